@@ -1,0 +1,15 @@
+package io.retainer;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.modulith.Modulithic;
+
+/** Retainer (履约): runs an outsourced customer-relationship service by its contract. */
+@SpringBootApplication
+@Modulithic(systemName = "Retainer", sharedModules = "kernel")
+public class Retainer {
+
+    public static void main(String[] arguments) {
+        SpringApplication.run(Retainer.class, arguments);
+    }
+}

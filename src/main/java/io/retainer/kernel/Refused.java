@@ -1,0 +1,40 @@
+package io.retainer.kernel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule says no. The sentence names what is missing and what to do about it, in the reader's language; its key is the
+ * stable {@code code} of the API. Becomes a 409, or a 422 when a field is named.
+ */
+public final class Refused extends RuntimeException {
+
+    private final transient Sentence sentence;
+    private final @Nullable String field;
+
+    public Refused(Sentence sentence) {
+        this(null, sentence);
+    }
+
+    /** The value of one field of the request is at fault. */
+    public Refused(@Nullable String field, Sentence sentence) {
+        super(sentence.key());
+        this.field = field;
+        this.sentence = sentence;
+    }
+
+    public static Refused because(String key, @Nullable Object... arguments) {
+        return new Refused(Sentence.of(key, arguments));
+    }
+
+    public static Refused field(String field, String key, @Nullable Object... arguments) {
+        return new Refused(field, Sentence.of(key, arguments));
+    }
+
+    public Sentence sentence() {
+        return sentence;
+    }
+
+    public @Nullable String field() {
+        return field;
+    }
+}

@@ -1,0 +1,116 @@
+package io.retainer.kernel;
+
+import java.text.MessageFormat;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.MissingResourceException;
+import java.util.ResourceBundle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says {@link Sentence}s in Chinese or English. Bundles are {@code messages/<module>.properties} (Chinese, the default)
+ * and {@code messages/<module>_en.properties}; a test holds the two to the same keys. Needs no Spring, so the command
+ * line speaks with the same words as the pages.
+ */
+public final class Texts {
+
+    public static final Locale CHINESE = Locale.SIMPLIFIED_CHINESE;
+    public static final Locale ENGLISH = Locale.ENGLISH;
+    public static final List<String> BUNDLES =
+            List.of("kernel", "identity", "evidence", "document", "duty", "contract", "billing", "workbench");
+
+    private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Shanghai");
+
+    private final Locale locale;
+    private final ZoneId zone;
+
+    public Texts(Locale locale, ZoneId zone) {
+        this.locale = locale.getLanguage().equals("en") ? ENGLISH : CHINESE;
+        this.zone = zone;
+    }
+
+    public static Texts in(Locale locale) {
+        return new Texts(locale, DEFAULT_ZONE);
+    }
+
+    public Locale locale() {
+        return locale;
+    }
+
+    public String say(Sentence sentence) {
+        return say(sentence.key(), sentence.arguments().toArray());
+    }
+
+    public String say(String key, @Nullable Object... arguments) {
+        var words = new Object[arguments.length];
+        for (int i = 0; i < arguments.length; i++) {
+            words[i] = word(arguments[i]);
+        }
+        return new MessageFormat(pattern(key), locale).format(words);
+    }
+
+    /** An enum constant in words: the key {@code <module>.<Type>.<CONSTANT>}. */
+    public String name(Enum<?> constant) {
+        return say(key(constant));
+    }
+
+    /** The message key of an enum constant, {@code <module>.<Type>.<CONSTANT>}. */
+    public static String key(Enum<?> constant) {
+        var type = constant.getDeclaringClass();
+        var module = type.getPackageName().replaceFirst("^io\\.retainer\\.", "").replaceFirst("\\..*", "");
+        return module + "." + type.getSimpleName() + "." + constant.name();
+    }
+
+    private Object word(@Nullable Object argument) {
+        return switch (argument) {
+            case null -> "—";
+            case Sentence sentence -> say(sentence);
+            case Clause clause -> clause.id();
+            case Enum<?> constant -> name(constant);
+            case LocalDate date -> dateFormat().format(date);
+            case Instant instant -> timeFormat().format(instant.atZone(zone));
+            case List<?> list ->
+                String.join(
+                        locale.equals(CHINESE) ? "、" : ", ",
+                        list.stream().map(item -> word(item).toString()).toList());
+            case Integer number -> number.toString();
+            case Long number -> number.toString();
+            case Object other -> other.toString();
+        };
+    }
+
+    private DateTimeFormatter dateFormat() {
+        return locale.equals(CHINESE)
+                ? DateTimeFormatter.ofPattern("yyyy年M月d日", CHINESE)
+                : DateTimeFormatter.ofPattern("d MMM yyyy", ENGLISH);
+    }
+
+    private DateTimeFormatter timeFormat() {
+        return locale.equals(CHINESE)
+                ? DateTimeFormatter.ofPattern("yyyy年M月d日 HH:mm:ss", CHINESE)
+                : DateTimeFormatter.ofPattern("d MMM yyyy HH:mm:ss", ENGLISH);
+    }
+
+    private String pattern(String key) {
+        var module = key.substring(0, key.indexOf('.'));
+        try {
+            return ResourceBundle.getBundle("messages/" + module, locale, new NoFallback())
+                    .getString(key);
+        } catch (MissingResourceException missing) {
+            throw new IllegalStateException("No message for the key " + key + " in " + locale, missing);
+        }
+    }
+
+    /** Without this, an English reader on a machine set to French would get French, or whatever is there. */
+    private static final class NoFallback extends ResourceBundle.Control {
+
+        @Override
+        public @Nullable Locale getFallbackLocale(String baseName, Locale locale) {
+            return null;
+        }
+    }
+}
