@@ -1,0 +1,4 @@
+@NullMarked
+package io.retainer;
+
+import org.jspecify.annotations.NullMarked;
