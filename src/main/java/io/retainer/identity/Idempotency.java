@@ -1,0 +1,110 @@
+package io.retainer.identity;
+
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Runs a creating call once per {@code Idempotency-Key}: the key is kept in the transaction of the effect, so either both
+ * are there or neither. A repeated call gets the first answer; a concurrent one waits for it.
+ */
+@Service
+public class Idempotency {
+
+    private final JdbcClient jdbc;
+    private final Tenancy tenancy;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    Idempotency(JdbcClient jdbc, Tenancy tenancy, JsonMapper json, Clock clock) {
+        this.jdbc = jdbc;
+        this.tenancy = tenancy;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** As {@link #once(UUID, UUID, String, Object, Class, Supplier)}, for the person and tenant of an access. */
+    public <T> T once(Access access, @Nullable String key, Object request, Class<T> type, Supplier<T> work) {
+        return once(access.person(), access.tenant(), key, request, type, work);
+    }
+
+    /**
+     * Does the work in a transaction for the tenant, unless the person has used this key before.
+     *
+     * @param key from the header {@code Idempotency-Key}; without one the work is simply done
+     * @param request all that was asked for, path included: the same key with another request is refused
+     * @return what the work returned the first time
+     * @throws Refused when the key was used for another request
+     */
+    public <T> T once(UUID person, UUID tenant, @Nullable String key, Object request, Class<T> type, Supplier<T> work) {
+        if (key == null) {
+            return tenancy.write(tenant, work);
+        }
+        if (key.isBlank() || key.length() > 200) {
+            throw Refused.field("Idempotency-Key", "identity.idempotency.key", key.length());
+        }
+        var hash = hash(json.writeValueAsBytes(request));
+        return tenancy.write(tenant, () -> {
+            if (claim(person, key, hash)) {
+                var answer = work.get();
+                keep(person, key, json.writeValueAsString(answer));
+                return answer;
+            }
+            return json.readValue(firstAnswer(person, key, hash), type);
+        });
+    }
+
+    /** Waits for a concurrent call with the same key to end, by the unique index. */
+    private boolean claim(UUID person, String key, String hash) {
+        return jdbc.sql("""
+                        insert into identity.idempotency (person_id, key, request_hash, created_at)
+                        values (:person, :key, :hash, :now) on conflict do nothing
+                        """)
+                        .param("person", person)
+                        .param("key", key)
+                        .param("hash", hash)
+                        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                        .update()
+                == 1;
+    }
+
+    private void keep(UUID person, String key, String body) {
+        jdbc.sql("update identity.idempotency set status = 200, body = :body where person_id = :person and key = :key")
+                .param("body", body)
+                .param("person", person)
+                .param("key", key)
+                .update();
+    }
+
+    private String firstAnswer(UUID person, String key, String hash) {
+        record Row(String requestHash, String body) {}
+        var row = jdbc.sql(
+                        "select request_hash, body from identity.idempotency where person_id = :person and key = :key")
+                .param("person", person)
+                .param("key", key)
+                .query(Row.class)
+                .single();
+        if (!row.requestHash().equals(hash)) {
+            throw Refused.field("Idempotency-Key", "identity.idempotency.otherRequest");
+        }
+        return row.body();
+    }
+
+    private static String hash(byte[] request) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(request));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

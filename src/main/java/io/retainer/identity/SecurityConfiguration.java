@@ -1,0 +1,146 @@
+package io.retainer.identity;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.csrf.CsrfFilter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Everything needs a signed-in person but the sign-in page, static files and the health check. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                    + "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+                    + "object-src 'none'; manifest-src 'self'";
+
+    @Bean
+    SecurityFilterChain security(HttpSecurity http, ApiTokens tokens, SignInLimits limits) throws Exception {
+        var api = PathPatternRequestMatcher.withDefaults().matcher("/api/**");
+        RequestMatcher bearer = request -> bearer(request) != null;
+        return http.authorizeHttpRequests(requests -> requests.requestMatchers(
+                                "/sign-in",
+                                "/css/**",
+                                "/js/**",
+                                "/webjars/**",
+                                "/schema/**",
+                                "/favicon.svg",
+                                "/manifest.webmanifest",
+                                "/error",
+                                "/actuator/health/**",
+                                "/api/v1/openapi/**")
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated())
+                .formLogin(form -> form.loginPage("/sign-in")
+                        .loginProcessingUrl("/sign-in")
+                        .usernameParameter("login")
+                        .passwordParameter("password")
+                        .defaultSuccessUrl("/")
+                        .failureUrl("/sign-in?failed"))
+                .logout(out -> out.logoutUrl("/sign-out").logoutSuccessUrl("/sign-in?out"))
+                .sessionManagement(session -> session.sessionFixation(fixation -> fixation.changeSessionId()))
+                .csrf(csrf -> csrf.ignoringRequestMatchers(bearer))
+                .exceptionHandling(handling -> handling.defaultAuthenticationEntryPointFor(
+                                new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), api)
+                        .defaultAuthenticationEntryPointFor(
+                                new LoginUrlAuthenticationEntryPoint("/sign-in"), _ -> true))
+                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(POLICY))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
+                        .permissionsPolicyHeader(permissions ->
+                                permissions.policy("camera=(), geolocation=(), microphone=(), payment=()")))
+                .addFilterBefore(new SlowGuessing(limits), CsrfFilter.class)
+                .addFilterBefore(new BearerToken(tokens), AuthorizationFilter.class)
+                .build();
+    }
+
+    @Bean
+    AuthenticationManager authenticationManager(People people) {
+        return authentication -> people.withPassword(
+                        authentication.getName(), String.valueOf(authentication.getCredentials()))
+                .map(SecurityConfiguration::authenticated)
+                .orElseThrow(() -> new BadCredentialsException("No such login and password"));
+    }
+
+    private static Authentication authenticated(SignedIn person) {
+        return UsernamePasswordAuthenticationToken.authenticated(person, null, List.of());
+    }
+
+    private static @org.jspecify.annotations.Nullable String bearer(HttpServletRequest request) {
+        var header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return header != null && header.startsWith("Bearer ") ? header.substring("Bearer ".length()) : null;
+    }
+
+    /** Takes an API token for the person it was issued to; leaves no session behind. */
+    private static final class BearerToken extends OncePerRequestFilter {
+
+        private final ApiTokens tokens;
+
+        BearerToken(ApiTokens tokens) {
+            this.tokens = tokens;
+        }
+
+        @Override
+        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws ServletException, IOException {
+            var token = bearer(request);
+            if (token == null) {
+                chain.doFilter(request, response);
+                return;
+            }
+            // The token alone decides, even beside a session cookie: bearer calls are exempt from CSRF checks.
+            var context = SecurityContextHolder.createEmptyContext();
+            tokens.bearer(token).ifPresent(person -> context.setAuthentication(authenticated(person)));
+            SecurityContextHolder.setContext(context);
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** Turns away sign-in attempts that come too fast. */
+    private static final class SlowGuessing extends OncePerRequestFilter {
+
+        private final SignInLimits limits;
+
+        SlowGuessing(SignInLimits limits) {
+            this.limits = limits;
+        }
+
+        @Override
+        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws ServletException, IOException {
+            if (!request.getMethod().equals("POST") || !request.getServletPath().equals("/sign-in")) {
+                chain.doFilter(request, response);
+                return;
+            }
+            var login = String.valueOf(request.getParameter("login")).strip();
+            long seconds = limits.secondsToWait(request.getRemoteAddr(), login);
+            if (seconds > 0) {
+                response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+                response.sendRedirect("/sign-in?wait=" + seconds);
+                return;
+            }
+            chain.doFilter(request, response);
+        }
+    }
+}
