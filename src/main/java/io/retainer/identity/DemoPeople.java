@@ -1,0 +1,16 @@
+package io.retainer.identity;
+
+import io.retainer.kernel.Sentence;
+import java.util.List;
+
+/** Answered only where the demo runs: whom a newcomer may sign in as, with one click on the sign-in page. */
+public interface DemoPeople {
+
+    List<DemoPerson> people();
+
+    /** The password all of them share. */
+    String password();
+
+    /** @param what who this is, to help choose */
+    record DemoPerson(String login, Sentence what) {}
+}

@@ -1,0 +1,61 @@
+package io.retainer.workbench;
+
+import io.retainer.identity.Membership;
+import io.retainer.identity.People;
+import io.retainer.identity.SignedIn;
+import io.retainer.kernel.Texts;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ModelAttribute;
+
+/** Puts into every page what the layout shows: the reader's words, who is signed in, and where the address bar points. */
+@ControllerAdvice(annotations = Controller.class)
+class Frame {
+
+    private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+
+    private final People people;
+    private final Clock clock;
+
+    Frame(People people, Clock clock) {
+        this.people = people;
+        this.clock = clock;
+    }
+
+    @ModelAttribute
+    void frame(Model model, HttpServletRequest request, Locale locale) {
+        if (request.getServletPath().startsWith("/api/")) {
+            return;
+        }
+        var texts = Texts.in(locale);
+        model.addAttribute("texts", texts);
+        model.addAttribute("english", texts.locale().equals(Texts.ENGLISH));
+        model.addAttribute("path", request.getServletPath());
+        model.addAttribute("today", LocalDate.ofInstant(clock.instant(), ZONE));
+        var person = signedIn();
+        if (person != null) {
+            List<Membership> memberships = people.memberships(person.person());
+            model.addAttribute("signedIn", person);
+            model.addAttribute(
+                    "roles",
+                    memberships.stream().map(Membership::role).distinct().toList());
+            model.addAttribute(
+                    "managesPeople", memberships.stream().anyMatch(m -> m.role().managesPeople()));
+        }
+    }
+
+    private static @Nullable SignedIn signedIn() {
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication != null && authentication.getPrincipal() instanceof SignedIn person ? person : null;
+    }
+}
