@@ -1,7 +1,6 @@
 package io.retainer;
 
 import java.time.Clock;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -13,7 +12,12 @@ import org.springframework.modulith.Modulithic;
 public class Retainer {
 
     public static void main(String[] arguments) {
-        SpringApplication.run(Retainer.class, arguments);
+        try {
+            Server.start(arguments);
+        } catch (CannotStart trouble) {
+            System.err.println(Server.texts().say(trouble.sentence()));
+            System.exit(1);
+        }
     }
 
     @Bean
