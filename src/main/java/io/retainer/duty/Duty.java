@@ -101,7 +101,8 @@ public record Duty(
 
     // What may happen
 
-    List<Entry> pause(Cause owner, String reason, Instant at, @Nullable UUID actor, Instant now, WorkCalendar days) {
+    List<Entry> pause(
+            Cause owner, @Nullable String reason, Instant at, @Nullable UUID actor, Instant now, WorkCalendar days) {
         return decide(at, now, days, reason, duty -> {
             duty.requireOwed(at, days, "duty.refused.pause");
             duty.requireNotOwnCause(owner);
@@ -132,7 +133,8 @@ public record Duty(
     }
 
     /** Takes back the performance that counts, so that the duty is owed by its original due instant again. */
-    List<Entry> undoDischarge(String reason, Instant at, @Nullable UUID actor, Instant now, WorkCalendar days) {
+    List<Entry> undoDischarge(
+            @Nullable String reason, Instant at, @Nullable UUID actor, Instant now, WorkCalendar days) {
         return decide(at, now, days, reason, duty -> {
             var discharged = duty.discharged(at, HINDSIGHT);
             if (discharged == null) {
@@ -146,7 +148,7 @@ public record Duty(
     List<Entry> excuse(
             Cause cause,
             Instant since,
-            String reason,
+            @Nullable String reason,
             Instant at,
             @Nullable UUID actor,
             Instant now,
@@ -167,7 +169,7 @@ public record Duty(
         });
     }
 
-    List<Entry> waive(String reason, Instant at, @Nullable UUID actor, Instant now, WorkCalendar days) {
+    List<Entry> waive(@Nullable String reason, Instant at, @Nullable UUID actor, Instant now, WorkCalendar days) {
         return decide(at, now, days, reason, duty -> {
             duty.requireOwed(at, days, "duty.refused.waive");
             return new Waived(tenant, contract, clause, id, at, actor);

@@ -1,0 +1,329 @@
+package io.retainer.duty;
+
+import io.retainer.duty.Duty.Entry;
+import io.retainer.duty.DutyEvent.BreachRefuted;
+import io.retainer.duty.DutyEvent.Breached;
+import io.retainer.duty.DutyEvent.Change;
+import io.retainer.duty.DutyEvent.DischargeUndone;
+import io.retainer.duty.DutyEvent.Discharged;
+import io.retainer.duty.DutyEvent.Excused;
+import io.retainer.duty.DutyEvent.Paused;
+import io.retainer.duty.DutyEvent.Refutation;
+import io.retainer.duty.DutyEvent.Resumed;
+import io.retainer.duty.DutyEvent.Waived;
+import io.retainer.kernel.Clause;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Unknown;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** All duties, as rows of {@code duty.duty} with their history in {@code duty.event}. */
+@Repository
+class DutyRows {
+
+    /** A row that the clock has passed. */
+    record Due(UUID tenant, UUID id, Instant dueAt) {}
+
+    /** A row that waits for a year of the calendar. */
+    record Undated(UUID tenant, UUID id) {}
+
+    /** What a duty was and what has now become of it. */
+    record Changed(Duty duty, List<Entry> entries, Duty.Row row) {}
+
+    private static final String EVENTS =
+            "select * from duty.event where tenant_id = :tenant and duty_id in (:ids) order by duty_id, seq";
+
+    private final JdbcClient jdbc;
+    private final NamedParameterJdbcOperations batches;
+
+    DutyRows(JdbcClient jdbc, NamedParameterJdbcOperations batches) {
+        this.jdbc = jdbc;
+        this.batches = batches;
+    }
+
+    Optional<Duty> find(UUID tenant, UUID id) {
+        return withHistory(
+                        tenant,
+                        jdbc.sql("select * from duty.duty where tenant_id = :tenant and id = :id")
+                                .param("tenant", tenant)
+                                .param("id", id)
+                                .query(DutyRows::duty)
+                                .list())
+                .stream()
+                .findFirst();
+    }
+
+    /** For changing it: whoever else wants to waits for this transaction. */
+    Duty locked(UUID tenant, UUID id) {
+        return withHistory(
+                        tenant,
+                        jdbc.sql("select * from duty.duty where tenant_id = :tenant and id = :id for update")
+                                .param("tenant", tenant)
+                                .param("id", id)
+                                .query(DutyRows::duty)
+                                .list())
+                .stream()
+                .findFirst()
+                .orElseThrow(() -> new Unknown("duty " + id));
+    }
+
+    List<Duty> ofContract(UUID tenant, UUID contract) {
+        return withHistory(
+                tenant,
+                jdbc.sql("""
+                        select * from duty.duty where tenant_id = :tenant and contract_id = :contract
+                        order by opened_at, id
+                        """)
+                        .param("tenant", tenant)
+                        .param("contract", contract)
+                        .query(DutyRows::duty)
+                        .list());
+    }
+
+    List<Duty> on(UUID tenant, UUID contract, Clause clause, String subject) {
+        return withHistory(
+                tenant,
+                jdbc.sql("""
+                        select * from duty.duty
+                        where tenant_id = :tenant and contract_id = :contract and clause = :clause and subject = :subject
+                        order by opened_at, id
+                        """)
+                        .param("tenant", tenant)
+                        .param("contract", contract)
+                        .param("clause", clause.id())
+                        .param("subject", subject)
+                        .query(DutyRows::duty)
+                        .list());
+    }
+
+    /** Those of the named duties that nobody else is changing right now, for changing them. */
+    List<Duty> free(UUID tenant, Collection<UUID> ids) {
+        return withHistory(
+                tenant,
+                jdbc.sql("""
+                        select * from duty.duty where tenant_id = :tenant and id in (:ids)
+                        order by id for update skip locked
+                        """)
+                        .param("tenant", tenant)
+                        .param("ids", ids)
+                        .query(DutyRows::duty)
+                        .list());
+    }
+
+    /** Looks across tenants. The rows after the given one, the longest due first. */
+    List<Due> due(Instant now, Instant afterDue, UUID afterId, int most) {
+        return jdbc.sql("select * from duty.due(:now, :afterDue, :afterId, :most)")
+                .param("now", utc(now))
+                .param("afterDue", utc(afterDue))
+                .param("afterId", afterId)
+                .param("most", most)
+                .query((row, _) -> new Due(
+                        row.getObject("tenant_id", UUID.class),
+                        row.getObject("id", UUID.class),
+                        instant(row, "due_at")))
+                .list();
+    }
+
+    /** Looks across tenants. */
+    List<Undated> undated(UUID afterId, int most) {
+        return jdbc.sql("select * from duty.undated(:afterId, :most)")
+                .param("afterId", afterId)
+                .param("most", most)
+                .query((row, _) -> new Undated(row.getObject("tenant_id", UUID.class), row.getObject("id", UUID.class)))
+                .list();
+    }
+
+    void add(Duty duty, Duty.Row row) {
+        jdbc.sql("""
+                insert into duty.duty (tenant_id, id, contract_id, contract_version, clause, debtor, creditor, action,
+                    subject, opened_at, deadline, state, due_at, undated, version)
+                values (:tenant, :id, :contract, :contractVersion, :clause, :debtor, :creditor, :action,
+                    :subject, :openedAt, :deadline, :state, :dueAt, :undated, 0)
+                """)
+                .param("tenant", duty.tenant())
+                .param("id", duty.id())
+                .param("contract", duty.contract())
+                .param("contractVersion", duty.contractVersion())
+                .param("clause", duty.clause().id())
+                .param("debtor", duty.debtor().name())
+                .param("creditor", duty.creditor().name())
+                .param("action", duty.action())
+                .param("subject", duty.subject())
+                .param("openedAt", utc(duty.openedAt()))
+                .param("deadline", duty.deadline().code())
+                .param("state", row.state().name())
+                .param("dueAt", row.look() == null ? null : utc(row.look()))
+                .param("undated", row.undated())
+                .update();
+    }
+
+    /** Writes what happened, unless someone else has written since the duties were read. */
+    void save(List<Changed> changes) {
+        var updates = changes.stream().map(DutyRows::columns).toArray(MapSqlParameterSource[]::new);
+        var counts = batches.batchUpdate("""
+                update duty.duty set state = :state, due_at = :dueAt, undated = :undated, version = version + 1
+                where tenant_id = :tenant and id = :id and version = :version
+                """, updates);
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] != 1) {
+                throw new OptimisticLockingFailureException(
+                        "Someone else changed duty " + changes.get(i).duty().id());
+            }
+        }
+        var inserts = new ArrayList<MapSqlParameterSource>();
+        for (var change : changes) {
+            int seq = change.duty().history().size();
+            for (var entry : change.entries()) {
+                inserts.add(columns(entry, ++seq));
+            }
+        }
+        batches.batchUpdate("""
+                insert into duty.event (tenant_id, duty_id, seq, kind, happened_at, recorded_at, actor, cause, refers_to,
+                    refutation, reason)
+                values (:tenant, :duty, :seq, :kind, :happenedAt, :recordedAt, :actor, :cause, :refersTo,
+                    :refutation, :reason)
+                """, inserts.toArray(MapSqlParameterSource[]::new));
+    }
+
+    private static MapSqlParameterSource columns(Changed change) {
+        return new MapSqlParameterSource()
+                .addValue("tenant", change.duty().tenant())
+                .addValue("id", change.duty().id())
+                .addValue("version", change.duty().version())
+                .addValue("state", change.row().state().name())
+                .addValue(
+                        "dueAt",
+                        change.row().look() == null ? null : utc(change.row().look()))
+                .addValue("undated", change.row().undated());
+    }
+
+    private static MapSqlParameterSource columns(Entry entry, int seq) {
+        var event = entry.event();
+        return new MapSqlParameterSource()
+                .addValue("tenant", event.tenant())
+                .addValue("duty", event.duty())
+                .addValue("seq", seq)
+                .addValue("kind", event.kind())
+                .addValue("happenedAt", utc(event.happenedAt()))
+                .addValue("recordedAt", utc(entry.recordedAt()))
+                .addValue("actor", event.actor())
+                .addValue("cause", cause(event))
+                .addValue("refersTo", refersTo(event))
+                .addValue(
+                        "refutation",
+                        event instanceof BreachRefuted refuted
+                                ? refuted.because().name()
+                                : null)
+                .addValue("reason", entry.reason());
+    }
+
+    private static @Nullable String cause(Change event) {
+        return switch (event) {
+            case Paused e -> e.owner().name();
+            case Resumed e -> e.owner().name();
+            case Excused e -> e.cause().name();
+            case Discharged _, DischargeUndone _, Breached _, BreachRefuted _, Waived _ -> null;
+        };
+    }
+
+    private static @Nullable OffsetDateTime refersTo(Change event) {
+        return switch (event) {
+            case DischargeUndone e -> utc(e.dischargedAt());
+            case BreachRefuted e -> utc(e.due());
+            case Excused e -> utc(e.since());
+            case Paused _, Resumed _, Discharged _, Breached _, Waived _ -> null;
+        };
+    }
+
+    private List<Duty> withHistory(UUID tenant, List<Duty> duties) {
+        if (duties.isEmpty()) {
+            return List.of();
+        }
+        var byId = new HashMap<UUID, Duty>();
+        duties.forEach(duty -> byId.put(duty.id(), duty));
+        var histories = new HashMap<UUID, List<Entry>>();
+        jdbc.sql(EVENTS).param("tenant", tenant).param("ids", byId.keySet()).query(row -> {
+            var duty = Objects.requireNonNull(byId.get(row.getObject("duty_id", UUID.class)));
+            histories.computeIfAbsent(duty.id(), _ -> new ArrayList<>()).add(entry(row, duty));
+        });
+        return duties.stream()
+                .map(duty -> duty.after(histories.getOrDefault(duty.id(), List.of())))
+                .toList();
+    }
+
+    private static Duty duty(ResultSet row, int number) throws SQLException {
+        return new Duty(
+                row.getObject("id", UUID.class),
+                row.getObject("tenant_id", UUID.class),
+                row.getObject("contract_id", UUID.class),
+                row.getInt("contract_version"),
+                Clause.of(row.getString("clause")),
+                Party.valueOf(row.getString("debtor")),
+                Party.valueOf(row.getString("creditor")),
+                row.getString("action"),
+                row.getString("subject"),
+                instant(row, "opened_at"),
+                Deadline.of(row.getString("deadline")),
+                List.of(),
+                row.getInt("version"));
+    }
+
+    private static Entry entry(ResultSet row, Duty duty) throws SQLException {
+        var tenant = duty.tenant();
+        var contract = duty.contract();
+        var clause = duty.clause();
+        var id = duty.id();
+        var at = instant(row, "happened_at");
+        var actor = row.getObject("actor", UUID.class);
+        Change event = switch (row.getString("kind")) {
+            case "duty.Paused" -> new Paused(tenant, contract, clause, id, causeOf(row), at, actor);
+            case "duty.Resumed" -> new Resumed(tenant, contract, clause, id, causeOf(row), at, actor);
+            case "duty.Discharged" -> new Discharged(tenant, contract, clause, id, at, actor);
+            case "duty.DischargeUndone" ->
+                new DischargeUndone(tenant, contract, clause, id, instant(row, "refers_to"), at, actor);
+            case "duty.Breached" -> new Breached(tenant, contract, clause, id, at);
+            case "duty.BreachRefuted" ->
+                new BreachRefuted(
+                        tenant,
+                        contract,
+                        clause,
+                        id,
+                        instant(row, "refers_to"),
+                        Refutation.valueOf(row.getString("refutation")),
+                        at);
+            case "duty.Excused" ->
+                new Excused(tenant, contract, clause, id, causeOf(row), instant(row, "refers_to"), at, actor);
+            case "duty.Waived" -> new Waived(tenant, contract, clause, id, at, actor);
+            case String other -> throw new IllegalStateException("Event " + other);
+        };
+        return new Entry(event, instant(row, "recorded_at"), row.getString("reason"));
+    }
+
+    private static Cause causeOf(ResultSet row) throws SQLException {
+        return Cause.valueOf(row.getString("cause"));
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}
