@@ -1,0 +1,451 @@
+package io.retainer.billing;
+
+import io.retainer.billing.BillingFact.DemandDelivered;
+import io.retainer.billing.BillingFact.InstalmentWaived;
+import io.retainer.billing.BillingFact.LossDocumented;
+import io.retainer.billing.BillingFact.PartDisputed;
+import io.retainer.billing.BillingFact.PaymentCredited;
+import io.retainer.billing.BillingFact.PaymentReturned;
+import io.retainer.billing.BillingFact.PenaltyClaimed;
+import io.retainer.billing.BillingFact.PenaltyWaived;
+import io.retainer.billing.BillingFact.Resumed;
+import io.retainer.billing.BillingFact.Suspended;
+import io.retainer.billing.BillingFact.Towards;
+import io.retainer.contract.ContractTerms;
+import io.retainer.contract.ContractTerms.Allocation;
+import io.retainer.contract.ContractTerms.Base;
+import io.retainer.contract.ContractTerms.Boundary;
+import io.retainer.contract.ContractTerms.DayCount;
+import io.retainer.contract.ContractTerms.DisputedPart;
+import io.retainer.contract.ContractTerms.Due;
+import io.retainer.contract.ContractTerms.Fallback;
+import io.retainer.contract.ContractTerms.Fee;
+import io.retainer.contract.ContractTerms.GraceKind;
+import io.retainer.contract.ContractTerms.GraceMode;
+import io.retainer.contract.ContractTerms.HolidayRoll;
+import io.retainer.contract.ContractTerms.LatePayment;
+import io.retainer.contract.ContractTerms.LprMode;
+import io.retainer.contract.ContractTerms.Mode;
+import io.retainer.contract.ContractTerms.PartyTerms;
+import io.retainer.contract.ContractTerms.PaymentMoment;
+import io.retainer.contract.ContractTerms.Receipt;
+import io.retainer.contract.ContractTerms.ScheduledLine;
+import io.retainer.contract.ContractTerms.Size;
+import io.retainer.contract.ContractTerms.Split;
+import io.retainer.contract.ContractTerms.Suspension;
+import io.retainer.contract.ContractTerms.SuspensionFee;
+import io.retainer.contract.ContractTerms.Term;
+import io.retainer.contract.ContractTerms.Termination;
+import io.retainer.contract.ContractTerms.YearBasis;
+import io.retainer.contract.TermKey;
+import io.retainer.kernel.Money;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.WorkCalendar;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What if: terms, facts that happened or might, and the moment as of which to judge them. Read from and written to JSON
+ * in the form of {@code /schema/simulation.schema.json}; the API, the command line and the pages give the same answer,
+ * because all of them call {@link Assessment#assess}.
+ *
+ * @param effective when the contract took effect, or null: then no due date is moved because of a late signature
+ */
+public record Simulation(
+        ContractTerms terms, @Nullable Instant effective, ReferenceRates rates, List<BillingFact> facts, Instant asOf) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
+    private static final int MOST_INSTALMENTS = 600;
+    private static final int MOST_FACTS = 1000;
+    private static final int MOST_DAYS = 3650;
+    private static final List<String> KINDS = List.of(
+            "paymentCredited",
+            "paymentReturned",
+            "demandDelivered",
+            "instalmentWaived",
+            "partDisputed",
+            "penaltyClaimed",
+            "penaltyWaived",
+            "lossDocumented",
+            "suspended",
+            "resumed");
+
+    public Simulation {
+        facts = List.copyOf(facts);
+    }
+
+    /** The verdict, the same for ever. */
+    public Verdict run(WorkCalendar calendar) {
+        return Assessment.assess(terms, Schedule.of(terms, effective, calendar), facts, asOf, rates, calendar);
+    }
+
+    /**
+     * @throws Refused naming the field, what is wrong with it and what to write instead
+     */
+    public static Simulation read(String json) {
+        var all = JsonFields.parse(json);
+        all.text("$schema", "");
+        var terms = terms(all.object("terms"));
+        var zone = terms.zone();
+        var effective = all.has("effective") ? all.instant("effective", zone, false) : null;
+        var rates = new ReferenceRates(all.objects("lpr", MOST_INSTALMENTS).stream()
+                .map(Simulation::rate)
+                .toList());
+        var facts = new ArrayList<BillingFact>();
+        var ids = new HashSet<String>();
+        for (var fact : all.objects("facts", MOST_FACTS)) {
+            facts.add(fact(fact, zone, facts.size() + 1));
+            if (facts.getLast() instanceof PaymentCredited payment && !ids.add(payment.id())) {
+                throw Refused.field(fact.path("id"), "billing.json.idTwice", fact.path("id"), payment.id());
+            }
+        }
+        var asOf = all.instant("asOf", zone, true);
+        all.end();
+        return new Simulation(terms, effective, rates, facts, asOf);
+    }
+
+    private static ReferenceRates.Rate rate(JsonFields fields) {
+        var rate =
+                new ReferenceRates.Rate(fields.date("from"), fields.decimal("percent", "100"), fields.text("source"));
+        fields.end();
+        return rate;
+    }
+
+    private static BillingFact fact(JsonFields fields, ZoneId zone, int number) {
+        var kind = fields.text("kind");
+        var at = fields.instant("at", zone, false);
+        BillingFact fact = switch (kind) {
+            case "paymentCredited" ->
+                new PaymentCredited(
+                        fields.text("id", "payment-" + number),
+                        at,
+                        fields.has("sentAt") ? fields.instant("sentAt", zone, false) : null,
+                        fields.money("amount"),
+                        fields.has("instalment") ? instalment(fields) : null,
+                        fields.has("towards") ? fields.choice("towards", Towards.class) : null);
+            case "paymentReturned" -> new PaymentReturned(fields.text("payment"), at);
+            case "demandDelivered" -> new DemandDelivered(at, fields.has("instalment") ? instalment(fields) : null);
+            case "instalmentWaived" -> new InstalmentWaived(at, instalment(fields));
+            case "partDisputed" -> new PartDisputed(at, instalment(fields), fields.money("amount"));
+            case "penaltyClaimed" -> new PenaltyClaimed(at, instalment(fields));
+            case "penaltyWaived" -> new PenaltyWaived(at, instalment(fields));
+            case "lossDocumented" -> new LossDocumented(at, instalment(fields), fields.money("amount"));
+            case "suspended" -> new Suspended(at);
+            case "resumed" -> new Resumed(at);
+            default -> throw fields.notOneOf("kind", KINDS);
+        };
+        fields.end();
+        return fact;
+    }
+
+    private static int instalment(JsonFields fields) {
+        return fields.integer("instalment", 1, MOST_INSTALMENTS);
+    }
+
+    // Terms
+
+    private static ContractTerms terms(JsonFields fields) {
+        var client = party(fields, "client");
+        var provider = party(fields, "provider");
+        var zone = fields.zone("zone", SHANGHAI);
+        var term = term(fields.object("term"));
+        var terms = new ContractTerms(
+                client,
+                provider,
+                term,
+                fee(fields.object("fee")),
+                fields.optionalObject("due")
+                        .map(Simulation::due)
+                        .orElse(new Due(Boundary.EXCLUSIVE, PaymentMoment.CREDITED, HolidayRoll.NONE, 5)),
+                late(fields.object("late")),
+                fields.optionalObject("receipt").map(Simulation::receipt).orElse(new Receipt(3, 10)),
+                fields.optionalObject("suspension")
+                        .map(Simulation::suspension)
+                        .orElse(suspension(5, Set.of(1, 3, 4, 5, 6, 7), SuspensionFee.PRORATA_CREDIT, false, 2)),
+                fields.optionalObject("termination")
+                        .map(Simulation::termination)
+                        .orElse(new Termination(15)),
+                zone,
+                fields.has("signingPlace") ? fields.text("signingPlace") : null,
+                unconfirmed(fields));
+        fields.end();
+        return terms;
+    }
+
+    private static PartyTerms party(JsonFields fields, String role) {
+        return fields.optionalObject(role)
+                .map(party -> {
+                    var read = new PartyTerms(
+                            party.text("name", ""),
+                            party.text("address", ""),
+                            party.choice("size", Size.class, Size.UNKNOWN));
+                    party.end();
+                    return read;
+                })
+                .orElse(new PartyTerms("", "", Size.UNKNOWN));
+    }
+
+    private static Term term(JsonFields fields) {
+        var start = fields.date("start");
+        int months = fields.integer("months", 1, MOST_INSTALMENTS);
+        var byMonths = start.plusMonths(months).minusDays(1);
+        var end = fields.has("end") ? fields.date("end") : byMonths;
+        if (!end.equals(byMonths)) {
+            throw Refused.field(fields.path("end"), "billing.simulation.end", start, months, byMonths, end);
+        }
+        fields.end();
+        return new Term(start, end, months);
+    }
+
+    private static Fee fee(JsonFields fields) {
+        var total = fields.money("total");
+        int count = fields.integer("instalments", 1, MOST_INSTALMENTS);
+        var lines = new ArrayList<ScheduledLine>();
+        for (var line : fields.objects("schedule", MOST_INSTALMENTS)) {
+            lines.add(new ScheduledLine(lines.size() + 1, line.money("amount"), line.date("payBefore")));
+            line.end();
+        }
+        var fee = new Fee(
+                total,
+                count,
+                fields.choice("split", Split.class, Split.RESIDUE_TO_LAST_LINES),
+                lines,
+                fields.truth("vatInclusive", true),
+                fields.has("vatRatePercent") ? fields.decimal("vatRatePercent", "100") : BigDecimal.valueOf(6));
+        fields.end();
+        return fee;
+    }
+
+    private static Due due(JsonFields fields) {
+        var due = new Due(
+                fields.choice("boundary", Boundary.class, Boundary.EXCLUSIVE),
+                fields.choice("receipt", PaymentMoment.class, PaymentMoment.CREDITED),
+                fields.choice("holidayRoll", HolidayRoll.class, HolidayRoll.NONE),
+                fields.integer("firstFloorWorkdays", 0, MOST_DAYS, 5));
+        fields.end();
+        return due;
+    }
+
+    private static LatePayment late(JsonFields fields) {
+        var mode = fields.choice("mode", Mode.class);
+        var percent = fields.optionalDecimal("ratePercent", "1000");
+        var multiple = fields.optionalDecimal("lprMultiple", "100");
+        if (percent != null && multiple != null) {
+            throw Refused.field(
+                    fields.path("lprMultiple"), "billing.simulation.twoRates", percent.toPlainString(), multiple);
+        }
+        if (multiple != null && mode != Mode.ANNUAL) {
+            throw Refused.field(fields.path("lprMultiple"), "billing.simulation.lprNotAnnual", mode.name());
+        }
+        var late = new LatePayment(
+                mode,
+                percent,
+                multiple,
+                fields.choice("base", Base.class, Base.UNPAID_PART),
+                fields.integer("graceDays", 0, MOST_DAYS, 0),
+                fields.choice("graceKind", GraceKind.class, GraceKind.WORKDAYS),
+                fields.choice("graceMode", GraceMode.class, GraceMode.SHIFTS_START),
+                fields.choice("dayCount", DayCount.class, DayCount.EXCLUDE_PAYMENT_DAY),
+                fields.optionalDecimal("capPercent", "1000"),
+                fields.choice("yearBasis", YearBasis.class, YearBasis.ACTUAL_365),
+                fields.choice("lprMode", LprMode.class, LprMode.AT_BREACH),
+                fields.choice("fallback", Fallback.class, Fallback.NONE),
+                fields.choice("allocation", Allocation.class, Allocation.CIVIL_CODE_561),
+                fields.choice("disputedPart", DisputedPart.class, DisputedPart.PROVISIONAL));
+        fields.end();
+        return late;
+    }
+
+    private static Receipt receipt(JsonFields fields) {
+        var receipt = new Receipt(
+                fields.integer("workdays", 1, MOST_DAYS, 3), fields.integer("fapiaoWorkdays", 1, MOST_DAYS, 10));
+        fields.end();
+        return receipt;
+    }
+
+    private static Suspension suspension(JsonFields fields) {
+        var suspension = suspension(
+                fields.integer("noticeWorkdays", 0, MOST_DAYS, 5),
+                Set.of(1, 3, 4, 5, 6, 7),
+                fields.choice("fee", SuspensionFee.class, SuspensionFee.PRORATA_CREDIT),
+                fields.truth("extendsTerm", false),
+                fields.integer("resumeWorkdays", 0, MOST_DAYS, 2));
+        fields.end();
+        return suspension;
+    }
+
+    private static Suspension suspension(
+            int notice, Set<Integer> services, SuspensionFee fee, boolean extendsTerm, int resume) {
+        return new Suspension(notice, services, fee, extendsTerm, resume);
+    }
+
+    private static Termination termination(JsonFields fields) {
+        var termination = new Termination(fields.integer("cureWorkdays", 0, MOST_DAYS, 15));
+        fields.end();
+        return termination;
+    }
+
+    private static Set<TermKey> unconfirmed(JsonFields fields) {
+        var keys = new HashSet<TermKey>();
+        for (var id : fields.texts("unconfirmed")) {
+            try {
+                keys.add(TermKey.of(id));
+            } catch (IllegalArgumentException _) {
+                throw Refused.field(fields.path("unconfirmed"), "billing.simulation.noTerm", id);
+            }
+        }
+        return keys;
+    }
+
+    // Writing
+
+    /** The same simulation as JSON; {@link #read} gives it back. */
+    public String toJson() {
+        var all = JSON.createObjectNode();
+        write(all.putObject("terms"));
+        if (effective != null) {
+            all.put("effective", moment(effective));
+        }
+        var lpr = all.putArray("lpr");
+        for (var rate : rates.rates()) {
+            lpr.addObject()
+                    .put("from", rate.from().toString())
+                    .put("percent", rate.percent().toPlainString())
+                    .put("source", rate.source());
+        }
+        var list = all.putArray("facts");
+        facts.forEach(fact -> write(list.addObject(), fact));
+        all.put("asOf", moment(asOf));
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all);
+    }
+
+    private void write(ObjectNode out) {
+        party(out.putObject("client"), terms.client());
+        party(out.putObject("provider"), terms.provider());
+        out.put("zone", terms.zone().getId());
+        out.putObject("term")
+                .put("start", terms.term().start().toString())
+                .put("months", terms.term().months())
+                .put("end", terms.term().end().toString());
+        var fee = out.putObject("fee")
+                .put("total", amount(terms.fee().total()))
+                .put("instalments", terms.fee().instalments())
+                .put("split", terms.fee().split().name())
+                .put("vatInclusive", terms.fee().vatInclusive())
+                .put("vatRatePercent", terms.fee().vatRatePercent().toPlainString());
+        if (!terms.fee().schedule().isEmpty()) {
+            var lines = fee.putArray("schedule");
+            terms.fee()
+                    .schedule()
+                    .forEach(line -> lines.addObject()
+                            .put("amount", amount(line.amount()))
+                            .put("payBefore", line.payBefore().toString()));
+        }
+        out.putObject("due")
+                .put("boundary", terms.due().boundary().name())
+                .put("receipt", terms.due().receipt().name())
+                .put("holidayRoll", terms.due().holidayRoll().name())
+                .put("firstFloorWorkdays", terms.due().firstFloorWorkdays());
+        var late = terms.late();
+        var lateOut = out.putObject("late").put("mode", late.mode().name());
+        put(lateOut, "ratePercent", late.ratePercent());
+        if (late.ratePercent() == null) {
+            put(lateOut, "lprMultiple", late.lprMultiple());
+        }
+        lateOut.put("base", late.base().name())
+                .put("graceDays", late.graceDays())
+                .put("graceKind", late.graceKind().name())
+                .put("graceMode", late.graceMode().name())
+                .put("dayCount", late.dayCount().name());
+        put(lateOut, "capPercent", late.capPercent());
+        lateOut.put("yearBasis", late.yearBasis().name())
+                .put("lprMode", late.lprMode().name())
+                .put("fallback", late.fallback().name())
+                .put("allocation", late.allocation().name())
+                .put("disputedPart", late.disputedPart().name());
+        out.putObject("receipt")
+                .put("workdays", terms.receipt().workdays())
+                .put("fapiaoWorkdays", terms.receipt().fapiaoWorkdays());
+        out.putObject("suspension")
+                .put("noticeWorkdays", terms.suspension().noticeWorkdays())
+                .put("fee", terms.suspension().fee().name())
+                .put("extendsTerm", terms.suspension().extendsTerm())
+                .put("resumeWorkdays", terms.suspension().resumeWorkdays());
+        out.putObject("termination").put("cureWorkdays", terms.termination().cureWorkdays());
+        if (terms.signingPlace() != null) {
+            out.put("signingPlace", terms.signingPlace());
+        }
+        var unconfirmed = out.putArray("unconfirmed");
+        terms.unconfirmed().stream().map(TermKey::id).sorted().forEach(unconfirmed::add);
+    }
+
+    private void write(ObjectNode out, BillingFact fact) {
+        switch (fact) {
+            case PaymentCredited credited -> {
+                out.put("kind", "paymentCredited").put("id", credited.id()).put("at", moment(credited.at()));
+                if (credited.sentAt() != null) {
+                    out.put("sentAt", moment(credited.sentAt()));
+                }
+                out.put("amount", amount(credited.amount()));
+                if (credited.instalment() != null) {
+                    out.put("instalment", credited.instalment());
+                }
+                if (credited.towards() != null) {
+                    out.put("towards", credited.towards().name());
+                }
+            }
+            case PaymentReturned returned ->
+                out.put("kind", "paymentReturned")
+                        .put("payment", returned.payment())
+                        .put("at", moment(returned.at()));
+            case DemandDelivered demand -> {
+                out.put("kind", "demandDelivered").put("at", moment(demand.at()));
+                if (demand.instalment() != null) {
+                    out.put("instalment", demand.instalment());
+                }
+            }
+            case InstalmentWaived waived -> about(out, "instalmentWaived", fact, waived.instalment());
+            case PartDisputed disputed ->
+                about(out, "partDisputed", fact, disputed.instalment()).put("amount", amount(disputed.amount()));
+            case PenaltyClaimed claimed -> about(out, "penaltyClaimed", fact, claimed.instalment());
+            case PenaltyWaived waived -> about(out, "penaltyWaived", fact, waived.instalment());
+            case LossDocumented loss ->
+                about(out, "lossDocumented", fact, loss.instalment()).put("amount", amount(loss.amount()));
+            case Suspended _ -> out.put("kind", "suspended").put("at", moment(fact.at()));
+            case Resumed _ -> out.put("kind", "resumed").put("at", moment(fact.at()));
+        }
+    }
+
+    private ObjectNode about(ObjectNode out, String kind, BillingFact fact, int instalment) {
+        return out.put("kind", kind).put("at", moment(fact.at())).put("instalment", instalment);
+    }
+
+    private static void party(ObjectNode out, PartyTerms party) {
+        out.put("name", party.name())
+                .put("address", party.address())
+                .put("size", party.size().name());
+    }
+
+    private static void put(ObjectNode out, String name, @Nullable BigDecimal value) {
+        if (value != null) {
+            out.put(name, value.toPlainString());
+        }
+    }
+
+    private String moment(Instant instant) {
+        return instant.atZone(terms.zone()).toOffsetDateTime().toString();
+    }
+
+    private static String amount(Money money) {
+        return money.yuan().toPlainString();
+    }
+}
