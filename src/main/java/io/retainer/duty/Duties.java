@@ -12,9 +12,13 @@ import io.retainer.kernel.WorkCalendar;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
@@ -152,6 +156,29 @@ public class Duties {
                 .filter(duty -> !duty.openedAt().isAfter(asOf))
                 .map(duty -> new AssessedDuty(duty, duty.assess(asOf, calendar)))
                 .reduce((_, last) -> last);
+    }
+
+    /**
+     * What is owed under several contracts, whoever the client: what was missed first, then the most urgent.
+     *
+     * @param most at most this many
+     */
+    public List<AssessedDuty> owed(Collection<UUID> tenants, Collection<UUID> contracts, int most, Instant asOf) {
+        if (tenants.isEmpty()) {
+            return List.of();
+        }
+        var due = tenancy.read(tenants, () -> rows.owed(tenants, contracts, most));
+        var ids = due.stream()
+                .collect(Collectors.groupingBy(
+                        DutyRows.Due::tenant, Collectors.mapping(DutyRows.Due::id, Collectors.toList())));
+        var byId = new HashMap<UUID, Duty>();
+        ids.forEach((tenant, some) ->
+                tenancy.read(tenant, () -> rows.all(tenant, some)).forEach(duty -> byId.put(duty.id(), duty)));
+        return due.stream()
+                .map(row -> byId.get(row.id()))
+                .filter(Objects::nonNull)
+                .map(duty -> new AssessedDuty(duty, duty.assess(asOf, calendar)))
+                .toList();
     }
 
     /** @throws Unknown when the tenant has no such duty */

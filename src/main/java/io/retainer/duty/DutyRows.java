@@ -112,6 +112,34 @@ class DutyRows {
                         .list());
     }
 
+    /** What is owed under these contracts, whoever the client, the most urgent first. */
+    List<Due> owed(Collection<UUID> tenants, Collection<UUID> contracts, int most) {
+        return jdbc.sql("""
+                        select tenant_id, id, coalesce(due_at, opened_at) as due_at from duty.duty d
+                        where d.tenant_id = any(:tenants) and d.contract_id = any(:contracts)
+                        and d.state in ('RUNNING', 'PAUSED', 'BREACHED') and (d.due_at is not null or d.state = 'BREACHED')
+                        order by d.state = 'BREACHED' desc, d.due_at nulls first, d.id limit :most
+                        """)
+                .param("tenants", tenants.toArray(UUID[]::new))
+                .param("contracts", contracts.toArray(UUID[]::new))
+                .param("most", most)
+                .query((row, _) -> new Due(
+                        row.getObject("tenant_id", UUID.class),
+                        row.getObject("id", UUID.class),
+                        instant(row, "due_at")))
+                .list();
+    }
+
+    List<Duty> all(UUID tenant, Collection<UUID> ids) {
+        return withHistory(
+                tenant,
+                jdbc.sql("select * from duty.duty where tenant_id = :tenant and id in (:ids)")
+                        .param("tenant", tenant)
+                        .param("ids", ids)
+                        .query(DutyRows::duty)
+                        .list());
+    }
+
     /** Those of the named duties that nobody else is changing right now, for changing them. */
     List<Duty> free(UUID tenant, Collection<UUID> ids) {
         return withHistory(

@@ -21,7 +21,7 @@ public final class Texts {
     public static final Locale CHINESE = Locale.SIMPLIFIED_CHINESE;
     public static final Locale ENGLISH = Locale.ENGLISH;
     public static final List<String> BUNDLES =
-            List.of("kernel", "identity", "evidence", "document", "duty", "contract", "billing", "workbench");
+            List.of("kernel", "identity", "evidence", "duty", "contract", "billing", "workbench");
 
     private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Shanghai");
 

@@ -1,0 +1,85 @@
+package io.retainer.workbench;
+
+import io.retainer.duty.AssessedDuty;
+import io.retainer.duty.Duties;
+import io.retainer.duty.DutyState;
+import io.retainer.identity.Access;
+import io.retainer.identity.SignedIn;
+import io.retainer.identity.Standings;
+import io.retainer.kernel.Party;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/** What needs a person now, over all contracts in which they have standing: one's own side first. */
+@Controller
+class HomeController {
+
+    private static final int MOST = 200;
+    private static final Duration SOON = Duration.ofDays(14);
+
+    private final Standings standings;
+    private final Duties duties;
+    private final Clock clock;
+
+    HomeController(Standings standings, Duties duties, Clock clock) {
+        this.standings = standings;
+        this.duties = duties;
+        this.clock = clock;
+    }
+
+    /** @param ours whether the reader's own side owes it */
+    record Task(AssessedDuty duty, Access access, boolean ours, boolean late, boolean soon) {}
+
+    @GetMapping("/")
+    String home(SignedIn signedIn, Model model) {
+        var now = clock.instant();
+        Map<UUID, Access> contracts = standings.contracts(signedIn.person(), now).stream()
+                .collect(Collectors.toMap(Access::contract, Function.identity()));
+        var tenants = contracts.values().stream().map(Access::tenant).distinct().toList();
+        var tasks = duties.owed(tenants, contracts.keySet(), MOST, now).stream()
+                .map(duty -> task(duty, contracts, now))
+                .toList();
+        model.addAttribute("contractCount", contracts.size());
+        model.addAttribute("ours", tasks.stream().filter(Task::ours).toList());
+        model.addAttribute("theirs", tasks.stream().filter(task -> !task.ours()).toList());
+        model.addAttribute("late", tasks.stream().filter(Task::late).count());
+        model.addAttribute("soon", tasks.stream().filter(Task::soon).count());
+        model.addAttribute("paused", count(tasks, DutyState.PAUSED));
+        model.addAttribute(
+                "asProvider",
+                contracts.values().stream()
+                        .filter(access -> access.party() == Party.PROVIDER)
+                        .count());
+        return "workbench/home";
+    }
+
+    private static Task task(AssessedDuty duty, Map<UUID, Access> contracts, java.time.Instant now) {
+        var access = contracts.get(duty.duty().contract());
+        if (access == null) {
+            throw new IllegalStateException(
+                    "A duty of a contract without standing: " + duty.duty().id());
+        }
+        var due = duty.assessment().due();
+        boolean late = duty.assessment().state() == DutyState.BREACHED;
+        return new Task(
+                duty,
+                access,
+                duty.duty().debtor() == access.party(),
+                late,
+                !late && due != null && due.isBefore(now.plus(SOON)));
+    }
+
+    private static long count(List<Task> tasks, DutyState state) {
+        return tasks.stream()
+                .filter(task -> task.duty().assessment().state() == state)
+                .count();
+    }
+}
