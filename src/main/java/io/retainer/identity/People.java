@@ -16,6 +16,7 @@ import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** The people who can sign in and what they are in their organisations. */
@@ -171,8 +172,11 @@ public class People {
                 .list();
     }
 
-    /** Takes the same time whether or not there is such a person. */
-    @Transactional(readOnly = true)
+    /**
+     * Takes the same time whether or not there is such a person. Outside a transaction, because a storm of sign-ins that
+     * wait for their turn to hash must not hold all connections.
+     */
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     Optional<SignedIn> withPassword(String login, String password) {
         record Row(UUID id, String displayName, String passwordHash) {}
         var row =
