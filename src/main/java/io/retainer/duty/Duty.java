@@ -22,6 +22,7 @@ import io.retainer.kernel.WorkCalendar;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -44,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * now; it returns all entries this makes, in order. Nothing here reads a clock, a database or another module.
  *
  * @param contractVersion the version in force when it was opened, by which it is judged for ever
- * @param action message key of what is to be done, said after the debtor's name
+ * @param action message key of what is to be done, said after the debtor's name; arguments may follow after bars, as in
+ *     {@code billing.duty.pay|3}
  * @param subject what it is about, such as {@code instalment/0197…}
  * @param history in the order of recording
  */
@@ -409,7 +411,8 @@ public record Duty(
                 .orElse(null);
     }
 
-    private List<Cause> openPauses(Instant asOf) {
+    /** Whose pauses are open at that moment. */
+    List<Cause> openPauses(Instant asOf) {
         var open = new EnumMap<Cause, Instant>(Cause.class);
         for (var fact : facts(asOf)) {
             if (fact instanceof Paused paused) {
@@ -475,8 +478,14 @@ public record Duty(
 
     // In words
 
+    /** What is to be done. */
+    public Sentence doing() {
+        var parts = action.split("\\|");
+        return Sentence.of(parts[0], (Object[]) Arrays.copyOfRange(parts, 1, parts.length));
+    }
+
     private Sentence explain(Verdict v, Instant asOf) {
-        var doing = Sentence.of(action);
+        var doing = doing();
         return switch (v.state()) {
             case RUNNING -> {
                 if (v.due() == null) {

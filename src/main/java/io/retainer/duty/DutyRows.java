@@ -251,7 +251,7 @@ class DutyRows {
                 .addValue("happenedAt", utc(event.happenedAt()))
                 .addValue("recordedAt", utc(entry.recordedAt()))
                 .addValue("actor", event.actor())
-                .addValue("cause", cause(event))
+                .addValue("cause", name(causeOf(event)))
                 .addValue("refersTo", refersTo(event))
                 .addValue(
                         "refutation",
@@ -261,13 +261,18 @@ class DutyRows {
                 .addValue("reason", entry.reason());
     }
 
-    private static @Nullable String cause(Change event) {
+    /** Whose cause the event is about, if it is about one. */
+    static @Nullable Cause causeOf(Change event) {
         return switch (event) {
-            case Paused e -> e.owner().name();
-            case Resumed e -> e.owner().name();
-            case Excused e -> e.cause().name();
+            case Paused e -> e.owner();
+            case Resumed e -> e.owner();
+            case Excused e -> e.cause();
             case Discharged _, DischargeUndone _, Breached _, BreachRefuted _, Waived _ -> null;
         };
+    }
+
+    private static @Nullable String name(@Nullable Cause cause) {
+        return cause == null ? null : cause.name();
     }
 
     private static @Nullable OffsetDateTime refersTo(Change event) {

@@ -1,5 +1,6 @@
 package io.retainer.kernel;
 
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
@@ -16,7 +17,7 @@ import java.util.stream.LongStream;
  *
  * @param fen hundredths of a yuan; negative on refunds and credit postings
  */
-public record Money(long fen) implements Comparable<Money> {
+public record Money(long fen) implements Comparable<Money>, Serializable {
 
     public static final Money ZERO = new Money(0);
 
