@@ -21,7 +21,7 @@ final class CleanText {
     private static final Pattern TONELESS_PINYIN = Pattern.compile("(?<=[\\p{IsHan}_])\\(([a-zü]{1,6})\\)");
     private static final Pattern INVISIBLE = Pattern.compile("[\\u200B-\\u200F\\u2060\\uFEFF\\u00AD]");
     private static final Pattern EMPTY_PLACE = Pattern.compile(
-            "[＿_]{2,}|_(?=\\s*[年月日元期%％])|【[\\s　_]*】|\\[[\\s　_]*\\]|[ \\u00A0\\u3000]{2,}(?=[年月日元圆期%％]|个月)|(?<=[自至止到])[ \\u00A0\\u3000]+(?=年)|(?<=人民[币幣])[ \\u00A0\\u3000]{2,}");
+            "[＿_]{2,}|_(?=\\s*[年月日元期%％])|【[\\s　_]{0,80}】|\\[[\\s　_]{0,80}\\]|(?<![ \\u00A0\\u3000])[ \\u00A0\\u3000]{2,}+(?=[年月日元圆期%％]|个月)|(?<=[自至止到])[ \\u00A0\\u3000]++(?=年)|(?<=人民[币幣])[ \\u00A0\\u3000]{2,}+");
     private static final Pattern SPACES = Pattern.compile("[ \\u00A0\\u2000-\\u200A\\u3000]+");
     private static final Pattern NOT_LATIN_GAP = Pattern.compile("(?<![A-Za-z0-9.&,]) | (?![A-Za-z0-9&(])");
     private static final Pattern HARD_WRAP = Pattern.compile(
@@ -76,9 +76,7 @@ final class CleanText {
         clean.replace(EMPTY_PLACE, _ -> "____");
         clean.replace(SPACES, _ -> " ");
         clean.replace(NOT_LATIN_GAP, _ -> "");
-        clean.replace(
-                Pattern.compile("[ \\t]*\\n[ \\t]*(?=\\n)|[ \\t]+(?=\\n)|(?<=\\n)[ \\t]+"),
-                m -> m.group().contains("\n") ? "\n" : "");
+        clean.replace(Pattern.compile("(?<![ \\t])[ \\t]++(?=\\n)|(?<=\\n)[ \\t]++"), _ -> "");
         clean.replace(HARD_WRAP, _ -> "");
         clean.replace(Pattern.compile("\\n{2,}"), _ -> "\n");
         clean.replace(Pattern.compile("_{2,}"), _ -> "____");

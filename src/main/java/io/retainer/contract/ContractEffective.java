@@ -1,7 +1,6 @@
 package io.retainer.contract;
 
 import io.retainer.kernel.Clause;
-import io.retainer.kernel.Fact;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ public record ContractEffective(
         int number,
         String hash,
         Instant happenedAt,
-        @Nullable UUID actor) implements Fact {
+        @Nullable UUID actor) implements ContractEvent.Change {
 
     @Override
     public Clause clause() {

@@ -1,0 +1,43 @@
+package io.retainer.contract;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.UUID;
+
+/**
+ * The very bytes both parties sign, as lines anybody can read and hash again: the text as it was imported, by its own
+ * hash, and each term with its source. Confirmations are acts of their own and not part of it.
+ */
+final class SignedContent {
+
+    private SignedContent() {}
+
+    static String of(UUID contract, int number, String original, boolean markersStruck, Collection<TermEntry> terms) {
+        var content = new StringBuilder("retainer contract version 1\n")
+                .append("contract ")
+                .append(contract)
+                .append("\nnumber ")
+                .append(number)
+                .append("\ntext sha-256 ")
+                .append(Hashes.of(original))
+                .append("\ntemplate markers ")
+                .append(markersStruck ? "struck" : "none")
+                .append('\n');
+        terms.stream()
+                .filter(entry -> !entry.key().isFilledBySigning())
+                .sorted(Comparator.comparing(entry -> entry.key().id()))
+                .forEach(entry -> {
+                    var value = entry.value();
+                    content.append("term ")
+                            .append(entry.key().id())
+                            .append(' ')
+                            .append(value == null ? "-" : entry.source().name() + " " + line(value.canonical()))
+                            .append('\n');
+                });
+        return content.toString();
+    }
+
+    private static String line(String value) {
+        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+    }
+}
