@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -314,6 +315,20 @@ public class ContractLife {
 
     public ContractState state(UUID tenant, UUID contract) {
         return tenancy.read(tenant, () -> rows.get(tenant, contract).state());
+    }
+
+    /** The hash that the parties sign; none before the contract was submitted. */
+    public Optional<String> hash(UUID tenant, UUID contract) {
+        return tenancy.read(
+                tenant, () -> Optional.ofNullable(rows.get(tenant, contract).hash()));
+    }
+
+    /** The values of the current version as they stand. */
+    public DraftTerms terms(UUID tenant, UUID contract) {
+        return tenancy.read(
+                tenant,
+                () -> rows.version(tenant, contract, rows.get(tenant, contract).number())
+                        .terms());
     }
 
     /** Says what the passing of time has made true, if anything. */
