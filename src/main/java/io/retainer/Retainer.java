@@ -1,6 +1,7 @@
 package io.retainer;
 
 import java.time.Clock;
+import java.util.Locale;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -12,11 +13,11 @@ import org.springframework.modulith.Modulithic;
 public class Retainer {
 
     public static void main(String[] arguments) {
-        try {
-            Server.start(arguments);
-        } catch (CannotStart trouble) {
-            System.err.println(Server.texts().say(trouble.sentence()));
-            System.exit(1);
+        Locale.setDefault(Server.texts().locale());
+        int code = CommandLines.all().execute(CommandLines.withCommand(arguments));
+        // A server that has started goes on without us.
+        if (code != 0) {
+            System.exit(code);
         }
     }
 
