@@ -317,7 +317,7 @@ public final class Assessment {
         var verdict = new InstalmentVerdict(
                 instalment,
                 state,
-                waived.isPresent() ? paidTotal(instalment) : instalment.amount().minus(open),
+                instalment.amount().minus(settled.open()),
                 open,
                 disputed,
                 settled.overpaid(),
@@ -331,10 +331,6 @@ public final class Assessment {
                 everLate ? allocations(instalment, agreed) : List.of(),
                 List.of());
         return withSentences(verdict);
-    }
-
-    private Money paidTotal(Instalment instalment) {
-        return Money.sum(payments(instalment).stream().map(Payment::amount).toList());
     }
 
     private InstalmentState state(
