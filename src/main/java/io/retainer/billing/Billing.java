@@ -16,13 +16,18 @@ import io.retainer.billing.Verdict.InstalmentVerdict;
 import io.retainer.billing.Verdict.PenaltyStanding;
 import io.retainer.billing.Verdict.Standing;
 import io.retainer.contract.ContractEffective;
+import io.retainer.contract.ContractLife;
+import io.retainer.contract.ContractState;
 import io.retainer.contract.TermsInForce;
 import io.retainer.duty.Deadline;
 import io.retainer.duty.Duties;
 import io.retainer.duty.NewDuty;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
-import io.retainer.identity.Organisations;
+import io.retainer.identity.Engagement;
+import io.retainer.identity.Engagements;
+import io.retainer.identity.Membership;
+import io.retainer.identity.People;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Money;
@@ -64,7 +69,9 @@ public class Billing {
     private final Books books;
     private final TermsInForce terms;
     private final Duties duties;
-    private final Organisations organisations;
+    private final ContractLife contracts;
+    private final People people;
+    private final ObjectProvider<Engagements> engagements;
     private final Tenancy tenancy;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -74,7 +81,9 @@ public class Billing {
             Books books,
             TermsInForce terms,
             Duties duties,
-            Organisations organisations,
+            ContractLife contracts,
+            People people,
+            ObjectProvider<Engagements> engagements,
             Tenancy tenancy,
             ApplicationEventPublisher events,
             Clock clock,
@@ -82,7 +91,9 @@ public class Billing {
         this.books = books;
         this.terms = terms;
         this.duties = duties;
-        this.organisations = organisations;
+        this.contracts = contracts;
+        this.people = people;
+        this.engagements = engagements;
         this.tenancy = tenancy;
         this.events = events;
         this.clock = clock;
@@ -376,7 +387,7 @@ public class Billing {
             @Nullable UUID replaces,
             @Nullable String reason,
             Instant now) {
-        var provider = provider(state.account());
+        var provider = provider(access, now);
         long number = books.nextReceiptNumber(provider);
         var words = RmbWords.of(payment.amount(), RmbWords.Style.BANK.withCurrency());
         var hash = sha256(String.join(
@@ -425,13 +436,18 @@ public class Billing {
         return receipt.id();
     }
 
-    /** Whose numbers are counted: the provider's organisation, or a stand-in for a name that no organisation has. */
-    private UUID provider(Account account) {
-        return organisations
-                .named(account.providerName())
-                .map(organisation -> organisation.id())
-                .orElseGet(() -> UUID.nameUUIDFromBytes(
-                        (account.tenant() + "/" + account.providerName()).getBytes(StandardCharsets.UTF_8)));
+    /** The organisation whose receipts are counted: the one for which the person issues it. */
+    private UUID provider(Access access, Instant now) {
+        var own = people.memberships(access.person()).stream()
+                .map(Membership::organisation)
+                .distinct()
+                .toList();
+        return engagements.stream()
+                .flatMap(source -> source.of(own, access.contract(), now).stream())
+                .filter(engagement -> engagement.party() == Party.PROVIDER)
+                .map(Engagement::organisation)
+                .findFirst()
+                .orElseThrow(() -> Refused.because("billing.right.providerOnly"));
     }
 
     // What the provider may assert
@@ -645,6 +661,8 @@ public class Billing {
                         .orElseGet(() -> Refused.because("billing.suspension.noGround"));
             }
             var act = act(state, Kind.SUSPENDED, null, null, null, null, now, access, now);
+            contracts.suspend(
+                    access, "suspension/" + act, state.terms().suspension().services());
             events.publishEvent(
                     new BillingEvent.SuspensionAsserted(access.tenant(), access.contract(), act, now, access.person()));
             return act;
@@ -659,6 +677,7 @@ public class Billing {
                 throw Refused.because("billing.suspension.notRunning");
             }
             var act = act(state, Kind.RESUMED, null, null, null, null, now, access, now);
+            contracts.resume(access.tenant(), access.contract(), "suspension/" + act, access.person());
             events.publishEvent(
                     new BillingEvent.ServiceResumed(access.tenant(), access.contract(), act, now, access.person()));
             return act;
@@ -745,10 +764,19 @@ public class Billing {
             settleDuty(account, state, instalment, now, actor);
             settleDemands(account, state, instalment, now, actor);
         }
+        start(account, state, actor);
         var credit = new EnumMap<PostingAccount, Money>(PostingAccount.class);
         credit.put(PostingAccount.BANK, state.verdict().unallocated());
         credit.put(PostingAccount.CLIENT_CREDIT, state.verdict().unallocated().negated());
         post(account, 0, credit, balances, cause, now);
+    }
+
+    /** The service starts once its first instalment is paid or given up (state-machines.md §3.1). */
+    private void start(Account account, BillingState state, @Nullable UUID actor) {
+        if (state.verdict().instalment(1).open().isZero()
+                && contracts.state(account.tenant(), account.contract()) == ContractState.EFFECTIVE) {
+            contracts.clearStart(account.tenant(), account.contract(), actor);
+        }
     }
 
     /** What the accounts of an instalment should say; always sums to zero. */

@@ -2,30 +2,41 @@ package io.retainer.billing;
 
 import static io.retainer.billing.TermsFixture.at;
 
-import io.retainer.contract.ContractTerms;
-import io.retainer.contract.TermsInForce;
-import io.retainer.contract.TermsVersion;
-import io.retainer.identity.Engagement;
-import io.retainer.identity.Engagements;
-import io.retainer.kernel.Unknown;
+import io.retainer.contract.ContractImporter;
+import io.retainer.contract.ContractLife;
+import io.retainer.contract.NewContract;
+import io.retainer.contract.SignatureMode;
+import io.retainer.contract.TermKey;
+import io.retainer.contract.TermValue;
+import io.retainer.identity.Access;
+import io.retainer.identity.Organisations;
+import io.retainer.identity.People;
+import io.retainer.identity.Role;
+import io.retainer.identity.Standings;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Tenancy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Contracts in force as the tests want them, people with standing under them, and a clock to turn. */
+/** Signed contracts between two companies, and a clock to turn. */
 @TestConfiguration(proxyBeanMethods = false)
 class BillingWorld {
+
+    static final List<TermKey> LATE = List.of(
+            TermKey.LATE_MODE, TermKey.LATE_BASE, TermKey.LATE_DAY_COUNT, TermKey.LATE_FALLBACK, TermKey.SIGN_MODE);
 
     @Bean
     @Primary
@@ -34,14 +45,15 @@ class BillingWorld {
     }
 
     @Bean
-    @Primary
-    TestContracts testContracts() {
-        return new TestContracts();
-    }
-
-    @Bean
-    TestEngagements testEngagements() {
-        return new TestEngagements();
+    Notary notary(
+            ContractLife life,
+            Organisations organisations,
+            People people,
+            Standings standings,
+            Tenancy tenancy,
+            JdbcClient jdbc,
+            TestClock clock) {
+        return new Notary(life, organisations, people, standings, tenancy, jdbc, clock);
     }
 
     static final class TestClock extends Clock {
@@ -68,38 +80,80 @@ class BillingWorld {
         }
     }
 
-    static final class TestContracts implements TermsInForce {
+    /** A contract in force, and who may act under it. */
+    record Signed(UUID tenant, UUID contract, UUID providerOrganisation, Access lead, Access client, Access agent) {}
 
-        private final Map<UUID, ContractTerms> terms = new ConcurrentHashMap<>();
+    /** Two companies and their people. */
+    record Companies(String clientName, UUID provider, UUID lead, UUID agent, UUID owner) {}
 
-        void put(UUID contract, ContractTerms inForce) {
-            terms.put(contract, inForce);
+    record Notary(
+            ContractLife life,
+            Organisations organisations,
+            People people,
+            Standings standings,
+            Tenancy tenancy,
+            JdbcClient jdbc,
+            TestClock clock) {
+
+        Companies companies() {
+            var mark = UUID.randomUUID().toString().substring(0, 8);
+            var clientName = "青禾 " + mark;
+            var client = organisations.namedOrNew(clientName).id();
+            var provider = organisations.namedOrNew("远山 " + mark).id();
+            var password = "correct horse battery";
+            return new Companies(
+                    clientName,
+                    provider,
+                    people.add("lead-" + mark, "Lead", password, provider, Role.OPERATIONS_LEAD),
+                    people.add("agent-" + mark, "Agent", password, provider, Role.AGENT),
+                    people.add("owner-" + mark, "Owner", password, client, Role.OWNER));
         }
 
-        @Override
-        public TermsVersion at(UUID tenant, UUID contract, Instant moment) {
-            var inForce = terms.get(contract);
-            if (inForce == null) {
-                throw new Unknown("contract " + contract);
+        /** The demo contract with a few terms changed, signed on 20 December 2024. */
+        Signed sign(Companies between, Map<TermKey, String> changes) {
+            clock.set("2024-12-20T10:00");
+            var made = life.keep(
+                    between.lead(),
+                    null,
+                    new NewContract(between.provider(), Party.PROVIDER, between.clientName()),
+                    ContractImporter.pasted(text()));
+            var lead = access(between.lead(), made.contract());
+            var client = access(between.owner(), made.contract());
+            changes.forEach((key, value) -> life.fill(lead, key, TermValue.parse(key, value), null));
+            for (var party : List.of(lead, client)) {
+                life.confirm(party, LATE, null);
+                life.confirm(party, changes.keySet(), null);
             }
-            return new TermsVersion(contract, contract, 1, "0".repeat(64), Instant.EPOCH, inForce);
+            life.submit(lead, null);
+            var hash = tenancy.read(
+                    made.tenant(),
+                    () -> jdbc.sql("select hash from contract.contract where tenant_id = :tenant and id = :contract")
+                            .param("tenant", made.tenant())
+                            .param("contract", made.contract())
+                            .query(String.class)
+                            .single());
+            life.sign(client, hash, SignatureMode.SEAL, "王敏", "公章");
+            life.sign(lead, hash, SignatureMode.SEAL, "李强", "公章");
+            clock.set("2025-02-01T12:00");
+            return new Signed(
+                    made.tenant(),
+                    made.contract(),
+                    between.provider(),
+                    lead,
+                    client,
+                    access(between.agent(), made.contract()));
         }
-    }
 
-    static final class TestEngagements implements Engagements {
-
-        private final List<Engagement> all = new CopyOnWriteArrayList<>();
-
-        void add(Engagement engagement) {
-            all.add(engagement);
+        private Access access(UUID person, UUID contract) {
+            return standings.access(person, contract, clock.instant());
         }
 
-        @Override
-        public List<Engagement> of(Collection<UUID> organisations, @Nullable UUID contract, Instant at) {
-            return all.stream()
-                    .filter(one -> organisations.contains(one.organisation()))
-                    .filter(one -> contract == null || one.contract().equals(contract))
-                    .toList();
+        private static String text() {
+            try (var in = BillingWorld.class.getResourceAsStream("/demo/contract.zh-CN.txt")) {
+                return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }
