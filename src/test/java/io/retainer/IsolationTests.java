@@ -150,7 +150,16 @@ class IsolationTests {
 
     @Test
     void ISO_2_appendOnlyTablesCannotBeRewritten() {
-        for (var table : List.of("evidence.leaf", "duty.event", "billing.posting")) {
+        for (var table : List.of(
+                "evidence.leaf",
+                "evidence.sealed",
+                "evidence.checkpoint",
+                "duty.event",
+                "billing.posting",
+                "billing.payment",
+                "billing.receipt",
+                "contract.signature",
+                "contract.clause")) {
             for (var privilege : List.of("update", "delete", "truncate")) {
                 assertThat(catalogue
                                 .sql("select has_table_privilege('retainer_rt', :table, :privilege)")

@@ -1,0 +1,104 @@
+package io.retainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.retainer.billing.Billing;
+import io.retainer.billing.InstalmentState;
+import io.retainer.billing.Right;
+import io.retainer.contract.ContractLife;
+import io.retainer.contract.ContractState;
+import io.retainer.identity.Access;
+import io.retainer.identity.People;
+import io.retainer.identity.Standings;
+import io.retainer.kernel.Money;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+
+/** What a newcomer finds on first start. */
+@SpringBootTest(properties = "retainer.demo=true")
+@Import(PostgresTest.class)
+class DemoTests {
+
+    @Autowired
+    Demo demo;
+
+    @Autowired
+    People people;
+
+    @Autowired
+    Standings standings;
+
+    @Autowired
+    ContractLife contracts;
+
+    @Autowired
+    Billing billing;
+
+    @Autowired
+    java.time.Clock clock;
+
+    @Test
+    void oneContractIsInForceAndOneInDraft() {
+        assertThat(as("lead").stream().map(access -> contracts.state(access.tenant(), access.contract())))
+                .containsExactlyInAnyOrder(ContractState.ACTIVE, ContractState.DRAFT);
+    }
+
+    @Test
+    void oneInstalmentWasPaidLateAndOneIsOpenSoThatTheServiceMayBeSuspended() {
+        var live = live();
+        var verdict = billing.verdict(live.tenant(), live.contract(), now()).orElseThrow();
+        assertThat(verdict.instalment(5).state()).isEqualTo(InstalmentState.PAID_LATE);
+        assertThat(verdict.instalment(5).daysLate()).isEqualTo(17);
+        assertThat(verdict.instalment(11).state()).isEqualTo(InstalmentState.OVERDUE);
+        assertThat(verdict.instalment(11).open()).isEqualTo(Money.of("100000.00"));
+        assertThat(verdict.instalments().stream()
+                        .filter(instalment -> instalment.state() == InstalmentState.PAID)
+                        .count())
+                .isEqualTo(9);
+        assertThat(verdict.rights().stream()
+                        .filter(right -> right.standing() == io.retainer.billing.Verdict.Standing.AVAILABLE)
+                        .map(io.retainer.billing.Verdict.RightVerdict::right))
+                .contains(Right.SUSPEND);
+        assertThat(verdict.suspended()).as("nobody has asserted it").isFalse();
+    }
+
+    @Test
+    void everybodySeesWhatTheirStandingAllows() {
+        assertThat(demo.people().stream()
+                        .collect(Collectors.toMap(
+                                p -> p.login(), p -> as(p.login()).size())))
+                .containsEntry("lead", 2)
+                .containsEntry("agent", 2)
+                .containsEntry("owner", 2)
+                .containsEntry("finance", 2)
+                .containsEntry("lawyer", 2)
+                .containsEntry("outsider", 0);
+    }
+
+    @Test
+    void aSecondStartChangesNothing() {
+        var before = as("lead");
+        demo.run(new org.springframework.boot.DefaultApplicationArguments());
+        assertThat(as("lead")).hasSameElementsAs(before);
+    }
+
+    private Access live() {
+        return as("lead").stream()
+                .filter(access -> contracts.state(access.tenant(), access.contract()) == ContractState.ACTIVE)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Access> as(String login) {
+        return standings.contracts(people.withLogin(login).orElseThrow(), now());
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
+}
