@@ -1,0 +1,433 @@
+package io.retainer.contract;
+
+import io.retainer.document.Documents;
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.identity.Organisation;
+import io.retainer.identity.Organisations;
+import io.retainer.identity.SignedIn;
+import io.retainer.kernel.Clause;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import io.retainer.kernel.Texts;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The pages of contracts. Every form posts, then shows a page again; a refused form keeps what was typed. */
+@Controller
+@RequestMapping("/contracts")
+class ContractController {
+
+    private final ContractLife life;
+    private final ContractReading reading;
+    private final Organisations organisations;
+    private final Clock clock;
+
+    ContractController(ContractLife life, ContractReading reading, Organisations organisations, Clock clock) {
+        this.life = life;
+        this.reading = reading;
+        this.organisations = organisations;
+        this.clock = clock;
+    }
+
+    // Lists
+
+    @GetMapping
+    String list(
+            SignedIn signedIn,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) @Nullable ContractState state,
+            @RequestParam(required = false) @Nullable UUID after,
+            Model model) {
+        model.addAttribute("page", reading.list(signedIn.person(), q, state, after, clock.instant()));
+        model.addAttribute("q", q);
+        model.addAttribute("state", state);
+        model.addAttribute("after", after);
+        model.addAttribute("states", ContractState.values());
+        return "contract/list";
+    }
+
+    // Import
+
+    @GetMapping("/new")
+    String blank(SignedIn signedIn, Model model) {
+        return newPage(signedIn, model, new ImportForm(null, Party.PROVIDER, "", ""));
+    }
+
+    /** What was typed. */
+    record ImportForm(@Nullable UUID organisation, Party party, String counterparty, String text) {}
+
+    @PostMapping("/new")
+    String add(
+            SignedIn signedIn,
+            @RequestParam UUID organisation,
+            @RequestParam Party party,
+            @RequestParam(defaultValue = "") String counterparty,
+            @RequestParam(defaultValue = "") String text,
+            @RequestParam(required = false) @Nullable MultipartFile file,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect)
+            throws IOException {
+        try {
+            var imported = file != null && !file.isEmpty()
+                    ? ContractImporter.file(file.getBytes())
+                    : ContractImporter.pasted(text);
+            var other = counterparty.isBlank() ? printedName(imported, party) : counterparty;
+            var made = life.keep(signedIn.person(), null, new NewContract(organisation, party, other), imported);
+            redirect.addFlashAttribute(
+                    "done",
+                    Sentence.of("contract.page.imported", imported.clauses().size(), Clause.values().length));
+            return "redirect:/contracts/" + made.contract() + "/terms";
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(422);
+            return newPage(signedIn, model, new ImportForm(organisation, party, counterparty, text));
+        }
+    }
+
+    private static String printedName(ImportedContract imported, Party party) {
+        return imported.terms()
+                .text(party == Party.CLIENT ? TermKey.PROVIDER_NAME : TermKey.CLIENT_NAME)
+                .orElse("");
+    }
+
+    private String newPage(SignedIn signedIn, Model model, ImportForm form) {
+        List<Organisation> mine = organisations.ofPerson(signedIn.person());
+        model.addAttribute("organisations", mine);
+        model.addAttribute("form", form);
+        return "contract/new";
+    }
+
+    // The contract
+
+    @GetMapping("/{contract}")
+    String show(Access access, Model model, @RequestParam(defaultValue = "") String part) {
+        access.require(Capability.READ_CONTRACT);
+        var overview = reading.overview(access, clock.instant());
+        model.addAttribute("overview", overview);
+        model.addAttribute("contract", overview.contract());
+        model.addAttribute("named", title(overview.contract().title()));
+        model.addAttribute(
+                "clauses",
+                overview.clauses().stream()
+                        .filter(state -> part.isEmpty() || state.clause().part().equals(part))
+                        .toList());
+        model.addAttribute("part", part);
+        model.addAttribute("parts", List.of("", "I", "II", "III"));
+        model.addAttribute(
+                "errors", overview.problems().stream().filter(Problem::isError).toList());
+        model.addAttribute(
+                "choices",
+                overview.problems().stream()
+                        .filter(problem -> !problem.isError())
+                        .toList());
+        return "contract/show";
+    }
+
+    private static Sentence title(String title) {
+        return title.isBlank() ? Sentence.of("contract.untitled") : Sentence.of("contract.titled", title);
+    }
+
+    // Terms
+
+    /** A term with what its row on the page needs. */
+    record TermRow(
+            TermEntry entry, String shown, List<? extends Enum<?>> choices, boolean editable, boolean blocking) {}
+
+    /** Terms of one kind, under one heading. */
+    record TermGroup(Sentence title, List<TermRow> rows) {}
+
+    @GetMapping("/{contract}/terms")
+    String terms(Access access, Model model, Locale locale) {
+        return termsPage(access, model, locale);
+    }
+
+    private String termsPage(Access access, Model model, Locale locale) {
+        access.require(Capability.READ_CONTRACT);
+        var current = reading.current(access);
+        var texts = Texts.in(locale);
+        var editable = current.contract().state().isPreparing() && access.may(Capability.EDIT_TERMS);
+        var blanks = new ArrayList<TermRow>();
+        var penalty = new ArrayList<TermRow>();
+        var money = new ArrayList<TermRow>();
+        var rest = new ArrayList<TermRow>();
+        for (var entry : current.version().terms().entries()) {
+            var key = entry.key();
+            if (key.isFilledBySigning()) {
+                continue;
+            }
+            var value = entry.value();
+            var row = new TermRow(
+                    entry,
+                    value == null ? "" : Shown.of(value, key, texts),
+                    key.choices(),
+                    editable && !key.isDerived(),
+                    value == null && (key.isBlankOfText() || key == TermKey.SIGN_PLACE));
+            if (key.isBlankOfText() || key == TermKey.SIGN_PLACE || key == TermKey.SIGN_MODE) {
+                blanks.add(row);
+            } else if (key.clause() == Clause.I_5_1) {
+                penalty.add(row);
+            } else if (key.clause().part().equals("I")
+                    && key.clause().compareTo(Clause.I_3_3C) <= 0
+                    && key.clause().compareTo(Clause.I_2_1) >= 0) {
+                money.add(row);
+            } else {
+                rest.add(row);
+            }
+        }
+        model.addAttribute(
+                "groups",
+                List.of(
+                        new TermGroup(Sentence.of("contract.page.terms.blanks"), blanks),
+                        new TermGroup(Sentence.of("contract.page.terms.penalty"), penalty),
+                        new TermGroup(Sentence.of("contract.page.terms.payment"), money),
+                        new TermGroup(Sentence.of("contract.page.terms.rest"), rest)));
+        var version = current.version();
+        model.addAttribute("contract", current.contract());
+        model.addAttribute("version", version);
+        model.addAttribute("named", title(current.contract().title()));
+        model.addAttribute("markers", version.markers());
+        model.addAttribute("readings", PenaltyPreview.of(version.terms()));
+        model.addAttribute(
+                "errors", version.problems().stream().filter(Problem::isError).count());
+        model.addAttribute("editable", editable);
+        model.addAttribute(
+                "confirmable", current.contract().state().isPreparing() && access.may(Capability.CONFIRM_TERMS));
+        model.addAttribute(
+                "open",
+                version.terms().unconfirmed().stream()
+                        .filter(key -> !version.terms().get(key).confirmedBy().contains(access.party()))
+                        .count());
+        return "contract/terms";
+    }
+
+    @PostMapping("/{contract}/terms/{key}")
+    String fill(
+            Access access,
+            @PathVariable String key,
+            @RequestParam(defaultValue = "") String value,
+            @RequestParam int version,
+            Model model,
+            Locale locale,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            var term = key(key);
+            life.fill(access, term, value(term, value), version);
+            redirect.addFlashAttribute("done", Sentence.of("contract.page.filled", term.title()));
+            return "redirect:/contracts/" + access.contract() + "/terms#" + key;
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            model.addAttribute("typedKey", key);
+            model.addAttribute("typed", value);
+            response.setStatus(refusal.field() == null ? 409 : 422);
+            return termsPage(access, model, locale);
+        }
+    }
+
+    @PostMapping("/{contract}/confirmations")
+    String confirm(
+            Access access,
+            @RequestParam(required = false) @Nullable List<String> keys,
+            @RequestParam int version,
+            Model model,
+            Locale locale,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            var wanted = keys == null
+                    ? List.copyOf(reading.current(access).version().terms().unconfirmed())
+                    : keys.stream().map(ContractController::key).toList();
+            life.confirm(access, wanted, version);
+            redirect.addFlashAttribute("done", Sentence.of("contract.page.confirmed", wanted.size()));
+            return "redirect:/contracts/" + access.contract() + "/terms"
+                    + (wanted.size() == 1 ? "#" + wanted.getFirst().id() : "");
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(refusal.field() == null ? 409 : 422);
+            return termsPage(access, model, locale);
+        }
+    }
+
+    @PostMapping("/{contract}/markers")
+    String strikeMarkers(Access access, @RequestParam int version, RedirectAttributes redirect) {
+        life.strikeMarkers(access, version);
+        redirect.addFlashAttribute("done", Sentence.of("contract.page.markersStruck"));
+        return "redirect:/contracts/" + access.contract() + "/terms";
+    }
+
+    static TermKey key(String id) {
+        return Arrays.stream(TermKey.values())
+                .filter(key -> key.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new io.retainer.kernel.Unknown("term " + id));
+    }
+
+    static TermValue value(TermKey key, String given) {
+        try {
+            return TermValue.parse(key, given);
+        } catch (IllegalArgumentException wrong) {
+            throw Refused.field(key.id(), "contract.refused.value", key.title(), given.isBlank() ? "—" : given);
+        }
+    }
+
+    // Document
+
+    @GetMapping("/{contract}/document")
+    String document(Access access, Model model) {
+        access.require(Capability.READ_CONTRACT);
+        var current = reading.current(access);
+        var version = current.version();
+        model.addAttribute("contract", current.contract());
+        model.addAttribute("version", version);
+        model.addAttribute("named", title(current.contract().title()));
+        model.addAttribute("document", DocumentText.of(version));
+        model.addAttribute("signatures", current.signatures());
+        return "contract/document";
+    }
+
+    @GetMapping("/{contract}/document.pdf")
+    ResponseEntity<byte[]> pdf(Access access) {
+        access.require(Capability.READ_CONTRACT);
+        var current = reading.current(access);
+        var pdf = Documents.pdf(PrintedContract.xhtml(current.version(), current.signatures()));
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_PDF)
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        "attachment; filename=\"contract-" + access.contract() + "-v"
+                                + current.version().number() + ".pdf\"")
+                .body(pdf);
+    }
+
+    // Signing
+
+    @GetMapping("/{contract}/signing")
+    String signing(Access access, Model model) {
+        return signingPage(access, model, new SignForm(SignatureMode.SEAL, "", ""));
+    }
+
+    /** What was typed. */
+    record SignForm(SignatureMode mode, String signatory, String authority) {}
+
+    private String signingPage(Access access, Model model, SignForm form) {
+        access.require(Capability.READ_CONTRACT);
+        var current = reading.current(access);
+        var problems = current.version().problems();
+        model.addAttribute("contract", current.contract());
+        model.addAttribute("version", current.version());
+        model.addAttribute("named", title(current.contract().title()));
+        model.addAttribute("signatures", current.signatures());
+        model.addAttribute("counterparts", current.counterparts());
+        model.addAttribute(
+                "blocking", problems.stream().filter(Contract::blocksSigning).toList());
+        model.addAttribute(
+                "openChoices",
+                java.util.stream.Stream.of(TermKey.SIGN_MODE, TermKey.LATE_MODE)
+                        .filter(key -> !current.version().terms().get(key).binds())
+                        .toList());
+        model.addAttribute("modes", SignatureMode.values());
+        model.addAttribute("agreedMode", current.version().terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class));
+        model.addAttribute(
+                "unconfirmed", current.version().terms().unconfirmed().size());
+        model.addAttribute("form", form);
+        return "contract/signing";
+    }
+
+    @PostMapping("/{contract}/signing/submission")
+    String submit(
+            Access access,
+            @RequestParam int version,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return signingForm(
+                access, model, response, redirect, "contract.page.submitted", () -> life.submit(access, version));
+    }
+
+    @PostMapping("/{contract}/signing/withdrawal")
+    String withdraw(
+            Access access,
+            @RequestParam int version,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return signingForm(
+                access, model, response, redirect, "contract.page.withdrawn", () -> life.withdraw(access, version));
+    }
+
+    @PostMapping("/{contract}/signing/rejection")
+    String reject(Access access, Model model, HttpServletResponse response, RedirectAttributes redirect) {
+        return signingForm(access, model, response, redirect, "contract.page.rejected", () -> life.reject(access));
+    }
+
+    @PostMapping("/{contract}/signing/signatures")
+    String sign(
+            Access access,
+            @RequestParam String hash,
+            @RequestParam SignatureMode mode,
+            @RequestParam String signatory,
+            @RequestParam String authority,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            life.sign(access, hash, mode, signatory, authority);
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(refusal.field() == null ? 409 : 422);
+            return signingPage(access, model, new SignForm(mode, signatory, authority));
+        }
+        redirect.addFlashAttribute("done", Sentence.of("contract.page.signed"));
+        return "redirect:/contracts/" + access.contract() + "/signing";
+    }
+
+    private String signingForm(
+            Access access,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect,
+            String done,
+            Runnable act) {
+        try {
+            act.run();
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(refusal.field() == null ? 409 : 422);
+            return signingPage(access, model, new SignForm(SignatureMode.SEAL, "", ""));
+        }
+        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
+        return "redirect:/contracts/" + access.contract() + "/signing";
+    }
+
+    /** The bytes that are hashed and signed, for whoever wants to hash them again. */
+    @GetMapping("/{contract}/signing/content.txt")
+    ResponseEntity<byte[]> content(Access access) {
+        access.require(Capability.READ_CONTRACT);
+        return ResponseEntity.ok()
+                .contentType(new MediaType("text", "plain", StandardCharsets.UTF_8))
+                .body(reading.current(access).version().content().getBytes(StandardCharsets.UTF_8));
+    }
+}
