@@ -30,7 +30,7 @@ record Timeline(
     record Bar(int number, int x, int width, LocalDate from, LocalDate to, boolean past) {
 
         /** Where its number is written. */
-        int middle() {
+        public int middle() {
             return x + width / 2;
         }
     }
@@ -43,7 +43,7 @@ record Timeline(
     record Mark(int x, LocalDate day, DutyState state) {
 
         /** For the style sheet: how it looks. */
-        String look() {
+        public String look() {
             return state.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         }
     }
