@@ -24,6 +24,7 @@ public class PostgresTest {
     @Bean
     DynamicPropertyRegistrar datasource(Database database) {
         return properties -> {
+            properties.add("retainer.data", () -> "target/data/" + database.name());
             properties.add("spring.datasource.url", database::url);
             properties.add("spring.datasource.username", () -> "retainer_app");
             properties.add("spring.datasource.password", () -> "");

@@ -31,7 +31,7 @@ class Keeper {
                             insert into evidence.leaf
                                 (tenant_id, id, contract_id, kind, clause, subject, recorded_at, text, hash)
                             values (:tenant, :id, :contract, :kind, :clause, :subject, :recordedAt, :text, :hash))
-                        insert into evidence.pending (tenant_id, contract_id, leaf_id) values (:tenant, :contract, :id)
+                        insert into evidence.pending (tenant_id, contract_id, leaf_id, hash) values (:tenant, :contract, :id, :hash)
                         """)
                 .param("tenant", fact.tenant())
                 .param("id", leaf.id())

@@ -18,21 +18,28 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
-/** What stands in the ledgers, for pages, the API and bundles. Facts get in by being published, not through here. */
+/**
+ * What stands in the ledgers, for pages, the API and bundles. Facts get in by being published, not through here.
+ *
+ * <p>Leaves are looked up one by one ({@code lateral … offset 0}): with a few large tenants the planner believes a join to
+ * yield one row and scans the tenant for each.
+ */
 @Service
 public class Ledger {
 
     private static final int MOST_CHECKPOINTS = 200;
     private static final int MOST_PENDING = 200;
+    private static final int RECENT = 2_000;
     private static final int FETCH = 2_000;
 
     private final JdbcClient jdbc;
@@ -120,7 +127,8 @@ public class Ledger {
         return query("""
                         select l.id, null::bigint as index, l.kind, l.clause, l.subject, l.recorded_at, l.text
                         from evidence.pending p
-                        join evidence.leaf l on l.tenant_id = p.tenant_id and l.id = p.leaf_id
+                        cross join lateral (
+                            select * from evidence.leaf where tenant_id = p.tenant_id and id = p.leaf_id offset 0) as l
                         where p.tenant_id = :tenant and p.contract_id = :contract
                             and (:clause::text is null or l.clause = :clause)
                             and (:kind::text is null or l.kind = :kind)
@@ -134,7 +142,8 @@ public class Ledger {
         return query("""
                         select l.id, s.index, l.kind, l.clause, l.subject, l.recorded_at, l.text
                         from evidence.sealed s
-                        join evidence.leaf l on l.tenant_id = s.tenant_id and l.id = s.leaf_id
+                        cross join lateral (
+                            select * from evidence.leaf where tenant_id = s.tenant_id and id = s.leaf_id offset 0) as l
                         where s.tenant_id = :tenant and s.contract_id = :contract
                             and s.index < coalesce(:before::bigint, 9223372036854775807)
                             and (:clause::text is null or l.clause = :clause)
@@ -166,18 +175,22 @@ public class Ledger {
                         row.getString("text")));
     }
 
-    /** The kinds and clauses that occur, to choose from. */
-    public Map<String, Long> kinds(UUID tenant, UUID contract) {
-        return tenancy.read(tenant, () -> {
-            var kinds = new TreeMap<String, Long>();
-            jdbc.sql("""
-                            select l.kind, count(*) from evidence.leaf l
-                            where l.tenant_id = :tenant and l.contract_id = :contract group by l.kind
-                            """).param("tenant", tenant).param("contract", contract).query(row -> {
-                kinds.put(row.getString(1), row.getLong(2));
-            });
-            return kinds;
-        });
+    /** The kinds among the latest entries, to choose from. */
+    public List<String> kinds(UUID tenant, UUID contract) {
+        return tenancy.read(
+                tenant,
+                () -> entriesOf(tenant, contract, RECENT).stream()
+                        .map(Entry::kind)
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+
+    private List<Entry> entriesOf(UUID tenant, UUID contract, int most) {
+        return Stream.concat(
+                        pending(tenant, contract, Filter.ANY).stream(),
+                        sealed(tenant, contract, Filter.ANY, null, most).stream())
+                .toList();
     }
 
     public State state(UUID tenant, UUID contract) {
@@ -256,22 +269,19 @@ public class Ledger {
         var head = checkpoints.getFirst().checkpoint();
         var note = checkpoints.getFirst().note();
         var verifier = key.verifier(head.origin()).orElseThrow();
+        var kinds = new TreeMap<String, Long>();
+        var period = new @Nullable Instant[2];
         try (var out = Files.newOutputStream(file);
                 var bundle = new BundleWriter(out)) {
-            bundle.readme(
-                    head,
-                    verifier,
-                    sealedKinds(tenant, contract, head),
-                    period(tenant, contract),
-                    waiting(tenant, contract));
             bundle.format();
             bundle.key(verifier);
             bundle.checkpoint(note);
             checkpoints.stream().skip(1).map(Trees.Signed::note).forEach(bundle::older);
             try (var facts = jdbc
                     .sql("""
-                            select l.text from evidence.sealed s
-                            join evidence.leaf l on l.tenant_id = s.tenant_id and l.id = s.leaf_id
+                            select l.text, l.kind, l.recorded_at from evidence.sealed s
+                            cross join lateral (
+                            select * from evidence.leaf where tenant_id = s.tenant_id and id = s.leaf_id offset 0) as l
                             where s.tenant_id = :tenant and s.contract_id = :contract and s.index < :size
                             order by s.index
                             """)
@@ -279,10 +289,23 @@ public class Ledger {
                     .param("contract", contract)
                     .param("size", head.size())
                     .withFetchSize(FETCH)
-                    .query((row, _) -> row.getString(1))
+                    .query((row, _) -> {
+                        kinds.merge(row.getString("kind"), 1L, Long::sum);
+                        var at = row.getObject("recorded_at", OffsetDateTime.class)
+                                .toInstant();
+                        period[0] = period[0] == null || at.isBefore(period[0]) ? at : period[0];
+                        period[1] = period[1] == null || at.isAfter(period[1]) ? at : period[1];
+                        return row.getString("text");
+                    })
                     .stream()) {
                 bundle.facts(facts);
             }
+            bundle.readme(
+                    head,
+                    verifier,
+                    kinds,
+                    Stream.of(period).filter(Objects::nonNull).toList(),
+                    waiting(tenant, contract));
             if (head.size() <= BundleWriter.MOST_PROOFS) {
                 proofs(tenant, contract, head, note).forEach(bundle::proof);
             }
@@ -301,38 +324,6 @@ public class Ledger {
             // Someone removed hashes behind our back. The bundle is still handed out, for a verifier to judge.
             return List.of();
         }
-    }
-
-    private Map<String, Long> sealedKinds(UUID tenant, UUID contract, Checkpoint head) {
-        var kinds = new TreeMap<String, Long>();
-        jdbc.sql("""
-                        select l.kind, count(*) from evidence.sealed s
-                        join evidence.leaf l on l.tenant_id = s.tenant_id and l.id = s.leaf_id
-                        where s.tenant_id = :tenant and s.contract_id = :contract and s.index < :size
-                        group by l.kind
-                        """)
-                .param("tenant", tenant)
-                .param("contract", contract)
-                .param("size", head.size())
-                .query(row -> {
-                    kinds.put(row.getString(1), row.getLong(2));
-                });
-        return kinds;
-    }
-
-    private List<Instant> period(UUID tenant, UUID contract) {
-        return jdbc.sql("""
-                        select min(l.recorded_at), max(l.recorded_at) from evidence.sealed s
-                        join evidence.leaf l on l.tenant_id = s.tenant_id and l.id = s.leaf_id
-                        where s.tenant_id = :tenant and s.contract_id = :contract having count(*) > 0
-                        """)
-                .param("tenant", tenant)
-                .param("contract", contract)
-                .query((row, _) -> List.of(
-                        row.getObject(1, OffsetDateTime.class).toInstant(),
-                        row.getObject(2, OffsetDateTime.class).toInstant()))
-                .optional()
-                .orElse(List.of());
     }
 
     private long waiting(UUID tenant, UUID contract) {

@@ -51,8 +51,7 @@ class LedgerController {
         model.addAttribute("state", ledger.state(access.tenant(), access.contract()));
         model.addAttribute("rows", rows(page.entries(), access));
         model.addAttribute("waits", page.entries().stream().anyMatch(entry -> !entry.isSealed()));
-        model.addAttribute(
-                "kinds", ledger.kinds(access.tenant(), access.contract()).keySet());
+        model.addAttribute("kinds", ledger.kinds(access.tenant(), access.contract()));
         model.addAttribute("filtered", !filter.equals(Filter.ANY));
         model.addAttribute("chosen", Map.of("clause", clause, "kind", kind, "subject", subject, "state", state));
         model.addAttribute("mayDownload", access.may(Capability.READ_MONEY));

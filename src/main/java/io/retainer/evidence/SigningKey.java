@@ -138,8 +138,7 @@ class SigningKey {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
-        var text = block("PRIVATE", fresh.getPrivate().getEncoded())
-                + block("PUBLIC", fresh.getPublic().getEncoded());
+        var text = pem(fresh);
         try (var channel = Files.newByteChannel(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), onlyOwner)) {
             channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
@@ -177,6 +176,12 @@ class SigningKey {
             throw new GeneralSecurityException("its two halves do not fit");
         }
         return found;
+    }
+
+    /** As openssl reads it: the secret, then the public half, because the JDK cannot derive the one from the other. */
+    static String pem(KeyPair pair) {
+        return block("PRIVATE", pair.getPrivate().getEncoded())
+                + block("PUBLIC", pair.getPublic().getEncoded());
     }
 
     private static String block(String what, byte[] key) {

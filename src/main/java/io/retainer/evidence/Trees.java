@@ -57,11 +57,9 @@ class Trees {
 
     List<Waiting> waiting(UUID tenant, UUID contract, int most) {
         return jdbc.sql("""
-                        select p.leaf_id, l.hash
-                        from evidence.pending p
-                        join evidence.leaf l on l.tenant_id = p.tenant_id and l.id = p.leaf_id
-                        where p.tenant_id = :tenant and p.contract_id = :contract
-                        order by p.seq
+                        select leaf_id, hash from evidence.pending
+                        where tenant_id = :tenant and contract_id = :contract
+                        order by seq
                         limit :most
                         """)
                 .param("tenant", tenant)
@@ -71,29 +69,23 @@ class Trees {
                 .list();
     }
 
-    /** Gives the leaves the indexes from {@code first} on, in this order, and takes them off the queue. */
+    /** Takes the leaves off the queue and gives them the indexes from {@code first} on, in the order of the queue. */
     void seal(UUID tenant, UUID contract, long first, List<UUID> leaves) {
-        var ids = leaves.stream().map(UUID::toString).toArray(String[]::new);
         int sealed = jdbc.sql("""
+                        with taken as (
+                            delete from evidence.pending
+                            where tenant_id = :tenant and contract_id = :contract and leaf_id = any (:leaves::uuid[])
+                            returning leaf_id, seq, hash)
                         insert into evidence.sealed (tenant_id, contract_id, index, leaf_id, hash)
-                        select :tenant, :contract, :first + x.n - 1, x.id, l.hash
-                        from unnest(:leaves::uuid[]) with ordinality as x (id, n)
-                        join evidence.leaf l on l.tenant_id = :tenant and l.id = x.id
+                        select :tenant, :contract, :first + row_number() over (order by seq) - 1, leaf_id, hash
+                        from taken
                         """)
                 .param("tenant", tenant)
                 .param("contract", contract)
                 .param("first", first)
-                .param("leaves", ids)
+                .param("leaves", leaves.stream().map(UUID::toString).toArray(String[]::new))
                 .update();
-        int taken = jdbc.sql("""
-                        delete from evidence.pending
-                        where tenant_id = :tenant and contract_id = :contract and leaf_id = any (:leaves::uuid[])
-                        """)
-                .param("tenant", tenant)
-                .param("contract", contract)
-                .param("leaves", ids)
-                .update();
-        if (sealed != leaves.size() || taken != leaves.size()) {
+        if (sealed != leaves.size()) {
             throw new IllegalStateException("Of " + leaves.size() + " leaves " + sealed + " were sealed");
         }
     }
