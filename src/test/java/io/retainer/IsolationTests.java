@@ -36,7 +36,8 @@ class IsolationTests {
             "identity.person",
             "identity.membership",
             "identity.api_token",
-            "identity.idempotency");
+            "identity.idempotency",
+            "evidence.signer");
 
     private static final String OURS = "n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'tried') "
             + "and c.relname not like 'flyway%'";
