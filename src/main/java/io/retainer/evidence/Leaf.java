@@ -1,5 +1,7 @@
 package io.retainer.evidence;
 
+import static java.util.Comparator.comparing;
+
 import io.retainer.evidence.tlog.Hash;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Fact;
@@ -129,6 +131,12 @@ record Leaf(UUID id, String text, Hash hash, Instant recordedAt) {
             case TemporalAccessor date -> date.toString();
             case TemporalAmount duration -> duration.toString();
             case String text -> code(name, text);
+            // A set has no order of its own; the text needs one.
+            case Set<?> set ->
+                set.stream()
+                        .map(item -> plain(name, item))
+                        .sorted(comparing(String::valueOf))
+                        .toList();
             case Collection<?> many ->
                 many.stream().map(item -> plain(name, item)).toList();
             case Map<?, ?> map -> {
@@ -142,11 +150,11 @@ record Leaf(UUID id, String text, Hash hash, Instant recordedAt) {
         };
     }
 
-    /** Names and sentences are personal data or may become so; what is kept for ever holds only codes. */
+    /** A net under the rule of {@link Fact}: what people here write is Chinese, what codes are made of is ASCII. */
     private static String code(String name, String text) {
-        if (text.length() > LONGEST_CODE || text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+        if (text.length() > LONGEST_CODE || text.chars().anyMatch(c -> c < ' ' || c > '~')) {
             throw new IllegalArgumentException("A fact holds ids and short codes, not free text: '" + name
-                    + "' must be visible ASCII without spaces, at most " + LONGEST_CODE + " characters");
+                    + "' must be visible ASCII, at most " + LONGEST_CODE + " characters");
         }
         return text;
     }
