@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -315,6 +316,11 @@ public class ContractLife {
 
     public ContractState state(UUID tenant, UUID contract) {
         return tenancy.read(tenant, () -> rows.get(tenant, contract).state());
+    }
+
+    /** The titles of several contracts, whoever the client. */
+    public Map<UUID, String> titles(Collection<UUID> tenants, Collection<UUID> contracts) {
+        return tenants.isEmpty() ? Map.of() : tenancy.read(tenants, () -> rows.titles(tenants, contracts));
     }
 
     /** The hash that the parties sign; none before the contract was submitted. */

@@ -459,6 +459,17 @@ class ContractRows {
     // Lists
 
     /** @param after the last contract of the page before, or null */
+    Map<UUID, String> titles(Collection<UUID> tenants, Collection<UUID> contracts) {
+        var titles = new HashMap<UUID, String>();
+        jdbc.sql("select id, title from contract.contract where tenant_id = any(:tenants) and id = any(:contracts)")
+                .param("tenants", tenants.toArray(UUID[]::new))
+                .param("contracts", contracts.toArray(UUID[]::new))
+                .query(row -> {
+                    titles.put(row.getObject("id", UUID.class), row.getString("title"));
+                });
+        return titles;
+    }
+
     List<ContractSummary> list(
             Collection<UUID> tenants,
             Collection<UUID> contracts,

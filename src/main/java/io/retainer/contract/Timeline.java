@@ -27,13 +27,7 @@ record Timeline(
     static final int WIDTH = 1000;
 
     /** A service period. */
-    record Bar(int number, int x, int width, LocalDate from, LocalDate to, boolean past) {
-
-        /** Where its number is written. */
-        public int middle() {
-            return x + width / 2;
-        }
-    }
+    record Bar(int number, int x, int width, LocalDate from, LocalDate to, boolean past) {}
 
     /**
      * Something on one day.

@@ -1,9 +1,11 @@
 package io.retainer.workbench;
 
+import io.retainer.contract.ContractLife;
 import io.retainer.duty.AssessedDuty;
 import io.retainer.duty.Duties;
 import io.retainer.duty.DutyState;
 import io.retainer.identity.Access;
+import io.retainer.identity.Organisations;
 import io.retainer.identity.SignedIn;
 import io.retainer.identity.Standings;
 import io.retainer.kernel.Party;
@@ -27,10 +29,15 @@ class HomeController {
 
     private final Standings standings;
     private final Duties duties;
+    private final ContractLife contracts;
+    private final Organisations organisations;
     private final Clock clock;
 
-    HomeController(Standings standings, Duties duties, Clock clock) {
+    HomeController(
+            Standings standings, Duties duties, ContractLife contracts, Organisations organisations, Clock clock) {
         this.standings = standings;
+        this.contracts = contracts;
+        this.organisations = organisations;
         this.duties = duties;
         this.clock = clock;
     }
@@ -41,13 +48,15 @@ class HomeController {
     @GetMapping("/")
     String home(SignedIn signedIn, Model model) {
         var now = clock.instant();
-        Map<UUID, Access> contracts = standings.contracts(signedIn.person(), now).stream()
+        Map<UUID, Access> accesses = standings.contracts(signedIn.person(), now).stream()
                 .collect(Collectors.toMap(Access::contract, Function.identity()));
-        var tenants = contracts.values().stream().map(Access::tenant).distinct().toList();
-        var tasks = duties.owed(tenants, contracts.keySet(), MOST, now).stream()
-                .map(duty -> task(duty, contracts, now))
+        var tenants = accesses.values().stream().map(Access::tenant).distinct().toList();
+        var tasks = duties.owed(tenants, accesses.keySet(), MOST, now).stream()
+                .map(duty -> task(duty, accesses, now))
                 .toList();
-        model.addAttribute("contractCount", contracts.size());
+        model.addAttribute("contractCount", accesses.size());
+        model.addAttribute("titles", contracts.titles(tenants, accesses.keySet()));
+        model.addAttribute("clients", organisations.names(tenants));
         model.addAttribute("ours", tasks.stream().filter(Task::ours).toList());
         model.addAttribute("theirs", tasks.stream().filter(task -> !task.ours()).toList());
         model.addAttribute("late", tasks.stream().filter(Task::late).count());
@@ -55,7 +64,7 @@ class HomeController {
         model.addAttribute("paused", count(tasks, DutyState.PAUSED));
         model.addAttribute(
                 "asProvider",
-                contracts.values().stream()
+                accesses.values().stream()
                         .filter(access -> access.party() == Party.PROVIDER)
                         .count());
         return "workbench/home";
