@@ -3,6 +3,7 @@ package io.retainer;
 import io.retainer.kernel.Sentence;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystems;
@@ -15,7 +16,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
+import org.springframework.boot.SpringApplication;
 
 /**
  * PostgreSQL out of the box: in the data directory, on a free port of this machine only, durable. It is meant for trying
@@ -98,8 +101,45 @@ final class EmbeddedDatabase implements AutoCloseable {
         return postgres.getDatabase("postgres", NAME);
     }
 
+    /** Has the database stopped when the JVM ends, but only once the application has let go of it. */
+    void stopLast() {
+        stopLast(postgres);
+    }
+
+    /**
+     * The library stops PostgreSQL in a shutdown hook of its own, which runs while Spring is still closing: requests under
+     * way would fail, and everything that says goodbye to the database would wait half a minute for it. There is no way to
+     * leave that hook out, so it is told that its work is done already; Spring's handlers do it after the last context.
+     */
+    static void stopLast(EmbeddedPostgres postgres) {
+        var closed = closedFlag(postgres);
+        closed.set(true);
+        SpringApplication.getShutdownHandlers().add(() -> {
+            closed.set(false);
+            try {
+                postgres.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static AtomicBoolean closedFlag(EmbeddedPostgres postgres) {
+        try {
+            var field = EmbeddedPostgres.class.getDeclaredField("closed");
+            field.setAccessible(true);
+            if (field.get(postgres) instanceof AtomicBoolean closed) {
+                return closed;
+            }
+            throw new IllegalStateException("The embedded database keeps its state differently now");
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("The embedded database keeps its state differently now", e);
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        closedFlag(postgres).set(false);
         postgres.close();
         release(lock);
     }

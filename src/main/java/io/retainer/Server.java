@@ -55,8 +55,9 @@ final class Server {
             return;
         }
         var data = environment.getProperty("retainer.data", "./data");
-        Map<String, Object> properties =
-                new HashMap<>(EmbeddedDatabase.open(Path.of(data)).properties());
+        var database = EmbeddedDatabase.open(Path.of(data));
+        database.stopLast();
+        Map<String, Object> properties = new HashMap<>(database.properties());
         if (environment.getProperty("retainer.demo") == null) {
             properties.put("retainer.demo", "true");
         }

@@ -72,11 +72,13 @@ public class PostgresTest {
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.builder()
+                var postgres = EmbeddedPostgres.builder()
                         .setLocaleConfig("locale-provider", "builtin")
                         .setLocaleConfig("builtin-locale", "C.UTF-8")
                         .setServerConfig("max_connections", "300")
                         .start();
+                EmbeddedDatabase.stopLast(postgres);
+                return postgres;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
