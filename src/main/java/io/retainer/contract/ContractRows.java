@@ -458,7 +458,6 @@ class ContractRows {
 
     // Lists
 
-    /** @param after the last contract of the page before, or null */
     Map<UUID, String> titles(Collection<UUID> tenants, Collection<UUID> contracts) {
         var titles = new HashMap<UUID, String>();
         jdbc.sql("select id, title from contract.contract where tenant_id = any(:tenants) and id = any(:contracts)")
@@ -470,6 +469,7 @@ class ContractRows {
         return titles;
     }
 
+    /** @param after the last contract of the page before, or null */
     List<ContractSummary> list(
             Collection<UUID> tenants,
             Collection<UUID> contracts,
