@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** Looks for signings that expired and terms that start. It asks the table, so what was slept through is caught up with. */
 @Component
-class ContractSweep {
+public class ContractSweep {
 
     private static final Logger log = LoggerFactory.getLogger(ContractSweep.class);
     private static final int MOST = 500;
@@ -26,7 +26,8 @@ class ContractSweep {
         this.life = life;
     }
 
-    void run(Instant now) {
+    /** Looks at every contract whose next moment has come by {@code now}. */
+    public void run(Instant now) {
         for (var look : rows.due(now, MOST)) {
             try {
                 life.lookAtTheClock(look.tenant(), look.contract());
