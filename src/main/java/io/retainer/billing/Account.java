@@ -24,7 +24,7 @@ record Account(
         Instant effectiveAt) {
 
     /** The remittance reference of an instalment, such as {@code 7F3A9C21B0-03}. */
-    String reference(int instalment) {
+    public String reference(int instalment) {
         return "%s-%02d".formatted(code, instalment);
     }
 
@@ -50,7 +50,7 @@ record Account(
             Instant recordedAt,
             @Nullable Instant returned) {
 
-        BillingFact fact() {
+        public BillingFact fact() {
             return new BillingFact.PaymentCredited(id.toString(), creditedAt, sentAt, amount, instalment, towards);
         }
     }
@@ -115,11 +115,11 @@ record Account(
             String hash,
             Instant issuedAt) {
 
-        String code() {
+        public String code() {
             return "SK%08d".formatted(number);
         }
 
-        boolean isVoid() {
+        public boolean isVoid() {
             return replacedBy != null || paymentReturned;
         }
     }
@@ -141,7 +141,7 @@ record Account(
     record Records(
             List<Line> lines, List<Payment> payments, List<Act> acts, List<Receipt> receipts, ReferenceRates rates) {
 
-        List<BillingFact> facts() {
+        public List<BillingFact> facts() {
             var facts = new ArrayList<BillingFact>();
             for (var payment : payments) {
                 facts.add(payment.fact());

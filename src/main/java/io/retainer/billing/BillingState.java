@@ -15,26 +15,26 @@ import java.util.UUID;
 record BillingState(Account account, ContractTerms terms, Schedule schedule, Records records, Verdict verdict) {
 
     /** The same as a simulation: what to change to ask "what if". */
-    Simulation simulation() {
+    public Simulation simulation() {
         return new Simulation(terms, account.effectiveAt(), records.rates(), records.facts(), verdict.asOf());
     }
 
-    List<Payment> payments() {
+    public List<Payment> payments() {
         return records.payments();
     }
 
-    List<Receipt> receipts() {
+    public List<Receipt> receipts() {
         return records.receipts();
     }
 
-    Payment payment(UUID id) {
+    public Payment payment(UUID id) {
         return records.payments().stream()
                 .filter(payment -> payment.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new Unknown("payment " + id));
     }
 
-    Receipt receipt(UUID id) {
+    public Receipt receipt(UUID id) {
         return records.receipts().stream()
                 .filter(receipt -> receipt.id().equals(id))
                 .findFirst()
@@ -42,30 +42,30 @@ record BillingState(Account account, ContractTerms terms, Schedule schedule, Rec
     }
 
     /** The receipt that counts for a payment. */
-    Optional<Receipt> receiptOf(UUID payment) {
+    public Optional<Receipt> receiptOf(UUID payment) {
         return records.receipts().stream()
                 .filter(receipt -> receipt.payment().equals(payment) && receipt.replacedBy() == null)
                 .findFirst();
     }
 
-    List<Act> acts(Kind kind) {
+    public List<Act> acts(Kind kind) {
         return records.acts().stream().filter(act -> act.kind() == kind).toList();
     }
 
-    Act act(UUID id, Kind kind) {
+    public Act act(UUID id, Kind kind) {
         return acts(kind).stream()
                 .filter(act -> act.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new Unknown(kind + " " + id));
     }
 
-    Optional<Act> answerTo(UUID demand) {
+    public Optional<Act> answerTo(UUID demand) {
         return acts(Kind.DEMAND_ANSWERED).stream()
                 .filter(act -> demand.equals(act.refersTo()))
                 .findFirst();
     }
 
-    UUID lineId(int number) {
+    public UUID lineId(int number) {
         return records.lines().get(number - 1).id();
     }
 }

@@ -77,7 +77,9 @@ final class TermReader {
         int base = clauses.spanStart("front");
         party(front, base, "甲", TermKey.CLIENT_NAME, TermKey.CLIENT_ADDRESS, "乙");
         party(front, base, "乙", TermKey.PROVIDER_NAME, TermKey.PROVIDER_ADDRESS, "甲");
-        if (!terms.containsKey(TermKey.CLIENT_ADDRESS) && !terms.containsKey(TermKey.PROVIDER_ADDRESS)) {
+        var second = terms.get(TermKey.PROVIDER_ADDRESS);
+        if (!terms.containsKey(TermKey.CLIENT_ADDRESS)
+                && (second == null || second.reading() == TermEntry.Reading.BLANK)) {
             // The names are lost but the address lines are there: what is empty is empty whoever's it is.
             var lines = Pattern.compile(ADDRESS_LABEL).matcher(front).results().toList();
             for (int i = 0; i < Math.min(2, lines.size()); i++) {

@@ -1,0 +1,472 @@
+package io.retainer.billing;
+
+import io.retainer.billing.Account.Kind;
+import io.retainer.billing.Billing.NewPayment;
+import io.retainer.billing.BillingFact.Towards;
+import io.retainer.billing.ReferenceRates.Rate;
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.kernel.Money;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import jakarta.servlet.http.HttpServletResponse;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The pages of a contract's money. */
+@Controller
+@RequestMapping("/contracts/{contract}/billing")
+class BillingController {
+
+    private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+    private static final String OVERVIEW = "redirect:/contracts/{contract}/billing";
+    private static final String INSTALMENT = "redirect:/contracts/{contract}/billing/instalments/{number}";
+    private static final String PAYMENTS = "redirect:/contracts/{contract}/billing/payments";
+    private static final String RECEIPTS = "redirect:/contracts/{contract}/billing/receipts";
+
+    private final Billing billing;
+    private final Clock clock;
+
+    BillingController(Billing billing, Clock clock) {
+        this.billing = billing;
+        this.clock = clock;
+    }
+
+    @GetMapping
+    String overview(Access access, Model model) {
+        return page("overview", access, model);
+    }
+
+    /** One instalment: every reading of its penalty, derived, and what may be done about it. */
+    @GetMapping("/instalments/{number}")
+    String instalment(Access access, @PathVariable int number, Model model) {
+        return instalment(access, number, model, Map.of());
+    }
+
+    @GetMapping("/payments")
+    String payments(Access access, Model model) {
+        model.addAttribute("typed", Map.of());
+        return page("payments", access, model);
+    }
+
+    @GetMapping("/receipts")
+    String receipts(Access access, Model model) {
+        return page("receipts", access, model);
+    }
+
+    @PostMapping("/payments")
+    String record(
+            Access access,
+            @RequestParam String amount,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime creditedAt,
+            @RequestParam(required = false) @Nullable Integer instalment,
+            @RequestParam(required = false) @Nullable Towards towards,
+            @RequestParam String reference,
+            @RequestParam String payer,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            var id = billing.recordPayment(
+                    access,
+                    new NewPayment(
+                            creditedAt.atZone(ZONE).toInstant(),
+                            null,
+                            money("amount", amount),
+                            instalment,
+                            towards,
+                            reference,
+                            payer));
+            redirect.addFlashAttribute(
+                    "done", Sentence.of("billing.done.payment", money("amount", amount), instalment));
+            redirect.addFlashAttribute("recorded", id);
+            return PAYMENTS;
+        } catch (Refused refusal) {
+            var typed = new HashMap<String, @Nullable Object>();
+            typed.put("amount", amount);
+            typed.put("creditedAt", creditedAt);
+            typed.put("instalment", instalment);
+            typed.put("towards", towards);
+            typed.put("reference", reference);
+            typed.put("payer", payer);
+            refused(refusal, model, response);
+            model.addAttribute("typed", typed);
+            return page("payments", access, model);
+        }
+    }
+
+    @PostMapping("/payments/{payment}/return")
+    String giveBack(
+            Access access,
+            @PathVariable UUID payment,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime at,
+            @RequestParam String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            billing.returnPayment(access, payment, at.atZone(ZONE).toInstant(), reason);
+        } catch (Refused refusal) {
+            refused(refusal, model, response);
+            model.addAttribute("typed", Map.of());
+            return page("payments", access, model);
+        }
+        redirect.addFlashAttribute("done", Sentence.of("billing.done.returned"));
+        return PAYMENTS;
+    }
+
+    @PostMapping("/payments/{payment}/receipt")
+    String issue(Access access, @PathVariable UUID payment, RedirectAttributes redirect) {
+        var receipt = billing.issueReceipt(access, payment);
+        redirect.addFlashAttribute(
+                "done",
+                Sentence.of(
+                        "billing.done.receipt",
+                        billing.state(access).receipt(receipt).code()));
+        return RECEIPTS;
+    }
+
+    @PostMapping("/receipts/{receipt}/replacement")
+    String replace(
+            Access access,
+            @PathVariable UUID receipt,
+            @RequestParam String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            var replacement = billing.replaceReceipt(access, receipt, reason);
+            redirect.addFlashAttribute(
+                    "done",
+                    Sentence.of(
+                            "billing.done.receipt",
+                            billing.state(access).receipt(replacement).code()));
+        } catch (Refused refusal) {
+            refused(refusal, model, response);
+            return page("receipts", access, model);
+        }
+        return RECEIPTS;
+    }
+
+    @GetMapping("/receipts/{receipt}.pdf")
+    ResponseEntity<byte[]> pdf(Access access, @PathVariable UUID receipt) {
+        var state = billing.state(access);
+        var found = state.receipt(receipt);
+        return file(ReceiptDocuments.pdf(state, found), found.code() + ".pdf", MediaType.APPLICATION_PDF);
+    }
+
+    @GetMapping("/receipts/{receipt}.docx")
+    ResponseEntity<byte[]> docx(Access access, @PathVariable UUID receipt) {
+        var state = billing.state(access);
+        var found = state.receipt(receipt);
+        return file(
+                ReceiptDocuments.docx(state, found),
+                found.code() + ".docx",
+                MediaType.parseMediaType("application/vnd.openxmlformats-officedocument.wordprocessingml.document"));
+    }
+
+    /** The contract and its facts as the input of a simulation: change it and ask "what if". */
+    @GetMapping("/simulation.json")
+    ResponseEntity<byte[]> simulation(Access access) {
+        var json = billing.state(access).simulation().toJson();
+        return file(json.getBytes(StandardCharsets.UTF_8), "simulation.json", MediaType.APPLICATION_JSON);
+    }
+
+    @PostMapping("/instalments/{number}/demands")
+    String demand(
+            Access access,
+            @PathVariable int number,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable
+                    LocalDateTime deliveredAt,
+            @RequestParam(required = false) @Nullable String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        var delivered =
+                deliveredAt == null ? clock.instant() : deliveredAt.atZone(ZONE).toInstant();
+        return act(
+                () -> billing.demand(access, number, delivered, words),
+                "demand",
+                access,
+                number,
+                model,
+                response,
+                redirect,
+                map("words", words));
+    }
+
+    @PostMapping("/instalments/{number}/demands/{demand}/answer")
+    String answer(
+            Access access,
+            @PathVariable int number,
+            @PathVariable UUID demand,
+            @RequestParam String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> billing.answerDemand(access, demand, words),
+                "answer",
+                access,
+                number,
+                model,
+                response,
+                redirect,
+                map("answer", words));
+    }
+
+    @PostMapping("/instalments/{number}/penalty")
+    String claim(
+            Access access,
+            @PathVariable int number,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> billing.claimPenalty(access, number), "claim", access, number, model, response, redirect, map());
+    }
+
+    @PostMapping("/instalments/{number}/penalty/waiver")
+    String waivePenalty(
+            Access access,
+            @PathVariable int number,
+            @RequestParam String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> billing.waivePenalty(access, number, reason),
+                "waived",
+                access,
+                number,
+                model,
+                response,
+                redirect,
+                map("penaltyReason", reason));
+    }
+
+    @PostMapping("/instalments/{number}/waiver")
+    String waive(
+            Access access,
+            @PathVariable int number,
+            @RequestParam String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> billing.waiveInstalment(access, number, reason),
+                "waived",
+                access,
+                number,
+                model,
+                response,
+                redirect,
+                map("waiverReason", reason));
+    }
+
+    @PostMapping("/instalments/{number}/dispute")
+    String dispute(
+            Access access,
+            @PathVariable int number,
+            @RequestParam String amount,
+            @RequestParam String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> billing.dispute(access, number, money("amount", amount), reason),
+                "dispute",
+                access,
+                number,
+                model,
+                response,
+                redirect,
+                map("disputeAmount", amount, "disputeReason", reason));
+    }
+
+    @PostMapping("/instalments/{number}/loss")
+    String loss(
+            Access access,
+            @PathVariable int number,
+            @RequestParam String amount,
+            @RequestParam String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> billing.documentLoss(access, number, money("amount", amount), words),
+                "loss",
+                access,
+                number,
+                model,
+                response,
+                redirect,
+                map("lossAmount", amount, "lossWords", words));
+    }
+
+    @PostMapping("/suspension")
+    String suspend(Access access, Model model, HttpServletResponse response, RedirectAttributes redirect) {
+        return whole(() -> billing.suspend(access), "suspended", access, model, response, redirect);
+    }
+
+    @PostMapping("/resumption")
+    String resume(Access access, Model model, HttpServletResponse response, RedirectAttributes redirect) {
+        return whole(() -> billing.resume(access), "resumed", access, model, response, redirect);
+    }
+
+    @PostMapping("/rates")
+    String rate(
+            Access access,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate from,
+            @RequestParam BigDecimal percent,
+            @RequestParam String source,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return whole(
+                () -> billing.enterRate(access, new Rate(from, percent, source)),
+                "rate",
+                access,
+                model,
+                response,
+                redirect);
+    }
+
+    private String whole(
+            Runnable act,
+            String done,
+            Access access,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            act.run();
+        } catch (Refused refusal) {
+            refused(refusal, model, response);
+            return page("overview", access, model);
+        }
+        redirect.addFlashAttribute("done", Sentence.of("billing.done." + done));
+        return OVERVIEW;
+    }
+
+    private String act(
+            Runnable act,
+            String done,
+            Access access,
+            int number,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect,
+            Map<String, @Nullable Object> typed) {
+        try {
+            act.run();
+        } catch (Refused refusal) {
+            refused(refusal, model, response);
+            return instalment(access, number, model, typed);
+        }
+        redirect.addFlashAttribute("done", Sentence.of("billing.done." + done));
+        return INSTALMENT;
+    }
+
+    private String instalment(Access access, int number, Model model, Map<String, ?> typed) {
+        var view = page("instalment", access, model);
+        billing.find(access.tenant(), access.contract(), now(access)).ifPresent(state -> {
+            state.schedule().instalment(number);
+            var verdict = state.verdict().instalment(number);
+            model.addAttribute("verdict", verdict);
+            model.addAttribute(
+                    "demands",
+                    state.acts(Kind.DEMAND_DELIVERED).stream()
+                            .filter(act -> act.instalment() != null && act.instalment() == number)
+                            .toList());
+            model.addAttribute(
+                    "rights",
+                    state.verdict().rights().stream()
+                            .filter(right -> right.instalment() != null && right.instalment() == number)
+                            .toList());
+        });
+        model.addAttribute("typed", typed);
+        return view;
+    }
+
+    private Instant now(Access access) {
+        access.require(Capability.READ_MONEY);
+        return clock.instant();
+    }
+
+    private String page(String tab, Access access, Model model) {
+        var state = billing.find(access.tenant(), access.contract(), now(access));
+        model.addAttribute("section", tab);
+        if (state.isEmpty()) {
+            return "billing/none";
+        }
+        model.addAttribute("state", state.get());
+        boolean provider = access.party() == Party.PROVIDER;
+        model.addAttribute("mayRecord", access.may(Capability.RECORD_PAYMENT));
+        model.addAttribute("mayReceipt", access.may(Capability.ISSUE_RECEIPT));
+        model.addAttribute("mayAssert", provider && access.may(Capability.ASSERT_RIGHT));
+        model.addAttribute("mayAnswer", !provider && access.may(Capability.ANSWER_DEMAND));
+        model.addAttribute("mayDocument", access.may(Capability.ASSERT_RIGHT) || access.may(Capability.ANSWER_DEMAND));
+        model.addAttribute(
+                "now",
+                LocalDateTime.ofInstant(clock.instant(), ZONE).withNano(0).withSecond(0));
+        return "billing/" + tab;
+    }
+
+    private static void refused(Refused refusal, Model model, HttpServletResponse response) {
+        if (refusal.sentence().key().startsWith("identity.")) {
+            throw refusal;
+        }
+        model.addAttribute("refusal", refusal);
+        response.setStatus(422);
+    }
+
+    static Money money(String field, String typed) {
+        try {
+            return Money.of(typed.replace("¥", "").replace("￥", "").replace("，", ","));
+        } catch (NumberFormatException | ArithmeticException _) {
+            throw Refused.field(field, "billing.amount", typed.length() > 40 ? typed.substring(0, 40) : typed);
+        }
+    }
+
+    private static ResponseEntity<byte[]> file(byte[] bytes, String name, MediaType type) {
+        return ResponseEntity.ok()
+                .contentType(type)
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment().filename(name).build().toString())
+                .header("X-Content-Type-Options", "nosniff")
+                .body(bytes);
+    }
+
+    private static Map<String, @Nullable Object> map(@Nullable Object... pairs) {
+        var map = new HashMap<String, @Nullable Object>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(String.valueOf(pairs[i]), pairs[i + 1]);
+        }
+        return map;
+    }
+}
