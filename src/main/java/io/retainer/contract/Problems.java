@@ -181,6 +181,7 @@ public final class Problems {
     private void instalments() {
         var schedule = terms.schedule();
         if (schedule.isEmpty()) {
+            morePeriodsThanMonths();
             return;
         }
         var lines = schedule.get().lines();
@@ -211,6 +212,23 @@ public final class Problems {
                     sum.minus(total.get()));
         }
         late(lines);
+    }
+
+    /** Service periods are whole months: without an annex 3 nobody could say when such an instalment is due. */
+    private void morePeriodsThanMonths() {
+        var months = terms.whole(TermKey.TERM_MONTHS);
+        var count = terms.whole(TermKey.FEE_INSTALMENTS);
+        if (months.isPresent() && count.isPresent() && count.get() > months.get()) {
+            add(
+                    Kind.CONTRADICTION,
+                    "more-instalments-than-months",
+                    TermKey.FEE_INSTALMENTS,
+                    List.of(
+                            value(TermKey.FEE_INSTALMENTS, count.get().toString()),
+                            value(TermKey.TERM_MONTHS, months.get().toString())),
+                    count.get(),
+                    months.get());
+        }
     }
 
     /** I-3.2a wants payment before the period starts; annex 3 may ask for it earlier but not later. */
