@@ -42,8 +42,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,12 +191,9 @@ public final class Assessment {
     /** Gives each payment to an instalment: the one it names, else what is due first and still open (CC 560). */
     private void allocate() {
         var returned = new HashSet<String>();
-        var waived = new HashSet<Integer>();
         for (var fact : facts) {
             if (fact instanceof PaymentReturned back) {
                 returned.add(back.payment());
-            } else if (fact instanceof InstalmentWaived given) {
-                waived.add(given.instalment());
             }
         }
         var credited = facts.stream()
@@ -207,7 +204,10 @@ public final class Assessment {
                 .toList();
         for (var payment : credited) {
             if (payment.instalment() == null) {
-                spread(payment, waived);
+                spread(payment);
+            } else if (payment.towards() != Towards.PENALTY
+                    && waivedBy(schedule.instalment(payment.instalment()), moment(payment))) {
+                unallocated = unallocated.plus(payment.amount());
             } else {
                 give(payment.instalment(), payment, payment.amount());
             }
@@ -217,12 +217,15 @@ public final class Assessment {
         }
     }
 
-    private void spread(PaymentCredited payment, Set<Integer> waived) {
+    private void spread(PaymentCredited payment) {
         var rest = payment.amount();
         for (var instalment : schedule.instalments()) {
-            if (!waived.contains(instalment.number()) && rest.isPositive()) {
-                var open = settle(instalment, agreed()).open();
-                var taken = Money.min(rest, Money.max(open, Money.ZERO));
+            if (payment.towards() == Towards.PENALTY || waivedBy(instalment, moment(payment))) {
+                continue;
+            }
+            // What a claimed penalty absorbs first leaves as much of the principal open: so once more.
+            for (int turn = 0; turn < 2 && rest.isPositive(); turn++) {
+                var taken = Money.min(rest, settle(instalment, agreed()).open());
                 if (taken.isPositive()) {
                     give(instalment.number(), payment, taken);
                     rest = rest.minus(taken);
@@ -230,6 +233,18 @@ public final class Assessment {
             }
         }
         unallocated = unallocated.plus(rest);
+    }
+
+    /** Whether the instalment had been given up by then: nothing was owed on it any more. */
+    private boolean waivedBy(Instalment instalment, Instant moment) {
+        var waived = waivedAt(instalment);
+        return waived != null && !moment.isBefore(waived);
+    }
+
+    private @Nullable Instant waivedAt(Instalment instalment) {
+        return latest(InstalmentWaived.class, fact -> fact.instalment() == instalment.number())
+                .map(BillingFact::at)
+                .orElse(null);
     }
 
     private void give(int instalment, PaymentCredited payment, Money amount) {
@@ -244,6 +259,10 @@ public final class Assessment {
                 : payment.at();
     }
 
+    private LocalDate day(Instant moment) {
+        return moment.atZone(terms.zone()).toLocalDate();
+    }
+
     private List<Payment> payments(Instalment instalment) {
         return payments.getOrDefault(instalment.number(), List.of());
     }
@@ -254,33 +273,41 @@ public final class Assessment {
 
     /** What is open of an instalment, in the order of payment that the agreed reading yields. */
     private Settled settle(Instalment instalment, Optional<PenaltyReading> reading) {
-        return settle(instalment, reading, terms.late().allocation());
+        return settle(instalment, reading, payments(instalment));
     }
 
-    private Settled settle(Instalment instalment, Optional<PenaltyReading> reading, Allocation order) {
+    private Settled settle(Instalment instalment, Optional<PenaltyReading> reading, List<Payment> payments) {
         var claimed = claimedAt(instalment);
+        var forgiven = latest(PenaltyWaived.class, fact -> fact.instalment() == instalment.number())
+                .map(BillingFact::at)
+                .orElse(null);
+        var waived = waivedAt(instalment);
         var inTime = Money.ZERO;
+        var towardsPenalty = Money.ZERO;
         var credits = new ArrayList<Credit>();
-        for (var payment : payments(instalment)) {
+        for (var payment : payments) {
             if (payment.towards() == Towards.PENALTY) {
+                towardsPenalty = towardsPenalty.plus(payment.amount());
                 continue;
             }
             if (payment.at().isBefore(instalment.due())) {
                 inTime = inTime.plus(payment.amount());
             } else {
                 // Only what was claimed is payable, so only that can be absorbed first.
-                boolean penaltyFirst = order == Allocation.CIVIL_CODE_561
+                boolean penaltyFirst = terms.late().allocation() == Allocation.CIVIL_CODE_561
                         && payment.towards() == null
                         && claimed != null
-                        && !claimed.isAfter(payment.at());
-                credits.add(
-                        new Credit(payment.at().atZone(terms.zone()).toLocalDate(), payment.amount(), penaltyFirst));
+                        && !claimed.isAfter(payment.at())
+                        && (forgiven == null || payment.at().isBefore(forgiven));
+                credits.add(new Credit(day(payment.at()), payment.amount(), penaltyFirst, towardsPenalty));
             }
         }
         var overpaidInTime = Money.max(Money.ZERO, inTime.minus(instalment.amount()));
         var openWhenDue = instalment.amount().minus(inTime).plus(overpaidInTime);
+        // Nothing accrues on what was given up.
+        var until = waived == null ? today : day(waived);
         var delay =
-                new Delay(instalment.amount(), terms.fee().total(), instalment.lastDay(), openWhenDue, credits, today);
+                new Delay(instalment.amount(), terms.fee().total(), instalment.lastDay(), openWhenDue, credits, until);
         var penalty = reading.map(r -> Penalty.of(r, delay, rates, calendar)).orElse(null);
         if (penalty != null) {
             return new Settled(
@@ -294,22 +321,22 @@ public final class Assessment {
     private InstalmentVerdict judge(Instalment instalment) {
         var agreed = agreed();
         var settled = settle(instalment, agreed);
-        var waived = latest(InstalmentWaived.class, fact -> fact.instalment() == instalment.number());
-        boolean late = !asOf.isBefore(instalment.due());
-        boolean everLate = late && settled.delay().openWhenDue().isPositive() && waived.isEmpty();
-        var lastCredit = payments(instalment).stream()
-                .filter(payment -> payment.towards() != Towards.PENALTY)
-                .map(Payment::at)
-                .reduce((_, last) -> last)
-                .orElse(null);
-        var open = waived.isPresent() ? Money.ZERO : settled.open();
-        var state = state(instalment, waived.isPresent(), open, everLate, lastCredit);
+        var waived = waivedAt(instalment);
+        var claimed = claimedAt(instalment);
+        // Who gives the instalment up gives up a penalty not yet claimed; a claimed one is an item of its own.
+        boolean judged = waived == null || (claimed != null && !claimed.isAfter(waived));
+        boolean late = judged && !asOf.isBefore(instalment.due());
+        boolean everLate = late && settled.delay().openWhenDue().isPositive();
+        var lastCredit = lastCredit(instalment, agreed);
+        var open = waived == null ? settled.open() : Money.ZERO;
+        var state = state(instalment, waived != null, open, everLate, lastCredit);
         var disputed = disputed(instalment, open);
         var penalties = everLate ? penalties(instalment, settled, disputed) : List.<Penalty>of();
         var penalty = agreed.isPresent() && everLate ? penalties.getFirst() : null;
-        var penaltyPaid = penaltyPaid(instalment, penalty);
-        var standing = standing(instalment, penalty, penaltyPaid);
         var penaltyAmount = penalty == null || penalty.amount() == null ? Money.ZERO : penalty.amount();
+        var towardsPenalty = penaltyPaid(instalment, penalty);
+        var penaltyPaid = Money.min(towardsPenalty, penaltyAmount);
+        var standing = standing(instalment, penalty, penaltyPaid, open);
         var penaltyOpen = standing == PenaltyStanding.WAIVED || standing == PenaltyStanding.NONE
                 ? Money.ZERO
                 : Money.max(Money.ZERO, penaltyAmount.minus(penaltyPaid));
@@ -320,7 +347,7 @@ public final class Assessment {
                 instalment.amount().minus(settled.open()),
                 open,
                 disputed,
-                settled.overpaid(),
+                settled.overpaid().plus(towardsPenalty.minus(penaltyPaid)),
                 lastCredit,
                 daysLate,
                 penalties,
@@ -331,6 +358,21 @@ public final class Assessment {
                 everLate ? allocations(instalment, agreed) : List.of(),
                 List.of());
         return withSentences(verdict);
+    }
+
+    /** When the payment counted that cleared the principal, or the latest one while some of it is open. */
+    private @Nullable Instant lastCredit(Instalment instalment, Optional<PenaltyReading> reading) {
+        var all = payments(instalment);
+        Instant last = null;
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).towards() != Towards.PENALTY) {
+                last = all.get(i).at();
+                if (settle(instalment, reading, all.subList(0, i + 1)).open().isZero()) {
+                    return last;
+                }
+            }
+        }
+        return last;
     }
 
     private InstalmentState state(
@@ -350,8 +392,8 @@ public final class Assessment {
 
     private int daysLate(Instalment instalment, Settled settled, @Nullable Instant lastCredit) {
         var until = settled.open().isZero() && lastCredit != null
-                ? lastCredit.atZone(terms.zone()).toLocalDate()
-                : today;
+                ? day(lastCredit)
+                : settled.delay().asOf();
         return Math.toIntExact(Math.max(0, ChronoUnit.DAYS.between(instalment.firstLateDay(), until)));
     }
 
@@ -433,7 +475,7 @@ public final class Assessment {
         return penalty == null ? paid : paid.plus(penalty.absorbed());
     }
 
-    private PenaltyStanding standing(Instalment instalment, @Nullable Penalty penalty, Money paid) {
+    private PenaltyStanding standing(Instalment instalment, @Nullable Penalty penalty, Money paid, Money open) {
         if (penalty == null || penalty.amount() == null || penalty.amount().isZero()) {
             return PenaltyStanding.NONE;
         }
@@ -447,7 +489,7 @@ public final class Assessment {
         if (claimedAt(instalment) == null) {
             return PenaltyStanding.CLAIMABLE;
         }
-        return penalty.principalOpen().isZero() && paid.compareTo(penalty.amount()) >= 0
+        return open.isZero() && paid.compareTo(penalty.amount()) >= 0
                 ? PenaltyStanding.SETTLED
                 : PenaltyStanding.CLAIMED;
     }
@@ -468,7 +510,11 @@ public final class Assessment {
         }
         for (var order : List.of(Allocation.PRINCIPAL_FIRST, Allocation.CIVIL_CODE_561)) {
             var credits = settled.delay().credits().stream()
-                    .map(credit -> new Credit(credit.day(), credit.amount(), order == Allocation.CIVIL_CODE_561))
+                    .map(credit -> new Credit(
+                            credit.day(),
+                            credit.amount(),
+                            order == Allocation.CIVIL_CODE_561,
+                            credit.paidTowardsPenalty()))
                     .toList();
             var delay = settled.delay();
             var penalty = Penalty.of(
@@ -554,7 +600,7 @@ public final class Assessment {
         int number = verdict.number();
         if (verdict.state().isOverdue()) {
             var undisputed = verdict.open().minus(verdict.disputed());
-            var demand = demand(verdict.instalment());
+            var demand = demand(verdict.instalment(), suspended);
             if (undisputed.isZero()) {
                 var why = Sentence.of("billing.right.onlyDisputed", number, verdict.disputed());
                 rights.add(new RightVerdict(Right.DEMAND, number, Standing.NONE, null, why));
@@ -672,7 +718,7 @@ public final class Assessment {
                     Right.RESUME, null, Standing.NOT_YET, null, Sentence.of("billing.right.resumeNotYet", open)));
         }
         var paid = verdicts.stream()
-                .map(InstalmentVerdict::lastCredit)
+                .flatMap(verdict -> Stream.of(verdict.lastCredit(), waivedAt(verdict.instalment())))
                 .filter(Objects::nonNull)
                 .filter(at -> at.isAfter(suspended.at()))
                 .max(Instant::compareTo)
@@ -687,14 +733,38 @@ public final class Assessment {
                 Sentence.of("billing.right.resume", paid, terms.suspension().resumeWorkdays(), by.date())));
     }
 
-    /** The first demand after the instalment fell due; one delivered earlier demanded nothing that was owed. */
-    private Optional<DemandDelivered> demand(Instalment instalment) {
+    /**
+     * The first demand after the instalment fell due; one delivered earlier demanded nothing that was owed. What ended in
+     * a payment or in a resumed service is spent (state-machines.md §3.3): the next suspension needs the next demand.
+     */
+    private Optional<DemandDelivered> demand(Instalment instalment, @Nullable Suspended suspended) {
+        var spent = suspended == null ? spentUntil(instalment) : null;
         return facts.stream()
                 .filter(DemandDelivered.class::isInstance)
                 .map(DemandDelivered.class::cast)
                 .filter(demand -> demand.instalment() == null || demand.instalment() == instalment.number())
                 .filter(demand -> !demand.at().isBefore(instalment.due()))
+                .filter(demand -> spent == null || demand.at().isAfter(spent))
                 .findFirst();
+    }
+
+    private @Nullable Instant spentUntil(Instalment instalment) {
+        Instant spent = null;
+        for (int i = 0; i < facts.size(); i++) {
+            var fact = facts.get(i);
+            if (fact instanceof Resumed || (fact instanceof PaymentReturned && wasPaid(instalment, i))) {
+                spent = fact.at();
+            }
+        }
+        return spent;
+    }
+
+    /** Whether nothing of the instalment was open after the first so many facts. */
+    private boolean wasPaid(Instalment instalment, int first) {
+        var then = new Assessment(
+                terms, schedule, facts.subList(0, first), facts.get(first).at(), rates, calendar);
+        then.allocate();
+        return then.settle(instalment, agreed()).open().isZero();
     }
 
     private @Nullable Suspended suspended() {

@@ -47,6 +47,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -677,6 +678,8 @@ public class Billing {
                 throw Refused.because("billing.suspension.notRunning");
             }
             var act = act(state, Kind.RESUMED, null, null, null, null, now, access, now);
+            toResume(access.tenant(), access.contract(), now)
+                    .forEach(duty -> duties.discharge(access.tenant(), duty, now, access.person()));
             contracts.resume(access.tenant(), access.contract(), "suspension/" + act, access.person());
             events.publishEvent(
                     new BillingEvent.ServiceResumed(access.tenant(), access.contract(), act, now, access.person()));
@@ -764,6 +767,7 @@ public class Billing {
             settleDuty(account, state, instalment, now, actor);
             settleDemands(account, state, instalment, now, actor);
         }
+        settleSuspension(account, state, now, actor);
         start(account, state, actor);
         var credit = new EnumMap<PostingAccount, Money>(PostingAccount.class);
         credit.put(PostingAccount.BANK, state.verdict().unallocated());
@@ -785,7 +789,8 @@ public class Billing {
                 || verdict.penaltyStanding() == PenaltyStanding.SETTLED;
         var amount = verdict.instalment().amount();
         var penalty = verdict.penalty();
-        var booked = claimed && penalty != null ? penalty : Money.ZERO;
+        // What was paid of a penalty before the rest was waived stays earned.
+        var booked = claimed && penalty != null ? penalty : verdict.penaltyPaid();
         var waived = verdict.state() == InstalmentState.WAIVED ? amount.minus(verdict.paid()) : Money.ZERO;
         var target = new EnumMap<PostingAccount, Money>(PostingAccount.class);
         target.put(
@@ -831,8 +836,8 @@ public class Billing {
         switch (verdict.state()) {
             case PAID, PAID_LATE -> {
                 var paidAt = verdict.lastCredit();
-                if (standing.owed() && paidAt != null) {
-                    duties.discharge(account.tenant(), id, paidAt, actor);
+                if (paidAt != null) {
+                    keptAt(account.tenant(), id, micros(paidAt), now, actor);
                 }
             }
             case WAIVED -> {
@@ -841,10 +846,28 @@ public class Billing {
                 }
             }
             case SCHEDULED, REMINDED, OVERDUE, PARTIAL_OVERDUE -> {
-                if (standing == KEPT || standing == KEPT_LATE) {
+                while (standing == KEPT || standing == KEPT_LATE) {
                     duties.reopen(account.tenant(), id, null, now, actor);
+                    standing =
+                            duties.get(account.tenant(), id, now).assessment().state();
                 }
             }
+        }
+    }
+
+    /** Has the duty performed at the moment that counts by now, which later records and returns may have moved. */
+    private void keptAt(UUID tenant, UUID duty, Instant paidAt, Instant now, @Nullable UUID actor) {
+        var assessment = duties.get(tenant, duty, now).assessment();
+        var endedAt = assessment.endedAt();
+        boolean kept = assessment.state() == KEPT || assessment.state() == KEPT_LATE;
+        while (kept && endedAt != null && endedAt.isBefore(paidAt)) {
+            duties.reopen(tenant, duty, null, now, actor);
+            assessment = duties.get(tenant, duty, now).assessment();
+            endedAt = assessment.endedAt();
+            kept = assessment.state() == KEPT || assessment.state() == KEPT_LATE;
+        }
+        if (assessment.state().owed() || (kept && endedAt != null && endedAt.isAfter(paidAt))) {
+            duties.discharge(tenant, duty, paidAt, actor);
         }
     }
 
@@ -852,17 +875,64 @@ public class Billing {
     private void settleDemands(
             Account account, BillingState state, InstalmentVerdict verdict, Instant now, @Nullable UUID actor) {
         var paidAt = verdict.lastCredit();
-        if (!verdict.open().isZero() || paidAt == null) {
+        boolean waived = verdict.state() == InstalmentState.WAIVED;
+        if (!verdict.open().isZero() || (paidAt == null && !waived)) {
             return;
         }
         for (var demand : state.acts(Kind.DEMAND_DELIVERED)) {
             if (demand.instalment() != null && demand.instalment() == verdict.number()) {
                 duties.on(account.tenant(), account.contract(), Clause.I_3_3A, "demand/" + demand.id(), now)
                         .filter(duty -> duty.assessment().state().owed())
-                        .ifPresent(duty ->
-                                duties.discharge(account.tenant(), duty.duty().id(), paidAt, actor));
+                        .map(duty -> duty.duty().id())
+                        .ifPresent(duty -> {
+                            if (waived || paidAt == null) {
+                                duties.waive(account.tenant(), duty, null, now, actor);
+                            } else {
+                                duties.discharge(account.tenant(), duty, paidAt, actor);
+                            }
+                        });
             }
         }
+    }
+
+    /** Once the ground of a suspension is gone the provider owes to resume, until it does or the ground is back (§3.3). */
+    private void settleSuspension(Account account, BillingState state, Instant now, @Nullable UUID actor) {
+        if (!state.verdict().suspended()) {
+            return;
+        }
+        var owed = toResume(account.tenant(), account.contract(), now);
+        var due = state.verdict().available(Right.RESUME).stream().findFirst();
+        var since = due.isPresent() ? due.get().from() : null;
+        if (since == null) {
+            owed.forEach(duty -> duties.waive(account.tenant(), duty, null, now, actor));
+        } else if (owed.isEmpty()) {
+            var returned = state.payments().stream()
+                    .filter(payment -> payment.returned() != null)
+                    .count();
+            duties.open(new NewDuty(
+                    account.tenant(),
+                    account.contract(),
+                    account.contractVersion(),
+                    Clause.I_3_3A,
+                    Party.PROVIDER,
+                    Party.CLIENT,
+                    "billing.duty.resume",
+                    "suspension/" + state.acts(Kind.SUSPENDED).getLast().id() + (returned == 0 ? "" : "/" + returned),
+                    new Deadline.WorkingDays(
+                            Math.max(1, state.terms().suspension().resumeWorkdays()),
+                            since.atZone(state.terms().zone()).toLocalDate()),
+                    since,
+                    actor));
+        }
+    }
+
+    private List<UUID> toResume(UUID tenant, UUID contract, Instant now) {
+        return duties.ofContract(tenant, contract, now).stream()
+                .filter(duty -> duty.duty().clause() == Clause.I_3_3A
+                        && duty.duty().debtor() == Party.PROVIDER
+                        && duty.assessment().state().owed())
+                .map(duty -> duty.duty().id())
+                .toList();
     }
 
     private void discharge(Access access, Clause clause, String subject, Instant at, Instant now) {

@@ -90,8 +90,9 @@ public record Penalty(
     /**
      * @param day on which it counts as paid, in the contract's zone
      * @param penaltyFirst whether it is absorbed by the accrued penalty before the principal (CC 561)
+     * @param paidTowardsPenalty what had been paid expressly for the penalty by then: that needs no absorbing
      */
-    record Credit(LocalDate day, Money amount, boolean penaltyFirst) {}
+    record Credit(LocalDate day, Money amount, boolean penaltyFirst, Money paidTowardsPenalty) {}
 
     static Penalty of(PenaltyReading reading, Delay delay, ReferenceRates rates, WorkCalendar calendar) {
         return new Calculation(reading, delay, rates, calendar).result();
@@ -252,7 +253,7 @@ public record Penalty(
         private void pay(Credit credit, boolean late) {
             var rest = credit.amount();
             if (late && credit.penaltyFirst()) {
-                var taken = Money.min(rest, sum().minus(absorbed));
+                var taken = Money.min(rest, sum().minus(absorbed).minus(credit.paidTowardsPenalty()));
                 if (taken.isPositive()) {
                     absorbed = absorbed.plus(taken);
                     rest = rest.minus(taken);

@@ -249,8 +249,9 @@ final class ClauseFinder {
         int current = 0;
         var sectionAt = new ArrayList<int[]>();
         while (sections.find()) {
-            if (number(sections) == current + 1) {
-                current++;
+            // A section may have been struck out; what follows it is still there.
+            if (number(sections) > current && number(sections) <= current + 3) {
+                current = number(sections);
                 sectionAt.add(new int[] {sections.start(), sections.end(), current});
                 cover(sections.start(), sections.end());
             }

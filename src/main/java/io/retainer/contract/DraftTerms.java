@@ -177,7 +177,11 @@ public final class DraftTerms {
                 int stated = required(TermKey.TERM_MONTHS, months);
                 yield new ContractTerms.Term(start, start.plusMonths(stated).minusDays(1), stated);
             }
-            case DATES, BLOCK -> {
+            case DATES -> {
+                var last = required(TermKey.TERM_END, end);
+                yield new ContractTerms.Term(start, last, monthsBetween(start, last));
+            }
+            case BLOCK -> {
                 var last = required(TermKey.TERM_END, end);
                 yield new ContractTerms.Term(start, last, months.orElseGet(() -> monthsBetween(start, last)));
             }

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -181,7 +182,7 @@ public final class Problems {
     private void instalments() {
         var schedule = terms.schedule();
         if (schedule.isEmpty()) {
-            morePeriodsThanMonths();
+            periods();
             return;
         }
         var lines = schedule.get().lines();
@@ -214,9 +215,15 @@ public final class Problems {
         late(lines);
     }
 
-    /** Service periods are whole months: without an annex 3 nobody could say when such an instalment is due. */
-    private void morePeriodsThanMonths() {
-        var months = terms.whole(TermKey.TERM_MONTHS);
+    /** Without annex 3 every instalment pays for a period of whole months. */
+    private void periods() {
+        var start = terms.date(TermKey.TERM_START);
+        var end = terms.date(TermKey.TERM_END);
+        boolean byDates = terms.choice(TermKey.TERM_PREVAILS, TermKey.TermPrevails.class) == TermKey.TermPrevails.DATES;
+        var between = start.isPresent() && end.isPresent() && !end.get().isBefore(start.get())
+                ? Optional.of(DraftTerms.monthsBetween(start.get(), end.get()))
+                : Optional.<Integer>empty();
+        var months = byDates ? between : terms.whole(TermKey.TERM_MONTHS).or(() -> between);
         var count = terms.whole(TermKey.FEE_INSTALMENTS);
         if (months.isPresent() && count.isPresent() && count.get() > months.get()) {
             add(

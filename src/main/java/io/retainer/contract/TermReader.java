@@ -36,18 +36,23 @@ final class TermReader {
     private static final Pattern BLANK_DATE = Pattern.compile("(?:\\d{4}|20_{1,4}|" + BLANK + ")?\\s*年\\s*(?:\\d{1,2}|"
             + BLANK + ")?\\s*月\\s*(?:\\d{1,2}|" + BLANK + ")?\\s*日|" + BLANK);
     private static final Pattern FIGURES = Pattern.compile(
-            "(?<sign>¥|人民币|RMB|CNY|费用[为:]?|总额[为:]?)?\\s*[::]?(?<number>\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?)\\s*(?<unit>万元|亿元|万圆|万|元|圆)?\\s*(?<whole>整|正)?");
+            "(?<sign>¥|人民币|RMB|CNY|费用[为:]?|总额[为:]?)?\\s*[::]?(?<![\\d.,\\-]|\\d\\s)(?<number>(?:\\d{1,3}(?:,\\d{3})++|\\d++)(?:\\.\\d++)?+)(?!,?\\d|[.]\\d|\\s+\\d|\\s*[十百千])\\s*(?<unit>万元|亿元|万圆|万|元|圆)?\\s*(?<whole>整|正)?");
+    private static final Pattern OTHER_CURRENCY = Pattern.compile("美元|美金|欧元|港币|港元|日元|英镑|USD|HKD|EUR|JPY|GBP");
     private static final Pattern WORDS =
             Pattern.compile("大写\\s*[::]?\\s*(?:人民币)?\\s*[::]?(?<words>[^),。;\\n]{1,60})|(?<bare>" + CAPITALS + ")");
     private static final Pattern RATE = Pattern.compile(
-            "(?<percent>\\d+(?:\\.\\d+)?)\\s*(?<sign>[%‰])|(?<per>[百千万])分之(?<parts>\\d+(?:\\.\\d+)?|[零一二三四五六七八九十百点]+)|(?<blank>"
+            "(?<![\\d.\\-])(?<percent>\\d+(?:\\.\\d+)?)\\s*(?<sign>[%‰])|(?<per>[百千万])分之(?<parts>\\d+(?:\\.\\d+)?|[零一二三四五六七八九十百点]+)|(?<blank>"
                     + BLANK + ")\\s*[%‰]|[百千万]分之(?<blankparts>" + BLANK + ")");
     private static final Pattern PER_DAY = Pattern.compile(
             "每(?:逾期|迟延|延迟)?(?:一|1)?[日天]|按[日天]|[日天](?:息|利率|违约金)|/\\s*[日天]|每逾期[一1]?[日天]|[日天]万分之|[日天]千分之|逾期[一1][日天]|[日天](?:按|计)");
     private static final Pattern PER_YEAR = Pattern.compile("每年|按年|年(?:利率|化|息|率)|/\\s*年");
+    /** Periods in which the platform does not count. */
+    private static final Pattern PER_OTHER =
+            Pattern.compile("(?:每个?[月周季]度?|按[月周季]|月(?:利率|息))[^,。;费款]{0,4}(?:\\d|[百千万]分之)");
+
     private static final Pattern ONCE = Pattern.compile("一次性");
     private static final Pattern PARTY_END = Pattern.compile(
-            "\\n|[;;。]|甲\\s*方|乙\\s*方|丙\\s*方|(?:注册|联系|办公|通讯)?地\\s*址\\s*[::]|住\\s*所|法定代表|统一社会|联系(?:人|电话|方式)|电话|开户|账号|邮编|鉴于|第一部分|20[Xx]{2}|(?<=公司|厂|店|中心|集团|院|校|所|部|局)[,,]");
+            "\\n|[;;。]|[甲乙丙]\\s*方\\s*(?:\\([^)\\n]{0,14}\\)\\s*)?(?:名称|地址|(?:注册|联系|办公|通讯)地址|住所地?)?\\s*[::]|(?:注册|联系|办公|通讯)?地\\s*址\\s*[::]|住\\s*所|法定代表|统一社会|联系(?:人|电话|方式)|电话|开户|账号|邮编|鉴于|第一部分|20[Xx]{2}|(?<=公司|厂|店|中心|集团|院|校|所|部|局)[,,]");
     private static final String ADDRESS_LABEL = "(?:注册|联系|办公|通讯)?(?:地\\s*址|住\\s*所(?:地)?)\\s*[::]";
 
     private final ClauseFinder clauses;
@@ -113,8 +118,18 @@ final class TermReader {
         var otherLabel = Pattern.compile(other + "\\s*方\\s*(?:\\([^)\\n]{0,14}\\))?\\s*(?:名称)?\\s*[::]")
                 .matcher(front);
         int block = otherLabel.find(end) ? otherLabel.start() : front.length();
-        var line = Pattern.compile(ADDRESS_LABEL).matcher(front).region(end, block);
-        if (line.find()) {
+        // An address under its owner's name wherever it stands; else one without a name, in the owner's block.
+        var lines = Pattern.compile("(?:(?<whose>[甲乙丙])\\s*方\\s*的?)?" + ADDRESS_LABEL)
+                .matcher(front)
+                .results()
+                .toList();
+        var named =
+                lines.stream().filter(one -> which.equals(one.group("whose"))).findFirst();
+        var found = named.or(() -> lines.stream()
+                .filter(one -> one.group("whose") == null && one.start() >= end && one.end() <= block)
+                .findFirst());
+        if (found.isPresent()) {
+            var line = found.get();
             int stop = endOf(front, line.end(), PARTY_END);
             text(address, front.substring(line.end(), stop), clean.passage(base + line.start(), base + stop));
             clauses.cover(base + line.start(), base + stop);
@@ -127,7 +142,10 @@ final class TermReader {
     }
 
     private void text(TermKey key, String value, Passage passage) {
-        var words = value.strip().replaceAll("^[::]|[,;,;。]+$", "").strip();
+        var words = value.strip()
+                .replaceAll("^[::]|[,;,;。]+$", "")
+                .replaceAll("\\((?:以下|下)?简?称[^)]*\\)$", "")
+                .strip();
         if (isBlank(words)) {
             put(TermEntry.blank(key, passage));
         } else if (words.length() > 200 || words.codePoints().noneMatch(Character::isLetter)) {
@@ -151,15 +169,24 @@ final class TermReader {
         var passage = clause.passage();
         var text = passage.text();
         var dates = places(text, DATE, BLANK_DATE);
-        day(TermKey.TERM_START, dates, 0, text, passage);
-        day(TermKey.TERM_END, dates, 1, text, passage);
+        if (dates.size() == 1 && text.substring(0, dates.getFirst().start()).matches("[\\s\\S]*[至到]\\s*")) {
+            // "From the day of signing to 31 December": the one date is the last.
+            put(TermEntry.unread(TermKey.TERM_START, passage));
+            date(TermKey.TERM_END, dates.getFirst(), passage);
+        } else {
+            day(TermKey.TERM_START, dates, 0, text, passage);
+            day(TermKey.TERM_END, dates, 1, text, passage);
+        }
         var months = Pattern.compile("(?:共计?|为期|期限为?|合计|总计|计)[::]?\\s*(?<n>" + ChineseNumerals.NUMBER + "|" + BLANK
-                        + "|[^,。;\\s]{1,8}?)\\s*(?<unit>个月|个整月|月|年)(?!\\d)")
+                        + "|[^,。;\\s]{1,8}?)\\s*(?<unit>个月|个整月|月|年)(?!\\d|半)")
                 .matcher(text);
-        var bare = Pattern.compile("(?<n>" + ChineseNumerals.NUMBER + "|" + BLANK + ")\\s*(?<unit>个月|个整月)")
+        var bare = Pattern.compile("(?<![\\d.半])(?<n>" + ChineseNumerals.NUMBER + "|" + BLANK + ")\\s*(?<unit>个月|个整月)")
                 .matcher(text);
         var match = bare.find() ? bare : months.find() ? months : null;
         if (match == null) {
+            if (text.contains("年半") || text.contains("半年")) {
+                put(TermEntry.unread(TermKey.TERM_MONTHS, passage));
+            }
             return;
         }
         number(TermKey.TERM_MONTHS, match.group("n"), match.group("unit").equals("年") ? 12 : 1, passage);
@@ -252,6 +279,10 @@ final class TermReader {
     }
 
     private void figures(Passage passage, String whole, @Nullable Passage words) {
+        if (OTHER_CURRENCY.matcher(whole).find()) {
+            put(TermEntry.unread(TermKey.FEE_TOTAL, passage));
+            return;
+        }
         var figures = FIGURES.matcher(whole);
         while (figures.find()) {
             var unit = figures.group("unit");
@@ -268,7 +299,7 @@ final class TermReader {
             var at = words != null && figures.start() >= passage.text().length() ? words : passage;
             var value = amount(figures.group("number"), unit);
             put(
-                    value == null
+                    value == null || !value.isPositive()
                             ? TermEntry.unread(TermKey.FEE_TOTAL, at)
                             : TermEntry.known(TermKey.FEE_TOTAL, new Amount(value), TermSource.MAIN_TEXT, at));
             return;
@@ -405,6 +436,11 @@ final class TermReader {
             return null;
         }
         var percent = percent(match);
+        boolean perOther = PER_OTHER.matcher(text).find();
+        if (perOther || percentages(text) > 1) {
+            put(TermEntry.unread(key, passage));
+            return null;
+        }
         put(
                 percent == null || percent.compareTo(BigDecimal.valueOf(100)) > 0
                         ? TermEntry.unread(key, passage)
@@ -416,6 +452,20 @@ final class TermReader {
             return ContractTerms.Mode.ANNUAL;
         }
         return ONCE.matcher(text).find() ? ContractTerms.Mode.FLAT : null;
+    }
+
+    /** How many different rates a clause names, those of taxes aside: with two, nobody can say which holds. */
+    private static long percentages(String text) {
+        var rates = new ArrayList<BigDecimal>();
+        var match = RATE.matcher(text);
+        while (match.find()) {
+            boolean blank = match.group("blank") != null || match.group("blankparts") != null;
+            var percent = blank ? null : percent(match);
+            if (percent != null && !text.substring(match.end()).matches("(?s)的?(?:增值)?税.*")) {
+                rates.add(percent.stripTrailingZeros());
+            }
+        }
+        return rates.stream().distinct().count();
     }
 
     private static @Nullable BigDecimal percent(Matcher match) {

@@ -21,6 +21,7 @@ import io.retainer.duty.DutyState;
 import io.retainer.identity.Access;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Money;
+import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
 import java.math.BigDecimal;
@@ -486,6 +487,61 @@ class BillingTests {
                         "LossDocumented",
                         "SuspensionAsserted",
                         "ServiceResumed");
+    }
+
+    @Test
+    void aPaymentFoundLaterThatWasInTimeKeepsTheDutyInTime() {
+        pay("100000", "2025-01-15T10:00", 1);
+        assertThat(dutyOfInstalment(1).assessment().state()).isEqualTo(DutyState.KEPT_LATE);
+        var early = pay("100000", "2024-12-30T10:00", 1);
+        assertThat(state().verdict().instalment(1).state()).isEqualTo(InstalmentState.PAID);
+        assertThat(dutyOfInstalment(1).assessment().state()).isEqualTo(DutyState.KEPT);
+        billing.returnPayment(lead, early, at("2025-01-20T10:00"), "账户冻结");
+        assertThat(state().verdict().instalment(1).state()).isEqualTo(InstalmentState.PAID_LATE);
+        assertThat(dutyOfInstalment(1).assessment().state()).isEqualTo(DutyState.KEPT_LATE);
+        assertThat(entriesThatDoNotBalance()).isZero();
+    }
+
+    @Test
+    void whoGivesTheInstalmentUpNoLongerWaitsForAnAnswerToItsDemand() {
+        var demand = billing.demand(lead, 1, at("2025-01-06T10:00"), null);
+        billing.waiveInstalment(lead, 1, "协商减免");
+        assertThat(duty(Clause.I_3_3A, "demand/" + demand).assessment().state()).isEqualTo(DutyState.WAIVED);
+    }
+
+    @Test
+    void whatWasPaidOfAPenaltyBeforeTheRestWasWaivedStaysEarned() {
+        billing.claimPenalty(lead, 1);
+        billing.recordPayment(
+                lead, new NewPayment(at("2025-02-01T11:30"), null, Money.of("1000"), 1, Towards.PENALTY, "W1", "甲公司"));
+        billing.waivePenalty(lead, 1, "协商减免");
+        assertThat(balance(PostingAccount.PENALTY_RECEIVABLE)).isEqualTo(Money.ZERO);
+        assertThat(balance(PostingAccount.PENALTY_INCOME)).isEqualTo(Money.of("-1000"));
+    }
+
+    @Test
+    void onceTheDebtIsPaidTheProviderOwesToResumeWithinTwoWorkingDays() {
+        clock.set("2024-12-30T12:00");
+        pay("100000", "2024-12-30T10:00", 1);
+        clock.set("2025-02-05T12:00");
+        assertThat(contracts.state(tenant, contract)).isEqualTo(ContractState.EFFECTIVE);
+        contracts.clearStart(tenant, contract, null);
+        billing.demand(lead, 2, at("2025-02-05T10:00"), null);
+        clock.set("2025-02-17T12:00");
+        var suspension = billing.suspend(lead);
+        var payment = pay("100000", "2025-02-17T11:00", 2);
+        var owed = duty(Clause.I_3_3A, "suspension/" + suspension);
+        assertThat(owed.duty().debtor()).isEqualTo(Party.PROVIDER);
+        assertThat(owed.assessment().due()).isEqualTo(at("2025-02-20"));
+        billing.returnPayment(lead, payment, at("2025-02-17T11:30"), "退汇");
+        assertThat(duty(Clause.I_3_3A, "suspension/" + suspension).assessment().state())
+                .isEqualTo(DutyState.WAIVED);
+        pay("100000", "2025-02-17T11:40", 2);
+        billing.resume(lead);
+        assertThat(duty(Clause.I_3_3A, "suspension/" + suspension + "/1")
+                        .assessment()
+                        .state())
+                .isEqualTo(DutyState.KEPT);
     }
 
     private UUID pay(String amount, String creditedAt, int instalment) {
