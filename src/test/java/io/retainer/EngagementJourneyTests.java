@@ -105,9 +105,7 @@ class EngagementJourneyTests {
         look(lead, "02-home", "/");
         lead.navigate(url("/contracts/new"));
         lead.locator("#text")
-                .fill(World.contractText(cast)
-                        .replace("壹佰贰拾万元整", "壹佰贰拾壹万元整")
-                        .replace("签订地:上海市徐汇区", "签订地:____"));
+                .fill(World.contractText(cast).replace("壹佰贰拾万元整", "壹佰贰拾壹万元整").replace("签订地:上海市徐汇区", "签订地:____"));
         lead.locator("#counterparty").fill(cast.clientName());
         look(lead, "03-import", null);
         submit(lead, lead.locator("main form[action='/contracts/new'] button[type=submit]"));
@@ -127,7 +125,10 @@ class EngagementJourneyTests {
         submit(lead, mode.locator("details button[type=submit]").first());
         for (var page : List.of(lead, owner)) {
             page.navigate(url(contract + "/terms"));
-            submit(page, page.locator("form[action$='/confirmations']:not(:has(input[name=keys])) button").first());
+            submit(
+                    page,
+                    page.locator("form[action$='/confirmations']:not(:has(input[name=keys])) button")
+                            .first());
         }
         look(lead, "06-terms-confirmed", contract + "/terms");
         lead.navigate(url(contract + "/signing"));
@@ -143,14 +144,16 @@ class EngagementJourneyTests {
         look(lead, "10-in-force", contract);
         look(lead, "11-schedule", contract + "/billing");
 
-        // The first instalment in time, with its receipt; the second late, demanded, and the service suspended by a person.
+        // The first instalment in time, with its receipt; the second late, demanded, and the service suspended by a
+        // person.
         turn("2024-12-30T15:00");
         pay(lead, "2024-12-30T14:30:00", "1", "NB-1");
         submit(lead, lead.locator("form[action$='/receipt'] button").first());
         look(lead, "12-payments", contract + "/billing/payments");
         look(lead, "13-receipts", contract + "/billing/receipts");
         var pdf = download(lead, lead.locator("a[href$='.pdf']").first());
-        assertThat(new String(Files.readAllBytes(pdf), 0, 5, StandardCharsets.ISO_8859_1)).isEqualTo("%PDF-");
+        assertThat(new String(Files.readAllBytes(pdf), 0, 5, StandardCharsets.ISO_8859_1))
+                .isEqualTo("%PDF-");
 
         turn("2025-02-05T10:00");
         look(lead, "14-late", contract + "/billing/instalments/2");
@@ -204,8 +207,8 @@ class EngagementJourneyTests {
     // What people do
 
     private Page signIn(Person person) {
-        BrowserContext context =
-                browser.newContext(new Browser.NewContextOptions().setLocale("zh-CN").setViewportSize(1280, 900));
+        BrowserContext context = browser.newContext(
+                new Browser.NewContextOptions().setLocale("zh-CN").setViewportSize(1280, 900));
         context.setDefaultTimeout(60_000);
         var page = context.newPage();
         page.onConsoleMessage(message -> {
@@ -290,8 +293,9 @@ class EngagementJourneyTests {
     }
 
     private static void picture(Page page, String name) {
-        page.screenshot(
-                new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(PICTURES.resolve(name + ".png"))
+                .setFullPage(true));
     }
 
     private static void healthy(Page page, String name) {
@@ -299,16 +303,15 @@ class EngagementJourneyTests {
         var findings = new AxeBuilder(page)
                 .analyze().getViolations().stream()
                         .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
-                        .map(rule -> rule.getId() + " " + rule.getNodes().stream()
-                                .limit(3)
-                                .map(node -> node.getHtml())
-                                .toList())
+                        .map(rule -> rule.getId() + " "
+                                + rule.getNodes().stream()
+                                        .limit(3)
+                                        .map(node -> node.getHtml())
+                                        .toList())
                         .toList();
         assertThat(findings).as("axe on %s (%s)", name, page.url()).isEmpty();
         var width = ((Number) page.evaluate("document.documentElement.scrollWidth")).intValue();
-        assertThat(width)
-                .as("%s does not scroll sideways", name)
-                .isLessThanOrEqualTo(page.viewportSize().width);
+        assertThat(width).as("%s does not scroll sideways", name).isLessThanOrEqualTo(page.viewportSize().width);
     }
 
     private String url(String path) {
