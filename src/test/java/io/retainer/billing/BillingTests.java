@@ -11,6 +11,7 @@ import io.retainer.billing.BillingFact.Towards;
 import io.retainer.billing.BillingWorld.Notary;
 import io.retainer.billing.BillingWorld.TestClock;
 import io.retainer.billing.Verdict.PenaltyStanding;
+import io.retainer.contract.ClauseState;
 import io.retainer.contract.ContractLife;
 import io.retainer.contract.ContractState;
 import io.retainer.contract.TermKey;
@@ -36,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -70,6 +72,9 @@ class BillingTests {
 
     @Autowired
     ContractLife contracts;
+
+    @Autowired
+    BillingClauses clauses;
 
     @Autowired
     ApplicationEvents events;
@@ -307,6 +312,27 @@ class BillingTests {
                         "billing.DemandAnswered",
                         "billing.SuspensionAsserted",
                         "billing.ServiceResumed");
+    }
+
+    @Test
+    void theClausesSayWhichRightsThereAre() {
+        clock.set("2025-01-20T12:00");
+        assertThat(states())
+                .containsEntry(Clause.I_3_3A, ClauseState.State.RIGHT_AVAILABLE)
+                .containsEntry(Clause.I_3_3C, ClauseState.State.RIGHT_AVAILABLE)
+                .containsEntry(Clause.I_5_1, ClauseState.State.RIGHT_AVAILABLE);
+        billing.claimPenalty(lead, 1);
+        billing.demand(lead, 1, clock.instant(), null);
+        assertThat(states())
+                .containsEntry(Clause.I_3_3A, ClauseState.State.RIGHT_NOT_AVAILABLE)
+                .containsEntry(Clause.I_3_3C, ClauseState.State.RIGHT_ASSERTED);
+        clock.set("2024-12-21T10:00");
+        assertThat(states()).containsEntry(Clause.I_5_1, ClauseState.State.RIGHT_NOT_AVAILABLE);
+    }
+
+    private Map<Clause, ClauseState.State> states() {
+        return clauses.of(tenant, contract, clock.instant()).stream()
+                .collect(Collectors.toMap(ClauseState::clause, ClauseState::state));
     }
 
     @Test
