@@ -9,7 +9,6 @@ import io.retainer.evidence.tlog.TlogProof;
 import io.retainer.evidence.tlog.Tree;
 import io.retainer.evidence.tlog.VerifierKey;
 import io.retainer.kernel.Sentence;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -291,6 +290,9 @@ final class BundleVerifier {
         private @Nullable String tenant;
         private String first = "—";
         private String last = "—";
+        private final byte[] buffer = new byte[1 << 16];
+        private int next;
+        private int filled;
         private long agreed; // size of the largest claim that held
         private boolean parted;
 
@@ -303,7 +305,7 @@ final class BundleVerifier {
 
         void read(ZipFile zip) throws IOException {
             compare();
-            try (var in = new BufferedInputStream(open(zip, "facts.jsonl"), 1 << 16)) {
+            try (var in = open(zip, "facts.jsonl")) {
                 long bytes = 0;
                 for (var line = line(in); line != null; line = line(in)) {
                     bytes += line.length + 1;
@@ -325,19 +327,33 @@ final class BundleVerifier {
 
         private byte @Nullable [] line(InputStream in) throws IOException {
             var line = new ByteArrayOutputStream(512);
-            for (int b = in.read(); b != '\n'; b = in.read()) {
-                if (b < 0) {
+            while (true) {
+                for (int i = next; i < filled; i++) {
+                    if (buffer[i] == '\n') {
+                        append(line, i);
+                        next = i + 1;
+                        return line.toByteArray();
+                    }
+                }
+                append(line, filled);
+                filled = in.read(buffer);
+                next = 0;
+                if (filled < 0) {
                     if (line.size() > 0) {
                         throw new Unreadable("evidence.verify.cutOff", tree.size() + 1);
                     }
                     return null;
                 }
-                if (line.size() == LONGEST_LINE) {
-                    throw new Unreadable("evidence.verify.lineTooLong", tree.size() + 1, LONGEST_LINE);
-                }
-                line.write(b);
             }
-            return line.toByteArray();
+        }
+
+        private void append(ByteArrayOutputStream line, int end) {
+            if (end > next) {
+                line.write(buffer, next, end - next);
+            }
+            if (line.size() > LONGEST_LINE) {
+                throw new Unreadable("evidence.verify.lineTooLong", tree.size() + 1, LONGEST_LINE);
+            }
         }
 
         private void judge(byte[] line) {

@@ -4,7 +4,6 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.retainer.evidence.Trees.Signed;
-import io.retainer.evidence.Trees.Waiting;
 import io.retainer.evidence.tlog.Checkpoint;
 import io.retainer.evidence.tlog.Frontier;
 import io.retainer.evidence.tlog.MalformedLog;
@@ -108,20 +107,19 @@ class Sequencer {
 
     private int extend(UUID tenant, UUID contract) {
         trees.lock(contract);
-        var waiting = trees.waiting(tenant, contract, MOST_LEAVES);
-        if (waiting.isEmpty()) {
-            return 0;
-        }
         var last = latest(tenant, contract);
         var edge = last == null ? new Frontier() : last.edge();
         long before = edge.size();
         var name = last == null ? origin + "/" + contract : last.checkpoint().origin();
-        waiting.stream().map(Waiting::hash).forEach(edge::append);
-        trees.seal(tenant, contract, before, waiting.stream().map(Waiting::leaf).toList());
+        var sealed = trees.seal(tenant, contract, before, MOST_LEAVES);
+        if (sealed.isEmpty()) {
+            return 0;
+        }
+        sealed.forEach(edge::append);
         trees.addFullTiles(tenant, contract, before, edge.size());
         var head = new Checkpoint(name, edge.size(), edge.root());
         trees.add(tenant, contract, key.sign(head.text(), name), edge, clock.instant());
-        return waiting.size();
+        return sealed.size();
     }
 
     /** The head to grow from: signed by our key, with the root that its tree has. */

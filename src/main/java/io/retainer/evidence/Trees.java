@@ -37,8 +37,6 @@ class Trees {
         this.jdbc = jdbc;
     }
 
-    record Waiting(UUID leaf, Hash hash) {}
-
     /** A stored checkpoint and the edge of its tree. */
     record Signed(SignedNote note, Frontier edge, Instant at) {
 
@@ -55,39 +53,35 @@ class Trees {
                 .single();
     }
 
-    List<Waiting> waiting(UUID tenant, UUID contract, int most) {
+    /**
+     * Takes the first of the queue and gives them the indexes from {@code first} on, in its order. One statement without a
+     * list of ids: those are compared one by one once the plan is generic.
+     *
+     * @return their hashes in the order of their indexes
+     */
+    List<Hash> seal(UUID tenant, UUID contract, long first, int most) {
         return jdbc.sql("""
-                        select leaf_id, hash from evidence.pending
-                        where tenant_id = :tenant and contract_id = :contract
-                        order by seq
-                        limit :most
-                        """)
-                .param("tenant", tenant)
-                .param("contract", contract)
-                .param("most", most)
-                .query((row, _) -> new Waiting(row.getObject("leaf_id", UUID.class), Hash.of(row.getBytes("hash"))))
-                .list();
-    }
-
-    /** Takes the leaves off the queue and gives them the indexes from {@code first} on, in the order of the queue. */
-    void seal(UUID tenant, UUID contract, long first, List<UUID> leaves) {
-        int sealed = jdbc.sql("""
                         with taken as (
                             delete from evidence.pending
-                            where tenant_id = :tenant and contract_id = :contract and leaf_id = any (:leaves::uuid[])
-                            returning leaf_id, seq, hash)
-                        insert into evidence.sealed (tenant_id, contract_id, index, leaf_id, hash)
-                        select :tenant, :contract, :first + row_number() over (order by seq) - 1, leaf_id, hash
-                        from taken
+                            where tenant_id = :tenant and contract_id = :contract and seq <= (
+                                select max(seq) from (
+                                    select seq from evidence.pending
+                                    where tenant_id = :tenant and contract_id = :contract
+                                    order by seq
+                                    limit :most) as batch)
+                            returning leaf_id, seq, hash),
+                        placed as (
+                            insert into evidence.sealed (tenant_id, contract_id, index, leaf_id, hash)
+                            select :tenant, :contract, :first + row_number() over (order by seq) - 1, leaf_id, hash
+                            from taken)
+                        select hash from taken order by seq
                         """)
                 .param("tenant", tenant)
                 .param("contract", contract)
                 .param("first", first)
-                .param("leaves", leaves.stream().map(UUID::toString).toArray(String[]::new))
-                .update();
-        if (sealed != leaves.size()) {
-            throw new IllegalStateException("Of " + leaves.size() + " leaves " + sealed + " were sealed");
-        }
+                .param("most", most)
+                .query((row, _) -> Hash.of(row.getBytes(1)))
+                .list();
     }
 
     void add(UUID tenant, UUID contract, SignedNote note, Frontier edge, Instant now) {

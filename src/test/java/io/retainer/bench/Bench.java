@@ -1,8 +1,11 @@
 package io.retainer.bench;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.slf4j.LoggerFactory;
 
 /** The benchmarks by name; run them with {@code bench/run}. They are not tests: nothing passes or fails by its time. */
 public final class Bench {
@@ -12,6 +15,7 @@ public final class Bench {
     private Bench() {}
 
     public static void main(String[] names) throws Exception {
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         for (var name : names) {
             var bench = new Bench();
             bench.row("what", "figure", "unit", "goal");

@@ -60,7 +60,7 @@ final class LedgerBench {
         try (var database = new BenchDatabase(true)) {
             var jdbc = database.application.getBean(JdbcClient.class);
             var tenancy = database.application.getBean(Tenancy.class);
-            var events = database.application.getBean(ApplicationEventPublisher.class);
+            ApplicationEventPublisher events = database.application;
             var superuser = JdbcClient.create(database.superuser());
             superuser.sql("create schema bench").update();
             superuser
