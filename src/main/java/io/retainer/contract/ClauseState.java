@@ -46,7 +46,25 @@ public record ClauseState(
         RIGHT_AVAILABLE,
         RIGHT_ASSERTED,
         /** The text has no such clause, or the annex it wants was not supplied. */
-        MISSING
+        MISSING;
+
+        /** Whether somebody should look at it now. */
+        boolean wantsAttention() {
+            return switch (this) {
+                case DUE, PAUSED, BREACHED, RIGHT_AVAILABLE, RIGHT_ASSERTED -> true;
+                case NOT_IN_FORCE,
+                        INFORMATION,
+                        STANDING,
+                        ON_OCCASION,
+                        NOT_YET_DUE,
+                        KEPT,
+                        LATE,
+                        EXCUSED,
+                        WAIVED,
+                        RIGHT_NOT_AVAILABLE,
+                        MISSING -> false;
+            };
+        }
     }
 
     public ClauseState {

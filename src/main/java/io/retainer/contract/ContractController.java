@@ -134,6 +134,11 @@ class ContractController {
                 overview.clauses().stream()
                         .filter(state -> part.isEmpty() || state.clause().part().equals(part))
                         .toList());
+        model.addAttribute(
+                "attention",
+                overview.clauses().stream()
+                        .filter(state -> state.state().wantsAttention())
+                        .toList());
         model.addAttribute("part", part);
         model.addAttribute("parts", List.of("", "I", "II", "III"));
         model.addAttribute(

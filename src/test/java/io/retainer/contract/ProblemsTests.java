@@ -72,6 +72,11 @@ class ProblemsTests {
     }
 
     @Test
+    void periodsAreWholeMonthsUnlessAnnexThreeSaysOtherwise() {
+        only(DemoContract.with("分12期", "分24期"), "more-instalments-than-months");
+    }
+
+    @Test
     void aTotalWithJiaoOrFenIsNoWholeAmount() {
         only(DemoContract.with("1,200,000.00元整(大写:壹佰贰拾万元整)", "1,200,000.50元整(大写:壹佰贰拾万元零伍角)"), "whole-yuan-printed");
     }
