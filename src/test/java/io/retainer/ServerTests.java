@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,5 +41,21 @@ class ServerTests {
                         trouble -> assertThat(Texts.in(Texts.CHINESE).say(trouble.sentence()))
                                 .contains("无法写入")
                                 .contains(file.toString()));
+    }
+
+    @Test
+    void takesMoreYearsOfTheCalendarFromAFile() throws IOException {
+        var file = Files.writeString(data.resolve("2027.csv"), "year,2027\n2027-01-01,OFF,statutory,元旦\n");
+        var calendar = new Retainer().workCalendar(file.toString());
+        assertThat(calendar.years()).contains(2025, 2026, 2027);
+        assertThat(calendar.isWorkday(LocalDate.of(2027, 1, 1))).isFalse();
+        assertThat(calendar.warning(LocalDate.of(2027, 1, 4))).isNull();
+        Files.writeString(file, "2027-01-01,OFF,statutory,元旦\n");
+        assertThatThrownBy(() -> new Retainer().workCalendar(file.toString()))
+                .isInstanceOfSatisfying(
+                        CannotStart.class,
+                        trouble -> assertThat(Texts.in(Texts.ENGLISH).say(trouble.sentence()))
+                                .contains(file.toString())
+                                .contains("2027"));
     }
 }

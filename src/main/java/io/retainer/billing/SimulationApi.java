@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Locale;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -24,6 +25,12 @@ class SimulationApi {
 
     private static final int LONGEST = 1024 * 1024;
 
+    private final WorkCalendar calendar;
+
+    SimulationApi(ObjectProvider<WorkCalendar> calendar) {
+        this.calendar = calendar.getIfAvailable(WorkCalendar::chinese);
+    }
+
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             summary = "Judges hypothetical facts by terms.",
@@ -37,6 +44,6 @@ class SimulationApi {
         }
         var simulation = Simulation.read(json);
         var zone = simulation.terms().zone();
-        return new VerdictJson(new Texts(locale, zone), zone).write(simulation.run(WorkCalendar.chinese()));
+        return new VerdictJson(new Texts(locale, zone), zone).write(simulation.run(calendar));
     }
 }
