@@ -56,7 +56,7 @@ record BankStatement(String hash, List<Line> lines, List<Bad> bad, int outgoing)
     record Line(int number, String identity, Instant creditedAt, Money amount, String payer, String reference) {}
 
     /** A row that could not be read. */
-    record Bad(int number, Sentence why) {}
+    record Bad(int number, Sentence why) implements java.io.Serializable {}
 
     private enum Column {
         DATE("交易日期", "记账日期", "入账日期", "日期", "date", "bookingdate", "valuedate"),

@@ -88,4 +88,15 @@ class BankStatementTests {
                 .extracting(bad -> bad.why().key())
                 .containsExactly(code);
     }
+
+    /** Bad rows are shown on the page after the upload; sessions are kept in the database. */
+    @Test
+    void badRowsFitIntoASession() throws java.io.IOException {
+        var bytes = new java.io.ByteArrayOutputStream();
+        try (var out = new java.io.ObjectOutputStream(bytes)) {
+            out.writeObject(
+                    java.util.List.of(new BankStatement.Bad(3, io.retainer.kernel.Sentence.of("billing.bank.aside"))));
+        }
+        assertThat(bytes.size()).isPositive();
+    }
 }
