@@ -2,7 +2,12 @@ package io.retainer;
 
 import io.retainer.billing.SimulateCommand;
 import io.retainer.contract.CheckCommand;
+import io.retainer.customer.ImportCommand;
 import io.retainer.evidence.VerifyCommand;
+import io.retainer.matching.EvaluateIdentityCommand;
+import io.retainer.statistics.evaluate.ChurnCommand;
+import io.retainer.statistics.evaluate.ValueCommand;
+import io.retainer.vault.VaultCommand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +33,12 @@ final class CommandLines {
                 .addSubcommand(new CommandLine(new Contract()).addSubcommand(new CheckCommand()))
                 .addSubcommand(new SimulateCommand())
                 .addSubcommand(new VerifyCommand())
+                .addSubcommand(new CommandLine(new Evaluate())
+                        .addSubcommand(new EvaluateIdentityCommand())
+                        .addSubcommand(new ValueCommand())
+                        .addSubcommand(new ChurnCommand()))
+                .addSubcommand(new ImportCommand())
+                .addSubcommand(new VaultCommand())
                 .addSubcommand(new CommandLine.HelpCommand());
     }
 
@@ -63,7 +74,17 @@ final class CommandLines {
             mixinStandardHelpOptions = true,
             header = "Work with contract texts (合同文本).",
             synopsisSubcommandLabel = "COMMAND")
-    private static final class Contract implements Callable<Integer> {
+    private static final class Contract extends Group {}
+
+    @Command(
+            name = "evaluate",
+            mixinStandardHelpOptions = true,
+            header = "Measure the product's own algorithms on labelled data (评测).",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Evaluate extends Group {}
+
+    /** Does nothing by itself: shows what can be asked of it. */
+    private abstract static class Group implements Callable<Integer> {
 
         @Spec
         private @Nullable CommandSpec spec;

@@ -1,34 +1,61 @@
 package io.retainer;
 
 import io.retainer.billing.Billing;
+import io.retainer.billing.WhatIfDesk;
+import io.retainer.complaint.DemoComplaints;
+import io.retainer.contract.Amendment;
+import io.retainer.contract.Amendments;
+import io.retainer.contract.AnnexKind;
+import io.retainer.contract.Authority;
 import io.retainer.contract.ContractImporter;
 import io.retainer.contract.ContractLife;
+import io.retainer.contract.Negotiation;
 import io.retainer.contract.NewContract;
+import io.retainer.contract.Seal;
+import io.retainer.contract.SealRegister;
 import io.retainer.contract.SignatureMode;
+import io.retainer.contract.SignedPapers;
+import io.retainer.contract.Signing;
+import io.retainer.contract.SigningLinks;
+import io.retainer.contract.SigningPlan;
 import io.retainer.contract.TermKey;
 import io.retainer.contract.TermValue;
+import io.retainer.customer.DemoCustomers;
 import io.retainer.identity.Access;
 import io.retainer.identity.DemoPeople;
 import io.retainer.identity.Organisations;
 import io.retainer.identity.People;
 import io.retainer.identity.Role;
 import io.retainer.identity.Standings;
+import io.retainer.kernel.Clause;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.RmbWords;
 import io.retainer.kernel.Sentence;
+import io.retainer.relationship.DemoRelations;
+import io.retainer.workorder.DeclineReason;
+import io.retainer.workorder.FileContent;
+import io.retainer.workorder.NewFile;
+import io.retainer.workorder.Placement;
+import io.retainer.workorder.QuoteLine;
+import io.retainer.workorder.WorkOrders;
+import io.retainer.workorder.WorkOrders.NewOrder;
+import io.retainer.workorder.WorkOrders.NewQuote;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -37,7 +64,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Fills an empty database with something to look at: people of two companies, a contract that has been in force for eleven
- * months, and one in draft with problems. It does what people would do, by the same services, each act at its own time, so
+ * months, one in draft with problems, and one that was talked over and
+ * waits for signatures. It does what people would do, by the same services, each act at its own time, so
  * every receipt, breach and ledger entry is real.
  */
 @Component
@@ -53,7 +81,18 @@ class Demo implements ApplicationRunner, DemoPeople {
     private final People people;
     private final Standings standings;
     private final ContractLife contracts;
+    private final Negotiation negotiation;
+    private final Signing signing;
+    private final SigningLinks links;
+    private final SealRegister seals;
+    private final SignedPapers papers;
+    private final Amendments amendments;
     private final Billing billing;
+    private final WhatIfDesk whatIf;
+    private final DemoCustomers customers;
+    private final WorkOrders orders;
+    private final DemoComplaints complaints;
+    private final DemoRelations relations;
     private final Clock clock;
 
     Demo(
@@ -61,13 +100,35 @@ class Demo implements ApplicationRunner, DemoPeople {
             People people,
             Standings standings,
             ContractLife contracts,
+            Negotiation negotiation,
+            Signing signing,
+            SigningLinks links,
+            SealRegister seals,
+            SignedPapers papers,
+            Amendments amendments,
             Billing billing,
+            WhatIfDesk whatIf,
+            DemoCustomers customers,
+            WorkOrders orders,
+            DemoComplaints complaints,
+            DemoRelations relations,
             Clock clock) {
         this.organisations = organisations;
         this.people = people;
         this.standings = standings;
         this.contracts = contracts;
+        this.negotiation = negotiation;
+        this.signing = signing;
+        this.links = links;
+        this.seals = seals;
+        this.papers = papers;
+        this.amendments = amendments;
         this.billing = billing;
+        this.whatIf = whatIf;
+        this.customers = customers;
+        this.orders = orders;
+        this.complaints = complaints;
+        this.relations = relations;
         this.clock = clock;
     }
 
@@ -92,18 +153,19 @@ class Demo implements ApplicationRunner, DemoPeople {
         var provider = organisations.namedOrNew("知远客户服务有限公司").id();
         var elsewhere = organisations.namedOrNew("无关科技有限公司").id();
         var lead = people.add("lead", "林岚", PASSWORD, provider, Role.OPERATIONS_LEAD);
-        people.add("agent", "陈晨", PASSWORD, provider, Role.AGENT);
+        var agent = people.add("agent", "陈晨", PASSWORD, provider, Role.AGENT);
         var owner = people.add("owner", "周明", PASSWORD, client, Role.OWNER);
         people.add("finance", "吴芳", PASSWORD, client, Role.FINANCE);
         people.add("lawyer", "郑律", PASSWORD, client, Role.LAWYER);
         people.add("outsider", "何人", PASSWORD, elsewhere, Role.OWNER);
         var today = LocalDate.ofInstant(clock.instant(), ZONE);
-        live(today, provider, lead, owner);
+        live(today, provider, lead, agent, owner);
+        negotiated(today, provider, lead, owner);
         draft(today, provider, lead);
     }
 
     /** Eleven instalments have fallen due: the fifth was paid 17 days late, the eleventh is open and was demanded. */
-    private void live(LocalDate today, UUID provider, UUID lead, UUID owner) {
+    private void live(LocalDate today, UUID provider, UUID lead, UUID agent, UUID owner) {
         var start = today.minusDays(20).withDayOfMonth(1).minusMonths(10);
         var values = new TreeMap<String, String>(Map.of(
                 "start", words(start),
@@ -116,11 +178,18 @@ class Demo implements ApplicationRunner, DemoPeople {
                 "place", "签订地:上海市浦东新区\n",
                 "signed", words(start.minusDays(11))));
         var made = keep(at(start, -20, 10), provider, lead, values);
+        on(at(start, -18, 15), () -> annexes(made, lead));
         on(at(start, -16, 9), () -> confirm(made, lead));
         on(at(start, -15, 14), () -> confirm(made, owner));
-        on(at(start, -14, 10), () -> contracts.submit(access(lead, made), null));
-        on(at(start, -12, 16), () -> sign(made, owner, "周明"));
-        on(at(start, -11, 9), () -> sign(made, lead, "林岚"));
+        on(at(start, -14, 10), () -> signing.open(access(lead, made), SigningPlan.PLATFORM, null));
+        on(at(start, -12, 16), () -> sign(made, owner, "周明", null));
+        var seal = new UUID[1];
+        on(
+                at(start, -12, 17),
+                () -> seal[0] = seals.grant(lead, null, provider, Seal.Kind.CONTRACT, "知远合同专用章(1)", lead));
+        on(at(start, -11, 9), () -> sign(made, lead, "林岚", seal[0]));
+        on(at(start, -11, 9).plusSeconds(60), () -> papers.run(clock.instant()));
+        on(at(start, 1, 10), () -> customers.fill(access(lead, made)));
         for (int number = 1; number <= 11; number++) {
             var due = start.plusMonths(number - 1);
             if (number == 11) {
@@ -132,6 +201,175 @@ class Demo implements ApplicationRunner, DemoPeople {
                 pay(made, lead, number, at(due, -2 - number % 4, 10));
             }
         }
+        workOrders(made, lead, agent, owner, today);
+        on(at(today, -30, 10), () -> relations.begin(access(lead, made)));
+        on(at(today, -20, 10), () -> relations.work(access(agent, made), at(today, -20, 9)));
+        on(at(today, -10, 15), () -> relations.handOver(access(lead, made), agent));
+        extension(made, lead, start, at(today, -1, 10));
+        complaints.fill(access(lead, made), access(agent, made), access(owner, made), clock.instant(), Demo::on);
+        // What if the next instalment is not paid and the client is told so: shown to the client by a link.
+        int next = Math.min(12, (int) ChronoUnit.MONTHS.between(start, today) + 2);
+        var due = start.plusMonths(next - 1);
+        on(
+                at(today, -1, 11),
+                () -> whatIf.share(
+                        access(lead, made),
+                        List.of("unpaid~" + next, "demanded~" + next + "~" + due.plusDays(3)),
+                        at(due, 12, 12),
+                        "下一期不付会怎样",
+                        90));
+    }
+
+    /** Comments, an accepted wording and an accepted value, one proposal still open, and a link to sign by. */
+    private void negotiated(LocalDate today, UUID provider, UUID lead, UUID owner) {
+        var start = today.plusMonths(3).withDayOfMonth(1);
+        var fee = Money.of("240000.00");
+        var made = keep(
+                at(today, -9, 10),
+                provider,
+                lead,
+                new TreeMap<>(Map.of(
+                        "start", words(start),
+                        "end", words(start.plusYears(1).minusDays(1)),
+                        "months", "12",
+                        "fee", fee.formatted(),
+                        "feeWords", RmbWords.of(fee),
+                        "instalments", "12",
+                        "rate", "5%",
+                        "place", "签订地:上海市浦东新区\n",
+                        "signed", "____年____月____日")));
+        on(at(today, -8, 10), () -> annexes(made, lead));
+        on(
+                at(today, -7, 10),
+                () -> negotiation.comment(access(owner, made), null, Clause.I_4_2, "我方门店员工流动大,请写明员工离职后仍受约束。"));
+        on(at(today, -7, 15), () -> negotiation.comment(access(lead, made), null, Clause.I_4_2, "同意,我方提议在条款末尾加一句。"));
+        var wording = new UUID[1];
+        on(at(today, -7, 16), () -> {
+            var now = negotiation.words(access(lead, made), Clause.I_4_2);
+            wording[0] = negotiation.propose(
+                    access(lead, made),
+                    null,
+                    new Negotiation.Wanted(Clause.I_4_2, null, now + "双方应使各自员工在职期间及离职后一并遵守。", "回应甲方关于员工保密的意见"),
+                    null);
+        });
+        on(at(today, -6, 9), () -> negotiation.accept(access(owner, made), wording[0], null));
+        propose(made, owner, TermKey.SUSPENSION_NOTICE, "7", "五个工作日来不及走付款流程", at(today, -6, 10));
+        on(at(today, -5, 9), () -> confirm(made, lead));
+        on(at(today, -5, 10), () -> confirm(made, owner));
+        on(
+                at(today, -4, 9),
+                () -> signing.open(
+                        access(lead, made),
+                        new SigningPlan(SigningPlan.Sequence.PROVIDER_FIRST, today.plusDays(20), 3),
+                        null));
+        on(
+                at(today, -4, 10),
+                () -> links.invite(
+                        access(lead, made),
+                        null,
+                        new SigningLinks.Invitation(Party.PROVIDER, "许建国", "xu.jianguo@zhiyuan.example", "zh")));
+    }
+
+    private void propose(ContractLife.Made made, UUID by, TermKey key, String value, String reason, Instant when) {
+        on(
+                when,
+                () -> negotiation.propose(
+                        access(by, made), null, new Negotiation.Wanted(key.clause(), key, value, reason), null));
+    }
+
+    /** Three months more at the same price: the provider has proposed it, nobody has signed. */
+    private void extension(ContractLife.Made made, UUID lead, LocalDate start, Instant when) {
+        var wanted = new Amendments.Wanted(
+                Amendment.Kind.EXTENSION,
+                start.plusYears(1),
+                "服务效果良好,双方拟续期三个月",
+                Map.of(
+                        TermKey.TERM_END,
+                        new TermValue.Day(start.plusMonths(15).minusDays(1)),
+                        TermKey.FEE_TOTAL,
+                        new TermValue.Amount(Money.of("1500000.00")),
+                        TermKey.FEE_INSTALMENTS,
+                        new TermValue.Whole(15)));
+        var drafted = new UUID[1];
+        on(when, () -> drafted[0] = amendments.draft(access(lead, made), null, wanted));
+        on(when.plus(Duration.ofMinutes(20)), () -> amendments.propose(access(lead, made), drafted[0]));
+    }
+
+    /** Other work the client asked for: one of each kind, from the first question to the acceptance. */
+    private void workOrders(ContractLife.Made made, UUID lead, UUID agent, UUID owner, LocalDate today) {
+        var report = ask(
+                made,
+                owner,
+                at(today, -18, 10),
+                Clause.I_1_1_7,
+                "双十一促销对账报表",
+                "按门店、按日汇总会员订单与退款，核对优惠券核销金额，附差异清单。",
+                false);
+        on(at(today, -17, 9), () -> orders.takeAsChange(access(lead, made), report, true, "需单独开发报表"));
+        on(at(today, -17, 15), () -> orders.quote(access(lead, made), report, quote(today.minusDays(3))));
+        on(at(today, -16, 11), () -> orders.acceptQuote(access(owner, made), report, 1));
+        on(at(today, -15, 9), () -> orders.start(access(agent, made), report));
+        on(
+                at(today, -9, 17),
+                () -> orders.deliver(
+                        access(agent, made),
+                        report,
+                        "报表与差异清单见附件。",
+                        List.of(new NewFile(
+                                "对账差异清单.csv",
+                                new FileContent("门店,日期,差异金额\n张杨路店,11-11,36.50\n滨江店,11-12,0.00\n"
+                                        .getBytes(StandardCharsets.UTF_8))))));
+        on(at(today, -8, 10), () -> orders.accept(access(owner, made), report, "数据无误"));
+
+        var survey = ask(made, owner, at(today, -14, 14), Clause.I_1_1_4, "满意度问卷增加门店题目", "每份问卷增加两道门店服务题。", false);
+        on(
+                at(today, -13, 10),
+                () -> orders.takeInScope(
+                        access(lead, made), survey, true, new BigDecimal("6"), today.minusDays(4), "属于满意度调查服务"));
+        on(at(today, -12, 9), () -> orders.start(access(agent, made), survey));
+        on(at(today, -9, 16), () -> orders.deliver(access(agent, made), survey, "新问卷已上线。", List.of()));
+        on(at(today, -8, 15), () -> orders.reject(access(owner, made), survey, "第二题缺少“不适用”选项。", List.of()));
+        on(at(today, -2, 11), () -> orders.deliver(access(agent, made), survey, "已补充选项。", List.of()));
+
+        var list = ask(made, owner, at(today, -11, 10), Clause.I_1_1_7, "购买同行客户名单", "向第三方购买周边同行的会员名单用于推广。", false);
+        on(
+                at(today, -10, 10),
+                () -> orders.decline(access(lead, made), list, DeclineReason.UNLAWFUL, "未经个人同意取得名单违反个人信息保护法第十三条。"));
+
+        var weekly = ask(made, owner, at(today, -5, 9), Clause.I_1_1_2, "投诉周报增加英文版", "供集团总部阅读。", false);
+        on(at(today, -4, 10), () -> orders.takeAsChange(access(lead, made), weekly, true, null));
+        on(at(today, -4, 11), () -> orders.quote(access(lead, made), weekly, quote(today.plusDays(20))));
+
+        ask(made, agent, at(today, -1, 9), Clause.I_1_1_7, "新店开业当日加派客服", "周总来电提出：开业当日上午加派两名客服。", true);
+        ask(made, owner, at(today, -1, 8), Clause.I_1_1_3, "会员生日名单提前一周提供", "每周一提供下周过生日的会员数量。", false);
+    }
+
+    private UUID ask(
+            ContractLife.Made made,
+            UUID person,
+            Instant when,
+            Clause clause,
+            String title,
+            String details,
+            boolean urgent) {
+        var asked = new UUID[1];
+        on(
+                when,
+                () -> asked[0] =
+                        orders.request(access(person, made), new NewOrder(clause, title, details, urgent, List.of())));
+        return asked[0];
+    }
+
+    private static NewQuote quote(LocalDate readyOn) {
+        return new NewQuote(
+                new BigDecimal("12"),
+                List.of(
+                        new QuoteLine("数据核对", new BigDecimal("8"), Money.of("265.00"), BigDecimal.valueOf(6)),
+                        new QuoteLine("报表制作", new BigDecimal("4"), Money.of("318.00"), BigDecimal.valueOf(6))),
+                Placement.NEXT_INSTALMENT,
+                null,
+                readyOn,
+                "含一次修改");
     }
 
     /** Blanks, a template marker, and contradictions of every kind. */
@@ -170,6 +408,20 @@ class Demo implements ApplicationRunner, DemoPeople {
         return made[0];
     }
 
+    /** Annexes 1 to 4 as the platform proposes them, with the bank account only the provider knows. */
+    private void annexes(ContractLife.Made made, UUID person) {
+        for (var kind : AnnexKind.values()) {
+            if (kind.isDueAtSigning()) {
+                var sheet = contracts.proposedAnnex(made.tenant(), made.contract(), kind);
+                if (kind == AnnexKind.PAYMENT) {
+                    sheet = sheet.with("payment", "bank", "示例银行杭州滨江支行")
+                            .with("payment", "account", "0000 1111 2222 3333 4444");
+                }
+                contracts.saveAnnex(access(person, made), sheet, null);
+            }
+        }
+    }
+
     private void confirm(ContractLife.Made made, UUID person) {
         var access = access(person, made);
         var terms = contracts.terms(made.tenant(), made.contract());
@@ -185,9 +437,11 @@ class Demo implements ApplicationRunner, DemoPeople {
                 null);
     }
 
-    private void sign(ContractLife.Made made, UUID person, String name) {
+    private void sign(ContractLife.Made made, UUID person, String name, @Nullable UUID seal) {
         var hash = contracts.hash(made.tenant(), made.contract()).orElseThrow();
-        contracts.sign(access(person, made), hash, SignatureMode.SEAL, name, "法定代表人授权委托书");
+        signing.sign(
+                access(person, made),
+                new Signing.Given(hash, SignatureMode.SEAL, name, Authority.words("法定代表人授权委托书"), seal));
     }
 
     private void pay(ContractLife.Made made, UUID lead, int number, Instant credited) {

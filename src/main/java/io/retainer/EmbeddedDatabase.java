@@ -72,6 +72,9 @@ final class EmbeddedDatabase implements AutoCloseable {
                     .setServerConfig("full_page_writes", "on")
                     .setServerConfig("listen_addresses", "127.0.0.1")
                     .setServerConfig("max_connections", "60")
+                    // Taken only as it is used; the indexes of a million customers do not fit into the default.
+                    .setServerConfig("shared_buffers", "512MB")
+                    .setServerConfig("max_wal_size", "4GB")
                     .setConnectConfig("password", password)
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .start();
@@ -80,9 +83,16 @@ final class EmbeddedDatabase implements AutoCloseable {
             return database;
         } catch (IOException | SQLException | IllegalStateException e) {
             release(lock);
-            throw new CannotStart(
-                    Sentence.of("kernel.start.database", data.toString(), String.valueOf(e.getMessage())), e);
+            throw new CannotStart(why(data, e), e);
         }
+    }
+
+    /** The jar carries PostgreSQL for Linux and for the platform it was built on; elsewhere the library finds none. */
+    static Sentence why(Path data, Exception trouble) {
+        var message = String.valueOf(trouble.getMessage());
+        return message.contains("Missing embedded postgres binaries")
+                ? Sentence.of("kernel.start.noBinaries", System.getProperty("os.name"), System.getProperty("os.arch"))
+                : Sentence.of("kernel.start.database", data.toString(), message);
     }
 
     /** What Spring needs to connect: as the runtime user for work, as the superuser for migrations. */

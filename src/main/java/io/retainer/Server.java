@@ -1,6 +1,7 @@
 package io.retainer;
 
 import io.retainer.identity.DemoPeople;
+import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import java.io.IOException;
@@ -37,6 +38,9 @@ final class Server {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof CannotStart known) {
                     throw known;
+                }
+                if (cause instanceof Refused refused) {
+                    throw new CannotStart(refused.sentence(), e);
                 }
             }
             throw e;

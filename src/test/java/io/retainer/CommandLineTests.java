@@ -48,8 +48,8 @@ class CommandLineTests {
         var out = new StringWriter();
         var line = CommandLines.all().setOut(new PrintWriter(out));
         assertThat(line.execute("--help")).isZero();
-        assertThat(out.toString()).contains("serve", "contract", "simulate", "verify", "履约");
-        for (var command : List.of("serve", "simulate", "verify")) {
+        assertThat(out.toString()).contains("serve", "contract", "simulate", "verify", "evaluate", "履约");
+        for (var command : List.of("serve", "simulate", "verify", "evaluate")) {
             assertThat(CommandLines.all()
                             .setOut(new PrintWriter(new StringWriter()))
                             .execute(command, "--help"))
@@ -58,7 +58,17 @@ class CommandLineTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"contract", "nonsense", "simulate", "verify", "contract check"})
+    @ValueSource(
+            strings = {
+                "contract",
+                "nonsense",
+                "simulate",
+                "verify",
+                "contract check",
+                "evaluate",
+                "evaluate value",
+                "evaluate churn"
+            })
     void wrongUseExitsWithTwo(String typed) {
         var err = new StringWriter();
         assertThat(CommandLines.all().setErr(new PrintWriter(err)).execute(typed.split(" ")))

@@ -40,12 +40,18 @@ class DemoTests {
     Billing billing;
 
     @Autowired
+    io.retainer.customer.Duplicates duplicates;
+
+    @Autowired
+    io.retainer.customer.Merges merges;
+
+    @Autowired
     java.time.Clock clock;
 
     @Test
-    void oneContractIsInForceAndOneInDraft() {
+    void oneContractIsInForceOneInDraftAndOneWaitsForSignatures() {
         assertThat(as("lead").stream().map(access -> contracts.state(access.tenant(), access.contract())))
-                .containsExactlyInAnyOrder(ContractState.ACTIVE, ContractState.DRAFT);
+                .containsExactlyInAnyOrder(ContractState.ACTIVE, ContractState.DRAFT, ContractState.PENDING_SIGN);
     }
 
     @Test
@@ -68,15 +74,23 @@ class DemoTests {
     }
 
     @Test
+    void someCustomersAreKnownTwiceAndSomebodyMustLook() {
+        var open = duplicates.overview(live()).open();
+        assertThat(open.get(io.retainer.matching.Band.REVIEW)).isPositive();
+        assertThat(open.get(io.retainer.matching.Band.MERGE)).isPositive();
+        assertThat(merges.newest(live(), 10)).hasSize(1);
+    }
+
+    @Test
     void everybodySeesWhatTheirStandingAllows() {
         assertThat(demo.people().stream()
                         .collect(Collectors.toMap(
                                 p -> p.login(), p -> as(p.login()).size())))
-                .containsEntry("lead", 2)
-                .containsEntry("agent", 2)
-                .containsEntry("owner", 2)
-                .containsEntry("finance", 2)
-                .containsEntry("lawyer", 2)
+                .containsEntry("lead", 3)
+                .containsEntry("agent", 3)
+                .containsEntry("owner", 3)
+                .containsEntry("finance", 3)
+                .containsEntry("lawyer", 3)
                 .containsEntry("outsider", 0);
     }
 

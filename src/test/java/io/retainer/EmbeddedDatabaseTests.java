@@ -3,6 +3,7 @@ package io.retainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -117,6 +118,19 @@ class EmbeddedDatabaseTests {
                 .isInstanceOfSatisfying(
                         CannotStart.class,
                         trouble -> assertThat(trouble.sentence().key()).isEqualTo("kernel.start.notWritable"));
+    }
+
+    /** What the library says on a platform for which the jar has nothing. */
+    @Test
+    void saysThatThereIsNothingForThisPlatform() {
+        assertThatThrownBy(() -> DefaultPostgresBinaryResolver.INSTANCE.getPgBinary("plan9", "sparc64"))
+                .isInstanceOfSatisfying(
+                        IllegalStateException.class,
+                        missing -> assertThat(
+                                        EmbeddedDatabase.why(data, missing).key())
+                                .isEqualTo("kernel.start.noBinaries"));
+        assertThat(EmbeddedDatabase.why(data, new IOException("disk full")).key())
+                .isEqualTo("kernel.start.database");
     }
 
     private Process start() throws IOException {

@@ -3,37 +3,18 @@ package io.retainer;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.options.ElementState;
-import io.retainer.World.Cast;
-import io.retainer.World.Casting;
-import io.retainer.World.Person;
-import io.retainer.World.TurnableClock;
 import io.retainer.contract.ContractSweep;
 import io.retainer.duty.DutySweep;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -42,18 +23,7 @@ import org.springframework.context.annotation.Import;
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Import({PostgresTest.class, World.class})
-class EngagementJourneyTests {
-
-    private static final Path PICTURES = Path.of("target/screenshots");
-
-    @LocalServerPort
-    int port;
-
-    @Autowired
-    Casting casting;
-
-    @Autowired
-    TurnableClock clock;
+class EngagementJourneyTests extends BrowserJourney {
 
     @Autowired
     DutySweep dutySweep;
@@ -61,40 +31,7 @@ class EngagementJourneyTests {
     @Autowired
     ContractSweep contractSweep;
 
-    @TempDir
-    Path directory;
-
-    private Playwright playwright;
-    private Browser browser;
-    private Cast cast;
-    private final List<String> complaints = new ArrayList<>();
     private String contract = "";
-
-    @BeforeEach
-    void openTheBrowser() {
-        cast = casting.cast();
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of("/usr/bin/chromium"))
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync",
-                                "--disable-dev-shm-usage")));
-    }
-
-    @AfterEach
-    void closeTheBrowser() {
-        browser.close();
-        playwright.close();
-    }
 
     @Test
     void anEngagementInTheBrowser() throws Exception {
@@ -131,6 +68,19 @@ class EngagementJourneyTests {
                             .first());
         }
         look(lead, "06-terms-confirmed", contract + "/terms");
+        for (var page : List.of(lead, owner)) {
+            page.navigate(url(contract + "/annexes"));
+            submit(
+                    page,
+                    page.locator("form[action$='/annexes/risks']:not(:has(input[name=clauses])) button")
+                            .first());
+        }
+        look(lead, "06b-annexes", contract + "/annexes");
+        lead.navigate(url(contract + "/annexes/4"));
+        lead.locator("button[value=propose]").click();
+        assertThat(lead.locator("[name='duration.0.years']")).hasValue("3");
+        look(lead, "06c-annex-proposed", null);
+        look(lead, "06d-annex-editor", contract + "/annexes/1");
         lead.navigate(url(contract + "/signing"));
         submit(lead, lead.locator("form[action$='/signing/submission'] button"));
         look(owner, "07-preview", contract + "/document");
@@ -203,26 +153,6 @@ class EngagementJourneyTests {
 
     // What people do
 
-    private Page signIn(Person person) {
-        BrowserContext context = browser.newContext(
-                new Browser.NewContextOptions().setLocale("zh-CN").setViewportSize(1280, 900));
-        context.setDefaultTimeout(60_000);
-        var page = context.newPage();
-        page.onConsoleMessage(message -> {
-            // A refusal is a page with a status; the browser mentions it.
-            if (message.type().equals("error") && !message.text().contains("the server responded with a status of 4")) {
-                complaints.add(page.url() + ": " + message.text());
-            }
-        });
-        page.navigate(url("/sign-in"));
-        look(page, "01-sign-in", null);
-        page.locator("#login").fill(person.login());
-        page.locator("#password").fill(World.PASSWORD);
-        page.locator("form:has(#login) button[type=submit]").click();
-        page.waitForURL(url("/"));
-        return page;
-    }
-
     private void fill(Page page, String term, String value) {
         page.navigate(url(contract + "/terms"));
         var row = page.locator("tr[id='" + term + "']");
@@ -249,79 +179,9 @@ class EngagementJourneyTests {
         submit(page, page.locator("form:has(#amount) button[type=submit]"));
     }
 
-    private static void open(Locator details) {
-        if (details.getAttribute("open") == null) {
-            details.locator("summary").first().click();
-        }
-    }
-
-    /** Presses the button and waits until the answer has taken the place of the page. */
-    private static void submit(Page page, Locator button) {
-        var before = Objects.requireNonNull(page.querySelector("main"));
-        button.click();
-        before.waitForElementState(ElementState.HIDDEN);
-        assertThat(page.locator(".alert-danger")).hasCount(0);
-    }
-
-    private Path download(Page page, Locator link) {
-        var file = page.waitForDownload(link::click);
-        var to = directory.resolve(file.suggestedFilename());
-        file.saveAs(to);
-        return to;
-    }
-
     private void turn(String local) {
         clock.turnTo(local);
         dutySweep.run(clock.instant());
         contractSweep.run(clock.instant());
-    }
-
-    // What they see
-
-    /** Takes the page's picture in both languages, wide and narrow, and has axe look at it. */
-    private void look(Page page, String name, @org.jspecify.annotations.Nullable String path) {
-        if (path == null) {
-            picture(page, name + ".zh.1280");
-            healthy(page, name);
-            return;
-        }
-        page.setViewportSize(390, 844);
-        page.navigate(url(path + "?lang=en"));
-        assertThat(page.locator("html")).hasAttribute("lang", "en");
-        picture(page, name + ".en.390");
-        healthy(page, name + " in English, narrow");
-        page.setViewportSize(1280, 900);
-        page.navigate(url(path + "?lang=zh-CN"));
-        assertThat(page.locator("html")).hasAttribute("lang", "zh-CN");
-        picture(page, name + ".zh.1280");
-        healthy(page, name);
-    }
-
-    private static void picture(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setPath(PICTURES.resolve(name + ".png"))
-                .setFullPage(true));
-    }
-
-    private void healthy(Page page, String name) {
-        assertThat(page.locator("body")).not().containsText("??");
-        var findings = new AxeBuilder(page)
-                .analyze().getViolations().stream()
-                        .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
-                        .map(rule -> rule.getId() + " "
-                                + rule.getNodes().stream()
-                                        .limit(3)
-                                        .map(node -> node.getHtml())
-                                        .toList())
-                        .toList();
-        findings.forEach(finding -> complaints.add("axe on " + name + ": " + finding));
-        var width = ((Number) page.evaluate("document.documentElement.scrollWidth")).intValue();
-        if (width > page.viewportSize().width) {
-            complaints.add(name + " is " + width + " wide and scrolls sideways");
-        }
-    }
-
-    private String url(String path) {
-        return "http://127.0.0.1:" + port + path;
     }
 }

@@ -128,6 +128,13 @@ class EngagementScenarioTests {
             var confirmed = call(person).post(path + "/confirmations", Map.of());
             assertThat(confirmed.status()).as("%s", confirmed.body()).isEqualTo(200);
         }
+
+        // The text has no annexes: both accept that, each for itself, before it can be submitted.
+        assertRefused(call(cast.lead()).post(path + "/submission", Map.of()));
+        for (var person : List.of(cast.lead(), cast.owner())) {
+            var accepted = call(person).post(path + "/annexes/risks", Map.of());
+            assertThat(accepted.status()).as("%s", accepted.body()).isEqualTo(200);
+        }
         var submitted = call(cast.lead()).post(path + "/submission", Map.of());
         assertThat(submitted.status()).as("%s", submitted.body()).isEqualTo(200);
         var hash = submitted.body().get("hash").asString();
@@ -146,10 +153,19 @@ class EngagementScenarioTests {
         assertThat(verdict.instalments()).hasSize(12);
         assertThat(verdict.total()).isEqualTo(Money.of("1,200,000.00"));
         assertThat(verdict.instalments().getFirst().instalment().due()).isEqualTo(beijing("2025-01-01T00:00"));
-        assertThat(duties.ofContract(tenant(), contract, now())).hasSize(12).allSatisfy(found -> {
-            assertThat(found.duty().clause()).isEqualTo(Clause.I_3_2A);
-            assertThat(found.assessment().state()).isEqualTo(DutyState.RUNNING);
-        });
+        assertThat(duties.ofContract(tenant(), contract, now()))
+                .filteredOn(found -> found.duty().clause() == Clause.I_3_2A)
+                .hasSize(12)
+                .allSatisfy(found -> assertThat(found.assessment().state()).isEqualTo(DutyState.RUNNING));
+        // And what both owe from the first day on: secrecy, and each the other's counterpart, handed over at once.
+        assertThat(duties.ofContract(tenant(), contract, now()))
+                .filteredOn(found -> found.duty().clause() == Clause.I_4_1A)
+                .hasSize(2)
+                .allSatisfy(found -> assertThat(found.assessment().state()).isEqualTo(DutyState.RUNNING));
+        assertThat(duties.ofContract(tenant(), contract, now()))
+                .filteredOn(found -> found.duty().clause() == Clause.I_7_1A)
+                .hasSize(2)
+                .allSatisfy(found -> assertThat(found.assessment().state()).isEqualTo(DutyState.KEPT));
 
         // 30 December. The first instalment is paid in time; the receipt follows within its three working days.
         clock.turnTo("2024-12-30T15:00");

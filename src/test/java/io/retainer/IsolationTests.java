@@ -36,8 +36,9 @@ class IsolationTests {
             "identity.person",
             "identity.membership",
             "identity.api_token",
-            "identity.idempotency",
-            "evidence.signer");
+            "workbench.reminder_preference",
+            "evidence.signer",
+            "vault.master");
 
     private static final String OURS = "n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'tried') "
             + "and c.relname not like 'flyway%'";
@@ -156,11 +157,19 @@ class IsolationTests {
                 "evidence.sealed",
                 "evidence.checkpoint",
                 "duty.event",
+                "vault.reveal",
                 "billing.posting",
                 "billing.payment",
                 "billing.receipt",
                 "contract.signature",
-                "contract.clause")) {
+                "contract.clause",
+                "messaging.contact",
+                "messaging.template",
+                "workorder.entry",
+                "workorder.quote_line",
+                "complaint.entry",
+                "complaint.mail",
+                "workbench.reminded")) {
             for (var privilege : List.of("update", "delete", "truncate")) {
                 assertThat(catalogue
                                 .sql("select has_table_privilege('retainer_rt', :table, :privilege)")

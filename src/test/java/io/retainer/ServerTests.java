@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,23 @@ class ServerTests {
                         trouble -> assertThat(Texts.in(Texts.CHINESE).say(trouble.sentence()))
                                 .contains("无法写入")
                                 .contains(file.toString()));
+    }
+
+    @Test
+    void saysInOneSentenceThatOthersCanReadTheMasterKey() throws IOException {
+        var key = Files.writeString(data.resolve("vault.key"), "{}");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> Server.start(
+                        "--server.port=0",
+                        "--retainer.data=" + data.resolve("new"),
+                        "--retainer.demo=false",
+                        "--retainer.vault.key=" + key))
+                .isInstanceOfSatisfying(
+                        CannotStart.class,
+                        trouble -> assertThat(Texts.in(Texts.ENGLISH).say(trouble.sentence()))
+                                .contains(key.toString())
+                                .contains("rw-r--r--")
+                                .contains("chmod 600"));
     }
 
     @Test

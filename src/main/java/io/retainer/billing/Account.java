@@ -5,6 +5,7 @@ import io.retainer.kernel.Money;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,33 @@ record Account(
         String providerName,
         Instant effectiveAt) {
 
+    /** The same, as of a moment at which another version is in force. */
+    Account under(int version) {
+        return new Account(tenant, contract, version, code, clientName, providerName, effectiveAt);
+    }
+
     /** The remittance reference of an instalment, such as {@code 7F3A9C21B0-03}. */
     public String reference(int instalment) {
         return "%s-%02d".formatted(code, instalment);
     }
 
-    /** A line of the schedule and the id under which duties and the ledger know it. */
-    record Line(UUID id, Instalment instalment) {}
+    /**
+     * A line of the schedule and the id under which duties and the ledger know it.
+     *
+     * @param since when it was drawn up
+     * @param until when an amendment replaced it, or null
+     */
+    record Line(
+            UUID id,
+            Instalment instalment,
+            Instant since,
+            @Nullable Instant until) {
+
+        /** Whether it stood in the schedule at that moment; the first schedule stands before the contract's time too. */
+        boolean stands(Instant at, Instant first) {
+            return (!since.isAfter(at) || !since.isAfter(first)) && (until == null || until.isAfter(at));
+        }
+    }
 
     /**
      * A payment as recorded.
@@ -66,6 +87,8 @@ record Account(
      * What a person did that is no payment.
      *
      * @param words what the person wrote, or null
+     * @param actor null when the contract's end made it so
+     * @param services numbers of the services that a suspension froze
      */
     record Act(
             UUID id,
@@ -75,7 +98,13 @@ record Account(
             @Nullable UUID refersTo,
             @Nullable String words,
             Instant happenedAt,
-            UUID actor) {}
+            @Nullable UUID actor,
+            Set<Integer> services) {
+
+        Act {
+            services = Set.copyOf(services);
+        }
+    }
 
     enum Kind {
         DEMAND_DELIVERED,
@@ -86,7 +115,17 @@ record Account(
         PART_DISPUTED,
         LOSS_DOCUMENTED,
         SUSPENDED,
-        RESUMED
+        RESUMED,
+        /** The client denies the ground of a suspension. */
+        SUSPENSION_CONTESTED,
+        /** The contract ended before the period was served. */
+        INSTALMENT_REDUCED,
+        /** Other work is paid with it; refers to the charge. */
+        INSTALMENT_RAISED,
+        SET_OFF,
+        REFUNDED,
+        FORCE_MAJEURE,
+        FORCE_MAJEURE_OVER
     }
 
     /**
@@ -116,6 +155,10 @@ record Account(
             Instant issuedAt) {
 
         public String code() {
+            return code(number);
+        }
+
+        static String code(long number) {
             return "SK%08d".formatted(number);
         }
 
@@ -141,6 +184,12 @@ record Account(
     record Records(
             List<Line> lines, List<Payment> payments, List<Act> acts, List<Receipt> receipts, ReferenceRates rates) {
 
+        /** With the lines of the schedule that stood at that moment. */
+        Records standing(Instant at, Instant first) {
+            return new Records(
+                    lines.stream().filter(line -> line.stands(at, first)).toList(), payments, acts, receipts, rates);
+        }
+
         public List<BillingFact> facts() {
             var facts = new ArrayList<BillingFact>();
             for (var payment : payments) {
@@ -163,8 +212,15 @@ record Account(
                     case INSTALMENT_WAIVED -> facts.add(new BillingFact.InstalmentWaived(at, instalment));
                     case PART_DISPUTED -> facts.add(new BillingFact.PartDisputed(at, instalment, amount));
                     case LOSS_DOCUMENTED -> facts.add(new BillingFact.LossDocumented(at, instalment, amount));
-                    case SUSPENDED -> facts.add(new BillingFact.Suspended(at));
+                    case SUSPENDED -> facts.add(new BillingFact.Suspended(at, act.services()));
                     case RESUMED -> facts.add(new BillingFact.Resumed(at));
+                    case SUSPENSION_CONTESTED -> facts.add(new BillingFact.SuspensionContested(at));
+                    case INSTALMENT_REDUCED -> facts.add(new BillingFact.InstalmentReduced(at, instalment, amount));
+                    case INSTALMENT_RAISED -> facts.add(new BillingFact.InstalmentRaised(at, instalment, amount));
+                    case SET_OFF -> facts.add(new BillingFact.SetOff(at, instalment, amount));
+                    case REFUNDED -> facts.add(new BillingFact.Refunded(at, amount));
+                    case FORCE_MAJEURE -> facts.add(new BillingFact.ForceMajeure(at, instalment));
+                    case FORCE_MAJEURE_OVER -> facts.add(new BillingFact.ForceMajeureOver(at, instalment));
                 }
             }
             return facts;

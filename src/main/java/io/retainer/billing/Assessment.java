@@ -2,7 +2,11 @@ package io.retainer.billing;
 
 import static java.util.Comparator.comparing;
 
+import io.retainer.billing.BillingFact.DefaultConfirmed;
 import io.retainer.billing.BillingFact.DemandDelivered;
+import io.retainer.billing.BillingFact.ForceMajeure;
+import io.retainer.billing.BillingFact.ForceMajeureOver;
+import io.retainer.billing.BillingFact.InstalmentReduced;
 import io.retainer.billing.BillingFact.InstalmentWaived;
 import io.retainer.billing.BillingFact.LossDocumented;
 import io.retainer.billing.BillingFact.PartDisputed;
@@ -11,6 +15,7 @@ import io.retainer.billing.BillingFact.PaymentReturned;
 import io.retainer.billing.BillingFact.PenaltyClaimed;
 import io.retainer.billing.BillingFact.PenaltyWaived;
 import io.retainer.billing.BillingFact.Resumed;
+import io.retainer.billing.BillingFact.SetOff;
 import io.retainer.billing.BillingFact.Suspended;
 import io.retainer.billing.BillingFact.Towards;
 import io.retainer.billing.Penalty.Credit;
@@ -27,6 +32,8 @@ import io.retainer.contract.ContractTerms.Allocation;
 import io.retainer.contract.ContractTerms.DisputedPart;
 import io.retainer.contract.ContractTerms.PaymentMoment;
 import io.retainer.contract.TermKey;
+import io.retainer.contract.Termination;
+import io.retainer.contract.UnagreedDefault;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
@@ -36,13 +43,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,9 +63,16 @@ public final class Assessment {
     /** An instalment is announced this many working days before it falls due (state-machines.md §3.2). */
     static final int REMINDER_WORKDAYS = 15;
 
+    /** What a suspension rests on (G-14): how long before, of what, and for how long after the payment. */
+    static final List<TermKey> SUSPENSION =
+            List.of(TermKey.SUSPENSION_NOTICE, TermKey.SUSPENSION_SCOPE, TermKey.SUSPENSION_RESUME);
+
     private static final BigDecimal EXCESS = new BigDecimal("1.3");
 
+    private final TermsByDate byDate;
+    /** Of the version in force at the moment of the assessment. */
     private final ContractTerms terms;
+
     private final Schedule schedule;
     private final List<BillingFact> facts;
     private final Instant asOf;
@@ -66,22 +81,43 @@ public final class Assessment {
     private final WorkCalendar calendar;
     private final List<Sentence> notes = new ArrayList<>();
     private final Map<Integer, List<Payment>> payments = new HashMap<>();
+    private final Map<TermKey, Instant> agreed = new EnumMap<>(TermKey.class);
+    /** The facts by the instalment they are about: with thousands of them, nobody reads them all for each instalment. */
+    private final Map<Integer, List<BillingFact>> about = new HashMap<>();
+
+    /** Instalments of which nothing is open any more, while payments that name none are spread. */
+    private final Set<Integer> cleared = new HashSet<>();
+
+    private final Map<String, Instant> creditedAt = new HashMap<>();
     private Money unallocated = Money.ZERO;
 
     private Assessment(
-            ContractTerms terms,
+            TermsByDate byDate,
             Schedule schedule,
             List<BillingFact> facts,
             Instant asOf,
             ReferenceRates rates,
             WorkCalendar calendar) {
-        this.terms = terms;
+        this.byDate = byDate;
+        this.terms = byDate.at(asOf).binding();
         this.schedule = schedule;
         this.facts = facts;
         this.asOf = asOf;
         this.today = asOf.atZone(terms.zone()).toLocalDate();
         this.rates = rates;
         this.calendar = calendar;
+        for (var fact : facts) {
+            if (fact instanceof DefaultConfirmed confirmed) {
+                agreed.putIfAbsent(confirmed.term(), confirmed.at());
+            }
+            if (fact instanceof PaymentCredited credited) {
+                creditedAt.putIfAbsent(credited.id(), credited.at());
+            }
+            var number = fact.concerns();
+            if (number != null) {
+                about.computeIfAbsent(number, _ -> new ArrayList<>()).add(fact);
+            }
+        }
     }
 
     /** A payment, or part of one, that belongs to an instalment. */
@@ -102,6 +138,20 @@ public final class Assessment {
             Instant asOf,
             ReferenceRates rates,
             WorkCalendar calendar) {
+        return assess(TermsByDate.always(terms), schedule, facts, asOf, rates, calendar);
+    }
+
+    /**
+     * As above, where amendments changed the terms: an instalment is judged by the version in force when it fell due, a
+     * payment and a demand by the one of their own day.
+     */
+    public static Verdict assess(
+            TermsByDate terms,
+            Schedule schedule,
+            List<? extends BillingFact> facts,
+            Instant asOf,
+            ReferenceRates rates,
+            WorkCalendar calendar) {
         var known = new ArrayList<BillingFact>();
         int later = 0;
         for (var fact : facts) {
@@ -112,7 +162,8 @@ public final class Assessment {
             }
         }
         known.sort(comparing(BillingFact::at));
-        var assessment = new Assessment(terms, schedule, known, asOf, rates, calendar);
+        var assessment = new Assessment(
+                terms, relieved(terms, raised(schedule, known), known, asOf), known, asOf, rates, calendar);
         assessment.notes.addAll(schedule.notes());
         if (later > 0) {
             assessment.notes.add(Sentence.of("billing.verdict.laterFacts", later, asOf));
@@ -120,8 +171,96 @@ public final class Assessment {
         return assessment.verdict();
     }
 
+    /** What other work adds to an instalment is owed with it, by the same day. */
+    private static Schedule raised(Schedule schedule, List<BillingFact> facts) {
+        if (facts.stream().noneMatch(BillingFact.InstalmentRaised.class::isInstance)) {
+            return schedule;
+        }
+        return new Schedule(
+                schedule.instalments().stream().map(one -> raised(one, facts)).toList(),
+                schedule.concluded(),
+                schedule.notes());
+    }
+
+    private static Instalment raised(Instalment one, List<BillingFact> facts) {
+        var more = Money.sum(facts.stream()
+                .<Money>mapMulti((fact, next) -> {
+                    if (fact instanceof BillingFact.InstalmentRaised raised && raised.instalment() == one.number()) {
+                        next.accept(raised.amount());
+                    }
+                })
+                .toList());
+        return more.isZero()
+                ? one
+                : new Instalment(
+                        one.number(),
+                        one.start(),
+                        one.end(),
+                        one.amount().plus(more),
+                        one.lastDay(),
+                        one.due(),
+                        Stream.concat(
+                                        one.notes().stream(),
+                                        Stream.of(Sentence.of("billing.schedule.raised", one.amount(), more)))
+                                .toList());
+    }
+
+    /**
+     * Where force majeure was accepted for a payment and began before it was due, the payment is due once the hindrance
+     * is over; what began after the delay relieves of nothing (Civil Code 590 ¶2).
+     */
+    private static Schedule relieved(TermsByDate terms, Schedule schedule, List<BillingFact> facts, Instant asOf) {
+        if (facts.stream().noneMatch(ForceMajeure.class::isInstance)) {
+            return schedule;
+        }
+        var zone = terms.at(asOf).zone();
+        return new Schedule(
+                schedule.instalments().stream()
+                        .map(one -> relieved(one, facts, asOf, zone))
+                        .toList(),
+                schedule.concluded(),
+                schedule.notes());
+    }
+
+    private static Instalment relieved(Instalment one, List<BillingFact> facts, Instant asOf, java.time.ZoneId zone) {
+        var lastDay = one.lastDay();
+        Sentence note = null;
+        for (var fact : facts) {
+            var due = lastDay.plusDays(1).atStartOfDay(zone).toInstant();
+            if (fact instanceof ForceMajeure hindrance
+                    && hindrance.instalment() == one.number()
+                    && hindrance.at().isBefore(due)) {
+                var over = facts.stream()
+                        .filter(other -> other instanceof ForceMajeureOver end
+                                && end.instalment() == one.number()
+                                && end.at().isAfter(hindrance.at()))
+                        .map(BillingFact::at)
+                        .findFirst();
+                var until = over.orElse(asOf).atZone(zone).toLocalDate();
+                if (until.isAfter(lastDay)) {
+                    lastDay = until;
+                    note = over.isPresent()
+                            ? Sentence.of("billing.schedule.relievedUntil", hindrance.at(), until)
+                            : Sentence.of("billing.schedule.relieved", hindrance.at());
+                }
+            }
+        }
+        if (note == null) {
+            return one;
+        }
+        return new Instalment(
+                one.number(),
+                one.start(),
+                one.end(),
+                one.amount(),
+                lastDay,
+                lastDay.plusDays(1).atStartOfDay(zone).toInstant(),
+                Stream.concat(one.notes().stream(), Stream.of(note)).toList());
+    }
+
     private Verdict verdict() {
         facts.forEach(this::requireKnown);
+        unagreed();
         allocate();
         var suspended = suspended();
         var verdicts = new ArrayList<InstalmentVerdict>();
@@ -156,34 +295,40 @@ public final class Assessment {
                 notes);
     }
 
+    /** Says once which defaults this verdict does not rest on because not both parties confirmed them. */
+    private void unagreed() {
+        var open = terms.unconfirmed().stream()
+                .filter(key -> UnagreedDefault.of(key).isPresent() && !binds(key, asOf))
+                .sorted()
+                .map(TermKey::named)
+                .toList();
+        if (!open.isEmpty()) {
+            notes.add(Sentence.of("billing.verdict.unagreed", open));
+        }
+    }
+
+    /** Whether both parties had agreed to the value by then: when they signed, or in a supplement since. */
+    private boolean binds(TermKey key, Instant moment) {
+        var since = agreed.get(key);
+        return byDate.at(moment).binds(key) || (since != null && !since.isAfter(moment));
+    }
+
     private void requireKnown(BillingFact fact) {
-        var number = switch (fact) {
-            case PaymentCredited credited -> {
-                if (!credited.amount().isPositive()) {
-                    throw Refused.field("amount", "billing.payment.notPositive", credited.amount());
-                }
-                yield credited.instalment();
-            }
-            case PaymentReturned returned -> {
-                if (facts.stream()
-                        .noneMatch(other -> other instanceof PaymentCredited credited
-                                && credited.id().equals(returned.payment())
-                                && !credited.at().isAfter(returned.at()))) {
-                    throw Refused.field("payment", "billing.payment.unknown", returned.payment());
-                }
-                yield null;
-            }
-            case DemandDelivered demand -> demand.instalment();
-            case InstalmentWaived waived -> waived.instalment();
-            case PartDisputed disputed -> disputed.instalment();
-            case PenaltyClaimed claimed -> claimed.instalment();
-            case PenaltyWaived waived -> waived.instalment();
-            case LossDocumented loss -> loss.instalment();
-            case Suspended _, Resumed _ -> null;
-        };
+        if (fact instanceof PaymentCredited credited && !credited.amount().isPositive()) {
+            throw Refused.field("amount", "billing.payment.notPositive", credited.amount());
+        }
+        if (fact instanceof PaymentReturned returned && !credited(returned)) {
+            throw Refused.field("payment", "billing.payment.unknown", returned.payment());
+        }
+        var number = fact.concerns();
         if (number != null) {
             schedule.instalment(number);
         }
+    }
+
+    private boolean credited(PaymentReturned returned) {
+        var at = creditedAt.get(returned.payment());
+        return at != null && !at.isAfter(returned.at());
     }
 
     // Payments
@@ -212,6 +357,12 @@ public final class Assessment {
                 give(payment.instalment(), payment, payment.amount());
             }
         }
+        for (var fact : facts) {
+            if (fact instanceof SetOff off) {
+                payments.computeIfAbsent(off.instalment(), _ -> new ArrayList<>())
+                        .add(new Payment(off.at(), off.amount(), Towards.PENALTY));
+            }
+        }
         if (unallocated.isPositive()) {
             notes.add(Sentence.of("billing.verdict.unallocated", unallocated));
         }
@@ -220,15 +371,24 @@ public final class Assessment {
     private void spread(PaymentCredited payment) {
         var rest = payment.amount();
         for (var instalment : schedule.instalments()) {
+            if (rest.isZero()) {
+                break;
+            }
+            if (cleared.contains(instalment.number())) {
+                continue;
+            }
             if (payment.towards() == Towards.PENALTY || waivedBy(instalment, moment(payment))) {
                 continue;
             }
             // What a claimed penalty absorbs first leaves as much of the principal open: so once more.
             for (int turn = 0; turn < 2 && rest.isPositive(); turn++) {
-                var taken = Money.min(rest, settle(instalment, agreed()).open());
+                var taken =
+                        Money.min(rest, settle(instalment, agreed(instalment)).open());
                 if (taken.isPositive()) {
                     give(instalment.number(), payment, taken);
                     rest = rest.minus(taken);
+                } else {
+                    cleared.add(instalment.number());
                 }
             }
         }
@@ -242,9 +402,7 @@ public final class Assessment {
     }
 
     private @Nullable Instant waivedAt(Instalment instalment) {
-        return latest(InstalmentWaived.class, fact -> fact.instalment() == instalment.number())
-                .map(BillingFact::at)
-                .orElse(null);
+        return latest(InstalmentWaived.class, instalment).map(BillingFact::at).orElse(null);
     }
 
     private void give(int instalment, PaymentCredited payment, Money amount) {
@@ -254,9 +412,14 @@ public final class Assessment {
 
     /** The moment of a payment that counts (G-12b). */
     private Instant moment(PaymentCredited payment) {
-        return terms.due().receipt() == PaymentMoment.SENT && payment.sentAt() != null
+        return byDate.at(payment.at()).binding().due().receipt() == PaymentMoment.SENT && payment.sentAt() != null
                 ? payment.sentAt()
                 : payment.at();
+    }
+
+    /** The terms an instalment is judged by: those of the version in force when it fell due. */
+    private ContractTerms terms(Instalment instalment) {
+        return byDate.at(instalment.due()).binding();
     }
 
     private LocalDate day(Instant moment) {
@@ -276,11 +439,11 @@ public final class Assessment {
         return settle(instalment, reading, payments(instalment));
     }
 
-    private Settled settle(Instalment instalment, Optional<PenaltyReading> reading, List<Payment> payments) {
+    private Settled settle(Instalment instalment, Optional<PenaltyReading> reading, List<Payment> paid) {
+        var payments = withReductions(instalment, paid);
         var claimed = claimedAt(instalment);
-        var forgiven = latest(PenaltyWaived.class, fact -> fact.instalment() == instalment.number())
-                .map(BillingFact::at)
-                .orElse(null);
+        var forgiven =
+                latest(PenaltyWaived.class, instalment).map(BillingFact::at).orElse(null);
         var waived = waivedAt(instalment);
         var inTime = Money.ZERO;
         var towardsPenalty = Money.ZERO;
@@ -294,7 +457,7 @@ public final class Assessment {
                 inTime = inTime.plus(payment.amount());
             } else {
                 // Only what was claimed is payable, so only that can be absorbed first.
-                boolean penaltyFirst = terms.late().allocation() == Allocation.CIVIL_CODE_561
+                boolean penaltyFirst = terms(instalment).late().allocation() == Allocation.CIVIL_CODE_561
                         && payment.towards() == null
                         && claimed != null
                         && !claimed.isAfter(payment.at())
@@ -306,8 +469,13 @@ public final class Assessment {
         var openWhenDue = instalment.amount().minus(inTime).plus(overpaidInTime);
         // Nothing accrues on what was given up.
         var until = waived == null ? today : day(waived);
-        var delay =
-                new Delay(instalment.amount(), terms.fee().total(), instalment.lastDay(), openWhenDue, credits, until);
+        var delay = new Delay(
+                instalment.amount(),
+                terms(instalment).fee().total(),
+                instalment.lastDay(),
+                openWhenDue,
+                credits,
+                until);
         var penalty = reading.map(r -> Penalty.of(r, delay, rates, calendar)).orElse(null);
         if (penalty != null) {
             return new Settled(
@@ -318,8 +486,32 @@ public final class Assessment {
         return new Settled(delay, null, open, overpaidInTime.plus(Money.max(Money.ZERO, late.minus(openWhenDue))));
     }
 
+    /** What the end of the contract took off the fee extinguishes principal like money, and only that. */
+    private List<Payment> withReductions(Instalment instalment, List<Payment> paid) {
+        var reductions = about(instalment).stream()
+                .filter(InstalmentReduced.class::isInstance)
+                .map(InstalmentReduced.class::cast)
+                .map(reduced -> new Payment(reduced.at(), reduced.amount(), Towards.PRINCIPAL))
+                .toList();
+        return reductions.isEmpty()
+                ? paid
+                : Stream.concat(paid.stream(), reductions.stream())
+                        .sorted(comparing(Payment::at))
+                        .toList();
+    }
+
+    private Money reduced(Instalment instalment) {
+        return Money.sum(about(instalment).stream()
+                .<Money>mapMulti((fact, next) -> {
+                    if (fact instanceof InstalmentReduced reduced) {
+                        next.accept(reduced.amount());
+                    }
+                })
+                .toList());
+    }
+
     private InstalmentVerdict judge(Instalment instalment) {
-        var agreed = agreed();
+        var agreed = agreed(instalment);
         var settled = settle(instalment, agreed);
         var waived = waivedAt(instalment);
         var claimed = claimedAt(instalment);
@@ -344,7 +536,7 @@ public final class Assessment {
         var verdict = new InstalmentVerdict(
                 instalment,
                 state,
-                instalment.amount().minus(settled.open()),
+                instalment.amount().minus(settled.open()).minus(reduced(instalment)),
                 open,
                 disputed,
                 settled.overpaid().plus(towardsPenalty.minus(penaltyPaid)),
@@ -363,22 +555,39 @@ public final class Assessment {
     /** When the payment counted that cleared the principal, or the latest one while some of it is open. */
     private @Nullable Instant lastCredit(Instalment instalment, Optional<PenaltyReading> reading) {
         var all = payments(instalment);
-        Instant last = null;
+        var principal = new ArrayList<Integer>();
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).towards() != Towards.PENALTY) {
-                last = all.get(i).at();
-                if (settle(instalment, reading, all.subList(0, i + 1)).open().isZero()) {
-                    return last;
-                }
+                principal.add(i);
             }
         }
-        return last;
+        if (principal.isEmpty()) {
+            return null;
+        }
+        // A further payment never opens anything again, so the first that left nothing open is found by halves.
+        int low = 0;
+        int high = principal.size() - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            boolean cleared = settle(instalment, reading, all.subList(0, principal.get(middle) + 1))
+                    .open()
+                    .isZero();
+            if (cleared) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return all.get(principal.get(low)).at();
     }
 
     private InstalmentState state(
             Instalment instalment, boolean waived, Money open, boolean everLate, @Nullable Instant lastCredit) {
         if (waived) {
             return InstalmentState.WAIVED;
+        }
+        if (reduced(instalment).equals(instalment.amount())) {
+            return InstalmentState.CANCELLED;
         }
         if (open.isZero()) {
             return everLate ? InstalmentState.PAID_LATE : InstalmentState.PAID;
@@ -398,21 +607,21 @@ public final class Assessment {
     }
 
     private Money disputed(Instalment instalment, Money open) {
-        return latest(PartDisputed.class, fact -> fact.instalment() == instalment.number())
+        return latest(PartDisputed.class, instalment)
                 .map(fact -> Money.min(open, Money.max(Money.ZERO, fact.amount())))
                 .orElse(Money.ZERO);
     }
 
     // Penalties
 
-    private Optional<PenaltyReading> agreed() {
-        return PenaltyReading.agreed(terms);
+    private Optional<PenaltyReading> agreed(Instalment instalment) {
+        return PenaltyReading.agreed(terms(instalment));
     }
 
     private List<Penalty> penalties(Instalment instalment, Settled settled, Money disputed) {
-        var loss = latest(LossDocumented.class, fact -> fact.instalment() == instalment.number());
-        var floor = floor(settled.delay());
-        return PenaltyReading.sideBySide(terms, rates).stream()
+        var loss = latest(LossDocumented.class, instalment);
+        var floor = floor(instalment, settled.delay());
+        return PenaltyReading.sideBySide(terms(instalment), rates).stream()
                 .map(reading -> {
                     var penalty = Penalty.of(reading, settled.delay(), rates, calendar);
                     var flags = new ArrayList<Flag>();
@@ -425,7 +634,7 @@ public final class Assessment {
                                         Sentence.of("billing.penalty.belowFloor", amount, least),
                                         least)));
                         if (disputed.isPositive()
-                                && terms.late().disputedPart() == DisputedPart.PROVISIONAL
+                                && terms(instalment).late().disputedPart() == DisputedPart.PROVISIONAL
                                 && amount.isPositive()) {
                             flags.add(new Flag(
                                     Flag.Kind.PROVISIONAL,
@@ -439,11 +648,12 @@ public final class Assessment {
     }
 
     /** The smallest amount the SME regulation would let stand: the LPR at conclusion over the same delay. */
-    private Optional<Money> floor(Delay delay) {
-        if (!PenaltyReading.smeApplies(terms)) {
+    private Optional<Money> floor(Instalment instalment, Delay delay) {
+        if (!PenaltyReading.smeApplies(terms(instalment))) {
             return Optional.empty();
         }
-        return agreed().filter(reading -> reading.origin() == PenaltyReading.Origin.AGREED)
+        return agreed(instalment)
+                .filter(reading -> reading.origin() == PenaltyReading.Origin.AGREED)
                 .flatMap(reading -> rates.on(schedule.concluded())
                         .map(lpr -> Penalty.of(reading.atFloor(lpr.percent()), delay, rates, calendar)
                                 .amount()));
@@ -460,8 +670,8 @@ public final class Assessment {
     }
 
     private @Nullable Instant claimedAt(Instalment instalment) {
-        return facts.stream()
-                .filter(fact -> fact instanceof PenaltyClaimed claimed && claimed.instalment() == instalment.number())
+        return about(instalment).stream()
+                .filter(PenaltyClaimed.class::isInstance)
                 .map(BillingFact::at)
                 .findFirst()
                 .orElse(null);
@@ -479,11 +689,10 @@ public final class Assessment {
         if (penalty == null || penalty.amount() == null || penalty.amount().isZero()) {
             return PenaltyStanding.NONE;
         }
-        if (latest(PenaltyWaived.class, fact -> fact.instalment() == instalment.number())
-                .isPresent()) {
+        if (latest(PenaltyWaived.class, instalment).isPresent()) {
             return PenaltyStanding.WAIVED;
         }
-        if (!unconfirmed(penalty.reading()).isEmpty()) {
+        if (!unconfirmed(penalty.reading(), instalment).isEmpty()) {
             return PenaltyStanding.PREVIEW;
         }
         if (claimedAt(instalment) == null) {
@@ -494,8 +703,11 @@ public final class Assessment {
                 : PenaltyStanding.CLAIMED;
     }
 
-    private List<TermKey> unconfirmed(PenaltyReading reading) {
-        return reading.restsOn().stream().filter(key -> !terms.binds(key)).toList();
+    /** What the reading rests on that did not bind yet when the instalment fell due: a later consent is not retroactive. */
+    private List<TermKey> unconfirmed(PenaltyReading reading, Instalment instalment) {
+        return reading.restsOn().stream()
+                .filter(key -> !binds(key, instalment.due()))
+                .toList();
     }
 
     /** E8: the two orders side by side, where a part payment makes them differ. */
@@ -567,11 +779,19 @@ public final class Assessment {
         var penalty = verdict.agreed();
         if (penalty != null && penalty.amount() != null && penalty.amount().isPositive()) {
             var key = "billing.penalty.standing." + verdict.penaltyStanding().name();
+            var unconfirmed = unconfirmed(penalty.reading(), instalment);
             sentences.add(Sentence.of(
                     key,
                     penalty.amount(),
                     verdict.penaltyOpen(),
-                    unconfirmed(penalty.reading()).stream().map(TermKey::title).toList()));
+                    unconfirmed.stream().map(TermKey::title).toList()));
+            var since = unconfirmed.stream()
+                    .filter(one -> binds(one, asOf))
+                    .map(TermKey::named)
+                    .toList();
+            if (!since.isEmpty()) {
+                sentences.add(Sentence.of("billing.penalty.agreedSince", since, instalment.number()));
+            }
         } else if (penalty == null && (verdict.state().isOverdue() || verdict.state() == InstalmentState.PAID_LATE)) {
             sentences.add(Sentence.of("billing.penalty.blankRate"));
         }
@@ -600,11 +820,13 @@ public final class Assessment {
         int number = verdict.number();
         if (verdict.state().isOverdue()) {
             var undisputed = verdict.open().minus(verdict.disputed());
+            var missing = SUSPENSION.stream().filter(key -> !binds(key, asOf)).toList();
             var demand = demand(verdict.instalment(), suspended);
             if (undisputed.isZero()) {
                 var why = Sentence.of("billing.right.onlyDisputed", number, verdict.disputed());
                 rights.add(new RightVerdict(Right.DEMAND, number, Standing.NONE, null, why));
                 rights.add(new RightVerdict(Right.SUSPEND, number, Standing.NONE, null, why));
+                rights.add(new RightVerdict(Right.TERMINATE, number, Standing.NONE, null, why));
             } else if (demand.isEmpty()) {
                 rights.add(new RightVerdict(
                         Right.DEMAND,
@@ -612,15 +834,18 @@ public final class Assessment {
                         Standing.AVAILABLE,
                         verdict.instalment().due(),
                         Sentence.of("billing.right.demand", number, undisputed)));
-                rights.add(new RightVerdict(
-                        Right.SUSPEND,
-                        number,
-                        Standing.NOT_YET,
-                        null,
-                        Sentence.of(
-                                "billing.right.suspendNeedsDemand",
-                                number,
-                                terms.suspension().noticeWorkdays())));
+                rights.add(
+                        missing.isEmpty()
+                                ? new RightVerdict(
+                                        Right.SUSPEND,
+                                        number,
+                                        Standing.NOT_YET,
+                                        null,
+                                        Sentence.of(
+                                                "billing.right.suspendNeedsDemand",
+                                                number,
+                                                terms.suspension().noticeWorkdays()))
+                                : notAgreed(number, missing));
             } else {
                 var delivered = demand.get().at();
                 rights.add(new RightVerdict(
@@ -629,17 +854,141 @@ public final class Assessment {
                         Standing.EXERCISED,
                         delivered,
                         Sentence.of("billing.right.demanded", number, delivered)));
-                rights.add(suspend(verdict, delivered, undisputed, suspended));
+                rights.add(
+                        missing.isEmpty() || suspended != null
+                                ? suspend(verdict, delivered, undisputed, suspended)
+                                : notAgreed(number, missing));
+            }
+            if (undisputed.isPositive()) {
+                rights.add(terminate(verdict, undisputed));
             }
         }
         claim(verdict).ifPresent(rights::add);
         return rights;
     }
 
+    /** A demand, the cure period it leaves, and a year to use the right (G-15, Civil Code 563(3), 564; trap 11). */
+    private RightVerdict terminate(InstalmentVerdict verdict, Money undisputed) {
+        int number = verdict.number();
+        var demand = facts.stream()
+                .filter(DemandDelivered.class::isInstance)
+                .map(DemandDelivered.class::cast)
+                .filter(one -> one.instalment() == null || one.instalment() == number)
+                .filter(one -> !one.at().isBefore(verdict.instalment().due()))
+                .filter(one -> !spentByReturn(verdict.instalment(), one.at()))
+                .findFirst();
+        if (demand.isEmpty()) {
+            return new RightVerdict(
+                    Right.TERMINATE,
+                    number,
+                    Standing.NOT_YET,
+                    null,
+                    Sentence.of(
+                            "billing.right.terminateNeedsDemand",
+                            number,
+                            terms.termination().cureWorkdays()));
+        }
+        var delivered = demand.get().at();
+        int cure = byDate.at(delivered).binding().termination().cureWorkdays();
+        var window = Termination.Window.of(delivered, cure, calendar);
+        if (window.warning() != null && !notes.contains(window.warning())) {
+            notes.add(window.warning());
+        }
+        if (asOf.isBefore(window.from())) {
+            return new RightVerdict(
+                    Right.TERMINATE,
+                    number,
+                    Standing.NOT_YET,
+                    window.from(),
+                    Sentence.of("billing.right.terminateFrom", number, delivered, cure, window.lastDay()));
+        }
+        return asOf.isBefore(window.lapses())
+                ? new RightVerdict(
+                        Right.TERMINATE,
+                        number,
+                        Standing.AVAILABLE,
+                        window.from(),
+                        Sentence.of(
+                                "billing.right.terminateNow",
+                                number,
+                                delivered,
+                                cure,
+                                window.lastDay(),
+                                undisputed,
+                                window.lapses()))
+                : new RightVerdict(
+                        Right.TERMINATE,
+                        number,
+                        Standing.NONE,
+                        null,
+                        Sentence.of("billing.right.terminateLapsed", number, window.from(), window.lapses()));
+    }
+
+    /** Whether what the demand demanded was paid after it, and only owed again since the bank took the money back. */
+    private boolean spentByReturn(Instalment instalment, Instant demanded) {
+        for (int i = 0; i < facts.size(); i++) {
+            if (facts.get(i) instanceof PaymentReturned returned
+                    && returned.at().isAfter(demanded)
+                    && wasPaid(instalment, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * What was paid for is served (G-14): while the running period is paid, nothing of it is frozen for older debts. The
+     * right waits for the next period that is not paid.
+     */
+    private Optional<RightVerdict> prepaid(int number) {
+        var running = schedule.instalments().stream()
+                .filter(one -> !today.isBefore(one.start()) && !today.isAfter(one.end()))
+                .findFirst();
+        if (running.isEmpty()
+                || !settle(running.get(), agreed(running.get())).open().isZero()) {
+            return Optional.empty();
+        }
+        var next = schedule.instalments().stream()
+                .filter(one -> one.start().isAfter(today))
+                .filter(one -> settle(one, agreed(one)).open().isPositive())
+                .map(Instalment::start)
+                .findFirst();
+        return Optional.of(new RightVerdict(
+                Right.SUSPEND,
+                number,
+                next.isEmpty() ? Standing.NONE : Standing.NOT_YET,
+                next.map(day -> day.atStartOfDay(terms.zone()).toInstant()).orElse(null),
+                next.isEmpty()
+                        ? Sentence.of(
+                                "billing.right.suspendPrepaidAll",
+                                running.get().number(),
+                                running.get().end())
+                        : Sentence.of(
+                                "billing.right.suspendPrepaid",
+                                running.get().number(),
+                                running.get().end(),
+                                next.get())));
+    }
+
+    /** Without an agreed notice period there is no right to suspend; the default says only what it would be. */
+    private RightVerdict notAgreed(int number, List<TermKey> missing) {
+        return new RightVerdict(
+                Right.SUSPEND,
+                number,
+                Standing.NONE,
+                null,
+                Sentence.of(
+                        "billing.right.suspendNotAgreed",
+                        number,
+                        missing.getFirst().gap(),
+                        missing.stream().map(TermKey::title).toList(),
+                        terms.suspension().noticeWorkdays()));
+    }
+
     private RightVerdict suspend(
             InstalmentVerdict verdict, Instant delivered, Money undisputed, @Nullable Suspended suspended) {
         int number = verdict.number();
-        int notice = terms.suspension().noticeWorkdays();
+        int notice = byDate.at(delivered).binding().suspension().noticeWorkdays();
         var lastDay = calendar.plusWorkdays(delivered.atZone(terms.zone()).toLocalDate(), notice);
         var from = lastDay.date().plusDays(1).atStartOfDay(terms.zone()).toInstant();
         if (lastDay.warning() != null && !notes.contains(lastDay.warning())) {
@@ -652,6 +1001,10 @@ public final class Assessment {
                     Standing.EXERCISED,
                     suspended.at(),
                     Sentence.of("billing.right.suspended", suspended.at()));
+        }
+        var prepaid = asOf.isBefore(from) ? Optional.<RightVerdict>empty() : prepaid(number);
+        if (prepaid.isPresent()) {
+            return prepaid.get();
         }
         return asOf.isBefore(from)
                 ? new RightVerdict(
@@ -739,12 +1092,20 @@ public final class Assessment {
      */
     private Optional<DemandDelivered> demand(Instalment instalment, @Nullable Suspended suspended) {
         var spent = suspended == null ? spentUntil(instalment) : null;
+        // A demand that came before the notice period was agreed has set none running.
+        var agreedAt = SUSPENSION.stream()
+                .filter(key -> !terms.binds(key) && binds(key, asOf))
+                .map(agreed::get)
+                .filter(Objects::nonNull)
+                .max(Instant::compareTo)
+                .orElse(Instant.MIN);
         return facts.stream()
                 .filter(DemandDelivered.class::isInstance)
                 .map(DemandDelivered.class::cast)
                 .filter(demand -> demand.instalment() == null || demand.instalment() == instalment.number())
                 .filter(demand -> !demand.at().isBefore(instalment.due()))
                 .filter(demand -> spent == null || demand.at().isAfter(spent))
+                .filter(demand -> suspended != null || !demand.at().isBefore(agreedAt))
                 .findFirst();
     }
 
@@ -762,9 +1123,9 @@ public final class Assessment {
     /** Whether nothing of the instalment was open after the first so many facts. */
     private boolean wasPaid(Instalment instalment, int first) {
         var then = new Assessment(
-                terms, schedule, facts.subList(0, first), facts.get(first).at(), rates, calendar);
+                byDate, schedule, facts.subList(0, first), facts.get(first).at(), rates, calendar);
         then.allocate();
-        return then.settle(instalment, agreed()).open().isZero();
+        return then.settle(instalment, agreed(instalment)).open().isZero();
     }
 
     private @Nullable Suspended suspended() {
@@ -799,11 +1160,14 @@ public final class Assessment {
         return deadlines.stream().min(comparing(Deadline::at)).orElse(null);
     }
 
-    private <F extends BillingFact> Optional<F> latest(Class<F> type, Predicate<F> which) {
-        return facts.stream()
+    private <F extends BillingFact> Optional<F> latest(Class<F> type, Instalment instalment) {
+        return about(instalment).stream()
                 .filter(type::isInstance)
                 .map(type::cast)
-                .filter(which)
                 .reduce((_, last) -> last);
+    }
+
+    private List<BillingFact> about(Instalment instalment) {
+        return about.getOrDefault(instalment.number(), List.of());
     }
 }

@@ -51,9 +51,15 @@ class BankApi {
 
     @PostMapping(value = "/files", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @Operation(summary = "Takes in a statement as CSV; good rows land even when others are bad.")
-    OutcomeAnswer take(SignedIn person, @RequestParam MultipartFile file, Locale locale) throws IOException {
+    OutcomeAnswer take(
+            SignedIn person,
+            @RequestParam(required = false) @Nullable UUID organisation,
+            @RequestParam MultipartFile file,
+            Locale locale)
+            throws IOException {
         var name = file.getOriginalFilename();
-        var outcome = bank.take(person, name == null || name.isBlank() ? "statement.csv" : name, file.getBytes());
+        var outcome = bank.take(
+                person, organisation, name == null || name.isBlank() ? "statement.csv" : name, file.getBytes());
         var texts = Texts.in(locale);
         return new OutcomeAnswer(
                 outcome.taken(),
@@ -66,32 +72,60 @@ class BankApi {
                         .toList());
     }
 
-    @GetMapping("/unmatched")
-    @Operation(summary = "The lines that no contract was found for.")
-    List<LineAnswer> unmatched(SignedIn person) {
-        return bank.unmatched(bank.organisation(person)).stream()
-                .map(line -> new LineAnswer(
-                        line.id(),
-                        line.creditedAt(),
-                        line.amount().yuan().toPlainString(),
-                        line.payer(),
-                        line.reference(),
-                        line.reason()))
+    record AccountAnswer(UUID organisation, String name, int unmatched) {}
+
+    @GetMapping("/accounts")
+    @Operation(summary = "The providers for whose bank accounts the caller books; pass one as organisation.")
+    List<AccountAnswer> accounts(SignedIn person) {
+        return bank.organisations(person).stream()
+                .map(one -> new AccountAnswer(one.id(), one.name(), bank.waiting(one.id())))
                 .toList();
+    }
+
+    /** @param next pass it as {@code after} for the next page; null on the last */
+    record LineList(List<LineAnswer> items, @Nullable UUID next) {}
+
+    @GetMapping("/unmatched")
+    @Operation(summary = "The lines that no contract was found for, the oldest first.")
+    LineList unmatched(
+            SignedIn person,
+            @RequestParam(required = false) @Nullable UUID organisation,
+            @RequestParam(required = false) @Nullable UUID after,
+            @RequestParam(defaultValue = "25") int limit) {
+        var page = bank.unmatched(bank.organisation(person, organisation), after, Math.clamp(limit, 1, 100));
+        return new LineList(
+                page.rows().stream()
+                        .map(line -> new LineAnswer(
+                                line.id(),
+                                line.creditedAt(),
+                                line.amount().yuan().toPlainString(),
+                                line.payer(),
+                                line.reference(),
+                                line.reason()))
+                        .toList(),
+                page.next());
     }
 
     @PostMapping("/lines/{line}/contract")
     @Operation(summary = "Says which contract, and which instalment, a line pays.")
-    void assign(SignedIn person, @PathVariable UUID line, @RequestBody AssignRequest request) {
+    void assign(
+            SignedIn person,
+            @RequestParam(required = false) @Nullable UUID organisation,
+            @PathVariable UUID line,
+            @RequestBody AssignRequest request) {
         if (request.contract() == null) {
             throw Refused.field("contract", "billing.bank.target");
         }
-        bank.assign(person, line, request.contract(), request.instalment());
+        bank.assign(person, organisation, line, request.contract(), request.instalment());
     }
 
     @PostMapping("/lines/{line}/aside")
     @Operation(summary = "Says that a line is no payment of a contract.")
-    void setAside(SignedIn person, @PathVariable UUID line, @RequestBody AsideRequest request) {
-        bank.setAside(person, line, request.reason() == null ? "" : request.reason());
+    void setAside(
+            SignedIn person,
+            @RequestParam(required = false) @Nullable UUID organisation,
+            @PathVariable UUID line,
+            @RequestBody AsideRequest request) {
+        bank.setAside(person, organisation, line, request.reason() == null ? "" : request.reason());
     }
 }

@@ -32,20 +32,36 @@ class BankController {
     }
 
     @GetMapping
-    String show(SignedIn person, Model model) {
+    String show(
+            SignedIn person,
+            @RequestParam(name = "organisation", required = false) @Nullable UUID wanted,
+            @RequestParam(required = false) @Nullable UUID after,
+            Model model) {
         UUID organisation;
         try {
-            organisation = bank.organisation(person);
+            organisation = bank.organisation(person, wanted);
         } catch (Refused refusal) {
             model.addAttribute("nothing", refusal.sentence());
             return "billing/bank";
         }
-        model.addAttribute(
-                "unmatched",
-                bank.unmatched(organisation).stream().map(Queued::of).toList());
+        var page = bank.unmatched(organisation, after, PaymentReading.PAGE);
+        model.addAttribute("organisation", organisation);
+        model.addAttribute("organisations", bank.organisations(person));
+        model.addAttribute("after", after);
+        model.addAttribute("next", page.next());
+        model.addAttribute("waiting", bank.waiting(organisation));
+        model.addAttribute("unmatched", page.rows().stream().map(Queued::of).toList());
         model.addAttribute("settled", bank.settled(organisation));
-        model.addAttribute("candidates", bank.candidates(person));
+        model.addAttribute("candidates", bank.candidates(person, organisation));
         return "billing/bank";
+    }
+
+    /** Back to the account that was worked on. */
+    private static String page(@Nullable UUID organisation, RedirectAttributes redirect) {
+        if (organisation != null) {
+            redirect.addAttribute("organisation", organisation);
+        }
+        return PAGE;
     }
 
     /**
@@ -66,6 +82,7 @@ class BankController {
     @PostMapping
     String take(
             SignedIn person,
+            @RequestParam(required = false) @Nullable UUID organisation,
             @RequestParam MultipartFile file,
             Model model,
             HttpServletResponse response,
@@ -73,7 +90,8 @@ class BankController {
             throws IOException {
         try {
             var name = file.getOriginalFilename();
-            var outcome = bank.take(person, name == null || name.isBlank() ? "statement.csv" : name, file.getBytes());
+            var outcome = bank.take(
+                    person, organisation, name == null || name.isBlank() ? "statement.csv" : name, file.getBytes());
             redirect.addFlashAttribute(
                     "done",
                     Sentence.of(
@@ -88,14 +106,15 @@ class BankController {
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             response.setStatus(422);
-            return show(person, model);
+            return show(person, organisation, null, model);
         }
-        return PAGE;
+        return page(organisation, redirect);
     }
 
     @PostMapping("/{line}/contract")
     String assign(
             SignedIn person,
+            @RequestParam(required = false) @Nullable UUID organisation,
             @PathVariable UUID line,
             @RequestParam String target,
             Model model,
@@ -105,6 +124,7 @@ class BankController {
             var parts = target.split("/", 2);
             bank.assign(
                     person,
+                    organisation,
                     line,
                     UUID.fromString(parts[0]),
                     parts.length < 2 || parts[1].isEmpty() ? null : Integer.valueOf(parts[1]));
@@ -113,28 +133,29 @@ class BankController {
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             response.setStatus(422);
-            return show(person, model);
+            return show(person, organisation, null, model);
         }
         redirect.addFlashAttribute("done", Sentence.of("billing.bank.assigned"));
-        return PAGE;
+        return page(organisation, redirect);
     }
 
     @PostMapping("/{line}/aside")
     String setAside(
             SignedIn person,
+            @RequestParam(required = false) @Nullable UUID organisation,
             @PathVariable UUID line,
             @RequestParam String reason,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            bank.setAside(person, line, reason);
+            bank.setAside(person, organisation, line, reason);
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             response.setStatus(422);
-            return show(person, model);
+            return show(person, organisation, null, model);
         }
         redirect.addFlashAttribute("done", Sentence.of("billing.bank.aside"));
-        return PAGE;
+        return page(organisation, redirect);
     }
 }

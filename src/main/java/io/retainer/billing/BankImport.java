@@ -4,11 +4,14 @@ import io.retainer.billing.Account.Channel;
 import io.retainer.billing.BankLines.BankLine;
 import io.retainer.billing.BankLines.State;
 import io.retainer.billing.Billing.NewPayment;
+import io.retainer.billing.PaymentReading.Page;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Engagement;
 import io.retainer.identity.Engagements;
 import io.retainer.identity.Membership;
+import io.retainer.identity.Organisation;
+import io.retainer.identity.Organisations;
 import io.retainer.identity.People;
 import io.retainer.identity.SignedIn;
 import io.retainer.identity.Standings;
@@ -21,10 +24,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
@@ -40,12 +45,16 @@ class BankImport {
     /** {@code 7F3A9C21B0-03}, as printed on the schedule; people drop the dash. */
     private static final Pattern CODE = Pattern.compile("([0-9A-F]{10})(?:[-– ]?(\\d{1,3}))?");
 
+    /** Lines that are tried at a time. */
+    private static final int BATCH = 500;
+
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
 
     private final BankLines lines;
     private final Billing billing;
     private final Standings standings;
     private final People people;
+    private final Organisations organisations;
     private final ObjectProvider<Engagements> engagements;
     private final Tenancy tenancy;
     private final Clock clock;
@@ -55,6 +64,7 @@ class BankImport {
             Billing billing,
             Standings standings,
             People people,
+            Organisations organisations,
             ObjectProvider<Engagements> engagements,
             Tenancy tenancy,
             Clock clock) {
@@ -62,6 +72,7 @@ class BankImport {
         this.billing = billing;
         this.standings = standings;
         this.people = people;
+        this.organisations = organisations;
         this.engagements = engagements;
         this.tenancy = tenancy;
         this.clock = clock;
@@ -82,9 +93,12 @@ class BankImport {
     /** A contract that a line may pay. */
     record Candidate(Access access, BillingState state) {}
 
-    /** @return the outcome; nothing happens when the same file was taken in before */
-    Outcome take(SignedIn person, String name, byte[] bytes) {
-        var organisation = organisation(person);
+    /**
+     * @param wanted whose bank account it is, or null for the only or first one
+     * @return the outcome; nothing happens when the same file was taken in before
+     */
+    Outcome take(SignedIn person, @Nullable UUID wanted, String name, byte[] bytes) {
+        var organisation = organisation(person, wanted);
         var statement = BankStatement.read(bytes, ZONE);
         var now = now();
         int taken = tenancy.write(organisation, () -> {
@@ -104,19 +118,27 @@ class BankImport {
             return added;
         });
         int matched = match(person, organisation);
-        var left = tenancy.read(organisation, () -> lines.unmatched(organisation));
+        int left = tenancy.read(organisation, () -> lines.unmatched(organisation));
         return new Outcome(
-                taken, statement.lines().size() - taken, matched, left.size(), statement.outgoing(), statement.bad());
+                taken, statement.lines().size() - taken, matched, left, statement.outgoing(), statement.bad());
     }
 
     /** Tries every line that is still unmatched. */
     int match(SignedIn person, UUID organisation) {
-        var candidates = new ArrayList<>(candidates(person));
+        var candidates = new ArrayList<>(candidates(person, organisation));
         int matched = 0;
-        for (var line : tenancy.read(organisation, () -> lines.unmatched(organisation))) {
-            matched += match(organisation, line, candidates) ? 1 : 0;
+        BankLine last = null;
+        while (true) {
+            var after = last;
+            var some = tenancy.read(organisation, () -> lines.unmatched(organisation, after, BATCH));
+            for (var line : some) {
+                matched += match(organisation, line, candidates) ? 1 : 0;
+            }
+            if (some.size() < BATCH) {
+                return matched;
+            }
+            last = some.getLast();
         }
-        return matched;
     }
 
     private boolean match(UUID organisation, BankLine line, List<Candidate> candidates) {
@@ -229,10 +251,10 @@ class BankImport {
     }
 
     /** A person says which contract a line pays. */
-    void assign(SignedIn person, UUID id, UUID contract, @Nullable Integer instalment) {
-        var organisation = organisation(person);
+    void assign(SignedIn person, @Nullable UUID wanted, UUID id, UUID contract, @Nullable Integer instalment) {
+        var organisation = organisation(person, wanted);
         var line = open(organisation, id);
-        var candidate = candidates(person).stream()
+        var candidate = candidates(person, organisation).stream()
                 .filter(one -> one.access().contract().equals(contract))
                 .findFirst()
                 .orElseThrow(() -> new Unknown("contract " + contract));
@@ -250,8 +272,8 @@ class BankImport {
     }
 
     /** A person says that a line is no payment of a contract. */
-    void setAside(SignedIn person, UUID id, String reason) {
-        var organisation = organisation(person);
+    void setAside(SignedIn person, @Nullable UUID wanted, UUID id, String reason) {
+        var organisation = organisation(person, wanted);
         var line = open(organisation, id);
         var words = reason.strip();
         if (words.isEmpty() || words.length() > 500) {
@@ -268,7 +290,19 @@ class BankImport {
         return line;
     }
 
-    List<BankLine> unmatched(UUID organisation) {
+    /**
+     * A page of the queue, the oldest first.
+     *
+     * @param after the last line of the page before, or null
+     */
+    Page<BankLine> unmatched(UUID organisation, @Nullable UUID after, int most) {
+        return tenancy.read(organisation, () -> {
+            var last = after == null ? null : lines.get(organisation, after);
+            return Page.of(lines.unmatched(organisation, last, most + 1), most, BankLine::id);
+        });
+    }
+
+    int waiting(UUID organisation) {
         return tenancy.read(organisation, () -> lines.unmatched(organisation));
     }
 
@@ -276,12 +310,19 @@ class BankImport {
         return tenancy.read(organisation, () -> lines.settled(organisation, 50));
     }
 
-    /** The contracts in force under which the person may record payments. */
-    List<Candidate> candidates(SignedIn person) {
+    /** The contracts in force of this provider under which the person may record payments. */
+    List<Candidate> candidates(SignedIn person, UUID organisation) {
         var now = clock.instant();
+        var ofProvider = engagements.stream()
+                .flatMap(source -> source.of(List.of(organisation), null, now).stream())
+                .filter(engagement -> engagement.party() == Party.PROVIDER)
+                .map(Engagement::contract)
+                .collect(Collectors.toSet());
         var all = new ArrayList<Candidate>();
         for (var access : standings.contracts(person.person(), now)) {
-            if (access.party() == Party.PROVIDER && access.may(Capability.RECORD_PAYMENT)) {
+            if (access.party() == Party.PROVIDER
+                    && access.may(Capability.RECORD_PAYMENT)
+                    && ofProvider.contains(access.contract())) {
                 billing.find(access.tenant(), access.contract(), now)
                         .ifPresent(state -> all.add(new Candidate(access, state)));
             }
@@ -289,12 +330,8 @@ class BankImport {
         return all;
     }
 
-    /**
-     * The organisation whose bank account it is.
-     *
-     * @throws Refused when the person books payments for none
-     */
-    UUID organisation(SignedIn person) {
+    /** The providers for whose bank accounts the person books, by name. */
+    List<Organisation> organisations(SignedIn person) {
         var own = people.memberships(person.person()).stream()
                 .filter(membership ->
                         membership.role().capabilitiesAs(Party.PROVIDER).contains(Capability.RECORD_PAYMENT))
@@ -306,8 +343,29 @@ class BankImport {
                 .flatMap(source -> source.of(own, null, now).stream())
                 .filter(engagement -> engagement.party() == Party.PROVIDER)
                 .map(Engagement::organisation)
+                .distinct()
+                .map(organisations::get)
+                .sorted(Comparator.comparing(Organisation::name).thenComparing(Organisation::id))
+                .toList();
+    }
+
+    /**
+     * The organisation whose bank account it is.
+     *
+     * @param wanted one of {@link #organisations}, or null for the first
+     * @throws Refused when the person books payments for none
+     * @throws Unknown when the person does not book for the one that is wanted
+     */
+    UUID organisation(SignedIn person, @Nullable UUID wanted) {
+        var all = organisations(person);
+        if (all.isEmpty()) {
+            throw Refused.because("billing.bank.providerOnly");
+        }
+        return all.stream()
+                .map(Organisation::id)
+                .filter(id -> wanted == null || id.equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> Refused.because("billing.bank.providerOnly"));
+                .orElseThrow(() -> new Unknown("bank account of " + wanted));
     }
 
     private Instant now() {

@@ -87,14 +87,32 @@ class BankLines {
                 == 1;
     }
 
-    List<BankLine> unmatched(UUID organisation) {
-        return jdbc.sql("""
+    /**
+     * The oldest first.
+     *
+     * @param after the last line of the page before, or null
+     */
+    List<BankLine> unmatched(UUID organisation, @Nullable BankLine after, int most) {
+        var statement = jdbc.sql("""
                         select * from billing.bank_line where tenant_id = :organisation and state = 'UNMATCHED'
-                        order by credited_at, id limit 500
+                        """ + (after == null ? "" : "and (credited_at, id) > (:afterAt, :after)") + """
+                         order by credited_at, id limit :most
                         """)
                 .param("organisation", organisation)
-                .query(BankLines::line)
-                .list();
+                .param("most", most);
+        if (after != null) {
+            statement = statement.param("afterAt", utc(after.creditedAt())).param("after", after.id());
+        }
+        return statement.query(BankLines::line).list();
+    }
+
+    int unmatched(UUID organisation) {
+        return jdbc.sql("""
+                        select count(*) from billing.bank_line where tenant_id = :organisation and state = 'UNMATCHED'
+                        """)
+                .param("organisation", organisation)
+                .query(Integer.class)
+                .single();
     }
 
     /** The newest lines that need no work any more. */

@@ -15,13 +15,24 @@ import io.retainer.billing.BillingFact.Towards;
 import io.retainer.billing.Verdict.InstalmentVerdict;
 import io.retainer.billing.Verdict.PenaltyStanding;
 import io.retainer.billing.Verdict.Standing;
+import io.retainer.contract.AmendmentAgreed;
 import io.retainer.contract.ContractEffective;
 import io.retainer.contract.ContractLife;
 import io.retainer.contract.ContractState;
+import io.retainer.contract.ContractTerminating;
+import io.retainer.contract.EndGround;
+import io.retainer.contract.Endings;
+import io.retainer.contract.ForceMajeureEvent;
+import io.retainer.contract.Notice;
+import io.retainer.contract.Notices;
+import io.retainer.contract.TermKey;
 import io.retainer.contract.TermsInForce;
+import io.retainer.duty.AssessedDuty;
+import io.retainer.duty.Cause;
 import io.retainer.duty.Deadline;
 import io.retainer.duty.Duties;
 import io.retainer.duty.NewDuty;
+import io.retainer.duty.Release;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Engagement;
@@ -43,6 +54,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -50,8 +62,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
@@ -59,7 +74,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 
 /**
- * What people do about the money of a contract. Each call is one transaction that locks the contract's account, decides on
+ * What people do about the money of a contract. Each call is one transaction that locks the contract and its account, decides on
  * the verdict of that moment, adds what happened, and brings postings and duties in line with the new verdict.
  */
 @Service
@@ -68,9 +83,12 @@ public class Billing {
     private static final int LONGEST_WORDS = 2000;
 
     private final Books books;
+    private final Charges charges;
     private final TermsInForce terms;
     private final Duties duties;
     private final ContractLife contracts;
+    private final Endings endings;
+    private final Notices notices;
     private final People people;
     private final ObjectProvider<Engagements> engagements;
     private final Tenancy tenancy;
@@ -80,9 +98,12 @@ public class Billing {
 
     Billing(
             Books books,
+            Charges charges,
             TermsInForce terms,
             Duties duties,
             ContractLife contracts,
+            Endings endings,
+            Notices notices,
             People people,
             ObjectProvider<Engagements> engagements,
             Tenancy tenancy,
@@ -90,9 +111,12 @@ public class Billing {
             Clock clock,
             ObjectProvider<WorkCalendar> calendar) {
         this.books = books;
+        this.charges = charges;
         this.terms = terms;
         this.duties = duties;
         this.contracts = contracts;
+        this.endings = endings;
+        this.notices = notices;
         this.people = people;
         this.engagements = engagements;
         this.tenancy = tenancy;
@@ -125,10 +149,21 @@ public class Billing {
     }
 
     private BillingState state(Account account, Instant asOf) {
-        var records = books.records(account.tenant(), account.contract());
         var moment = asOf.isBefore(account.effectiveAt()) ? account.effectiveAt() : asOf;
-        var inForce = terms.at(account.tenant(), account.contract(), moment).terms();
-        var drawn = Schedule.of(inForce, account.effectiveAt(), calendar);
+        var records = books.records(account.tenant(), account.contract()).standing(moment, account.effectiveAt());
+        var version = terms.at(account.tenant(), account.contract(), moment);
+        var inForce = version.asSigned();
+        var versions = terms.all(account.tenant(), account.contract());
+        var byDate = new TermsByDate(versions.stream()
+                .map(one -> new TermsByDate.Dated(one.effectiveFrom(), one.asSigned()))
+                .toList());
+        var agreed = new EnumMap<TermKey, Instant>(TermKey.class);
+        versions.forEach(one -> one.agreed().forEach((key, since) -> {
+            if (!since.isAfter(moment)) {
+                agreed.merge(key, since, (a, b) -> a.isBefore(b) ? a : b);
+            }
+        }));
+        var drawn = Schedule.of(versions.getFirst().asSigned(), account.effectiveAt(), calendar);
         // Amounts and due instants are those that were drawn up; the notes say why they are what they are.
         var instalments = records.lines().stream()
                 .map(Line::instalment)
@@ -144,8 +179,17 @@ public class Billing {
                                 drawn.instalment(one.number()).notes()))
                 .toList();
         var schedule = new Schedule(instalments, drawn.concluded(), drawn.notes());
-        var verdict = Assessment.assess(inForce, schedule, records.facts(), asOf, records.rates(), calendar);
-        return new BillingState(account, inForce, schedule, records, verdict);
+        var verdict = Assessment.assess(
+                byDate, schedule, BillingState.facts(records, agreed), asOf, records.rates(), calendar);
+        return new BillingState(
+                account.under(version.number()),
+                inForce,
+                versions,
+                terms.concluded(account.tenant(), account.contract()),
+                agreed,
+                schedule,
+                records,
+                verdict);
     }
 
     // The schedule
@@ -171,35 +215,516 @@ public class Billing {
             books.add(account);
             for (var instalment :
                     Schedule.of(inForce, effective.happenedAt(), calendar).instalments()) {
-                var line = new Line(Ids.at(clock.millis()), instalment);
+                var line = new Line(Ids.at(clock.millis()), instalment, account.effectiveAt(), null);
                 books.add(account, line);
-                events.publishEvent(new BillingEvent.InstalmentScheduled(
-                        tenant,
-                        account.contract(),
-                        line.id(),
-                        account.contractVersion(),
-                        instalment.number(),
-                        instalment.start(),
-                        instalment.end(),
-                        instalment.amount(),
-                        instalment.due(),
-                        effective.happenedAt(),
-                        effective.actor()));
+                open(account, line, effective.happenedAt(), effective.actor());
+            }
+            settle(account, "contract/" + account.contract(), effective.actor());
+        });
+    }
+
+    /**
+     * An amendment was agreed: what lies ahead and nobody has paid is drawn anew; what has begun, was paid, disputed or
+     * demanded stays as it is (I-7.2).
+     */
+    @EventListener
+    void redraw(AmendmentAgreed agreed) {
+        var tenant = agreed.tenant();
+        tenancy.write(tenant, () -> {
+            var account = books.locked(tenant, agreed.contract());
+            var now = micros(clock.instant());
+            var state = state(account, now);
+            var amended = terms.all(tenant, agreed.contract()).stream()
+                    .filter(version -> version.number() == agreed.number())
+                    .findFirst()
+                    .orElseThrow(() -> new Unknown("version " + agreed.number()))
+                    .asSigned();
+            var next = Schedule.amended(frozen(state, agreed.inForceFrom()), amended, calendar);
+            var at = micros(agreed.happenedAt());
+            for (var line : state.records().lines()) {
+                boolean stays = next.stream()
+                        .anyMatch(one ->
+                                one.number() == line.instalment().number() && Schedule.same(one, line.instalment()));
+                if (!stays) {
+                    books.replace(account, line.id(), agreed.amendment(), at);
+                    duties.on(tenant, account.contract(), Clause.I_3_2A, "instalment/" + line.id(), now)
+                            .filter(duty -> duty.assessment().state().owed())
+                            .ifPresent(duty -> duties.release(
+                                    tenant, duty.duty().id(), Release.REPLACED, null, now, agreed.actor()));
+                }
+            }
+            for (var instalment : next) {
+                boolean stands = state.records().lines().stream()
+                        .anyMatch(line -> line.instalment().number() == instalment.number()
+                                && Schedule.same(line.instalment(), instalment));
+                if (!stands) {
+                    var line = new Line(Ids.at(clock.millis()), instalment, at, null);
+                    books.add(account, line);
+                    open(account.under(agreed.number()), line, at, agreed.actor());
+                }
+            }
+            settle(account, "amendment/" + agreed.amendment(), agreed.actor());
+        });
+    }
+
+    static List<Instalment> frozen(BillingState state, LocalDate from) {
+        var touched = state.records().acts().stream()
+                .map(Act::instalment)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        int stay = Schedule.frozen(state.verdict(), touched, from).size();
+        return state.schedule().instalments().subList(0, stay);
+    }
+
+    private void open(Account account, Line line, Instant at, @Nullable UUID actor) {
+        var instalment = line.instalment();
+        events.publishEvent(new BillingEvent.InstalmentScheduled(
+                account.tenant(),
+                account.contract(),
+                line.id(),
+                account.contractVersion(),
+                instalment.number(),
+                instalment.start(),
+                instalment.end(),
+                instalment.amount(),
+                instalment.due(),
+                at,
+                actor));
+        duties.open(new NewDuty(
+                account.tenant(),
+                account.contract(),
+                account.contractVersion(),
+                Clause.I_3_2A,
+                Party.CLIENT,
+                Party.PROVIDER,
+                "billing.duty.pay",
+                "instalment/" + line.id(),
+                new Deadline.At(instalment.due()),
+                at,
+                actor));
+    }
+
+    // Other work
+
+    /**
+     * Charges something beside the fee, with the next instalment that has not fallen due and is not paid; when there is none,
+     * or it is wanted so, by itself.
+     *
+     * @return how it is to be paid
+     */
+    public Charges.Placed charge(UUID tenant, UUID contract, Charges.NewCharge wanted, @Nullable UUID actor) {
+        return tenancy.write(tenant, () -> {
+            var account = books.locked(tenant, contract);
+            var now = micros(clock.instant());
+            var state = state(account, now);
+            var next = wanted.ownWorkdays() != null
+                    ? Optional.<InstalmentVerdict>empty()
+                    : state.verdict().instalments().stream()
+                            .filter(one -> now.isBefore(one.instalment().due()))
+                            .filter(one ->
+                                    one.state() == InstalmentState.SCHEDULED || one.state() == InstalmentState.REMINDED)
+                            .findFirst();
+            var id = Ids.at(now.toEpochMilli());
+            var days = next.isPresent()
+                    ? null
+                    : Objects.requireNonNullElse(wanted.ownWorkdays(), Charges.DEFAULT_WORKDAYS);
+            var today = now.atZone(state.terms().zone()).toLocalDate();
+            var due = days == null
+                    ? null
+                    : calendar.plusWorkdays(today, days)
+                            .date()
+                            .plusDays(1)
+                            .atStartOfDay(state.terms().zone())
+                            .toInstant();
+            var number = next.map(InstalmentVerdict::number).orElse(null);
+            charges.add(tenant, contract, id, wanted, number, due, now, actor);
+            events.publishEvent(new BillingEvent.ChargeAdded(
+                    tenant,
+                    contract,
+                    id,
+                    wanted.clause(),
+                    wanted.subject(),
+                    wanted.net(),
+                    wanted.tax(),
+                    wanted.gross(),
+                    number,
+                    due,
+                    now,
+                    actor));
+            if (number != null) {
+                books.add(
+                        account,
+                        new Act(
+                                Ids.at(now.toEpochMilli()),
+                                Kind.INSTALMENT_RAISED,
+                                number,
+                                wanted.gross(),
+                                id,
+                                null,
+                                now,
+                                actor,
+                                Set.of()),
+                        now);
+                settle(account, "charge/" + id, actor);
+            } else {
+                books.post(
+                        account,
+                        Charges.OF_NO_INSTALMENT,
+                        List.of(
+                                new Posting(PostingAccount.RECEIVABLE, wanted.gross()),
+                                new Posting(PostingAccount.FEE, wanted.gross().negated())),
+                        "charge/" + id,
+                        now);
                 duties.open(new NewDuty(
                         tenant,
+                        contract,
+                        state.account().contractVersion(),
+                        wanted.clause(),
+                        Party.CLIENT,
+                        Party.PROVIDER,
+                        "billing.duty.payCharge",
+                        "charge/" + id,
+                        new Deadline.WorkingDays(Objects.requireNonNull(days), today),
+                        now,
+                        actor));
+            }
+            return new Charges.Placed(id, number, due);
+        });
+    }
+
+    /** What was charged beside the fee, the latest first. */
+    List<Charges.Charge> charges(Access access) {
+        access.require(Capability.READ_MONEY);
+        return tenancy.read(access.tenant(), () -> charges.of(access.tenant(), access.contract()));
+    }
+
+    /**
+     * Money for a charge that is paid by itself reached the provider's account.
+     *
+     * @throws Refused unless it is just what is owed
+     */
+    void payCharge(Access access, UUID charge, Money amount, Instant creditedAt, String reference) {
+        access.require(Capability.RECORD_PAYMENT);
+        this.<@Nullable Void>change(access, (state, now) -> {
+            var found = charges.get(access.tenant(), access.contract(), charge);
+            if (found.due() == null) {
+                throw Refused.because("billing.charge.withInstalment", found.instalment());
+            }
+            if (found.paidAt() != null) {
+                throw Refused.because("billing.charge.paidAlready");
+            }
+            if (!amount.equals(found.gross())) {
+                throw Refused.field("amount", "billing.charge.amount", found.gross());
+            }
+            var credited = past("creditedAt", creditedAt, now);
+            charges.paid(access.tenant(), charge, credited, text("reference", reference, 100), access.person());
+            books.post(
+                    state.account(),
+                    Charges.OF_NO_INSTALMENT,
+                    List.of(
+                            new Posting(PostingAccount.BANK, amount),
+                            new Posting(PostingAccount.RECEIVABLE, amount.negated())),
+                    "charge/" + charge,
+                    now);
+            events.publishEvent(new BillingEvent.ChargePaid(
+                    access.tenant(), access.contract(), charge, found.clause(), amount, credited, access.person()));
+            discharge(access, found.clause(), "charge/" + charge, credited, now);
+            return null;
+        });
+    }
+
+    // The end
+
+    /**
+     * The service ended: what was not served of a period is not owed for it, what was paid for it goes back, and what
+     * would have been due later is owed no more (Civil Code 566).
+     */
+    @EventListener
+    void windUp(ContractTerminating ending) {
+        var tenant = ending.tenant();
+        tenancy.write(tenant, () -> {
+            if (books.account(tenant, ending.contract()).isEmpty()) {
+                return;
+            }
+            var account = books.locked(tenant, ending.contract());
+            var now = micros(clock.instant());
+            var state = state(account, now);
+            var at = micros(ending.happenedAt());
+            for (var verdict : state.verdict().instalments()) {
+                var unserved = Settlement.unservedFee(
+                        state.terms().binding(), state.schedule().instalment(verdict.number()), at);
+                if (unserved.isPositive() && verdict.state() != InstalmentState.WAIVED) {
+                    var act = new Act(
+                            Ids.at(now.toEpochMilli()),
+                            Kind.INSTALMENT_REDUCED,
+                            verdict.number(),
+                            unserved,
+                            null,
+                            null,
+                            at,
+                            ending.actor(),
+                            Set.of());
+                    books.add(account, act, now);
+                    events.publishEvent(new BillingEvent.InstalmentReduced(
+                            tenant, account.contract(), act.id(), verdict.number(), unserved, at, ending.actor()));
+                }
+            }
+            settle(account, "contract/" + account.contract(), ending.actor());
+            var settlement = settlement(state(account, now), at);
+            if (settlement.toRefund().isPositive()) {
+                duties.open(new NewDuty(
+                        tenant,
+                        account.contract(),
+                        state.account().contractVersion(),
+                        Clause.I_2_2A,
+                        Party.PROVIDER,
+                        Party.CLIENT,
+                        "billing.duty.refund",
+                        REFUND,
+                        new Deadline.WorkingDays(
+                                Math.max(
+                                        1, state.terms().binding().termination().cureWorkdays()),
+                                at.atZone(state.terms().zone()).toLocalDate()),
+                        at,
+                        ending.actor()));
+            }
+        });
+    }
+
+    private static final String REFUND = "settlement/refund";
+
+    private Settlement settlement(BillingState state, Instant end) {
+        return Settlement.of(
+                state.terms().binding(),
+                state.schedule(),
+                BillingState.facts(state.records(), state.agreed()),
+                state.verdict(),
+                end);
+    }
+
+    /** How the parties stand with each other at the end of the service; as things stand, while it runs. */
+    Settlement settlement(Access access) {
+        var state = state(access);
+        return settlement(
+                state,
+                contracts
+                        .end(access.tenant(), access.contract())
+                        .orElse(state.verdict().asOf()));
+    }
+
+    Settlement settlement(UUID tenant, UUID contract, Instant end, Instant now) {
+        return find(tenant, contract, now)
+                .map(state -> settlement(state, end))
+                .orElseThrow(() -> new Unknown("account of contract " + contract));
+    }
+
+    /**
+     * The provider sets a claimed penalty off against what it has to give back, by a notice (G-41, Civil Code 568).
+     *
+     * @return id of the act
+     */
+    public UUID setOff(Access access, int instalment, Money amount, String words) {
+        requireProvider(access);
+        return change(access, (state, now) -> {
+            if (state.terms().binding().termination().setOff() == TermKey.SetOff.NOT_ALLOWED) {
+                throw Refused.because("billing.setOff.notAllowed");
+            }
+            state.schedule().instalment(instalment);
+            var end = ended(access);
+            var settlement = settlement(state, end);
+            var verdict = state.verdict().instalment(instalment);
+            if (verdict.penaltyStanding() != PenaltyStanding.CLAIMED) {
+                throw Refused.field("instalment", "billing.setOff.notClaimed", instalment);
+            }
+            var most = Money.min(verdict.penaltyOpen(), settlement.toRefund());
+            if (!amount.isPositive() || amount.compareTo(most) > 0) {
+                throw Refused.field("amount", "billing.setOff.amount", most);
+            }
+            var act = act(state, Kind.SET_OFF, instalment, amount, null, words, now, access, now);
+            notices.send(
+                    access,
+                    Notice.Kind.SET_OFF,
+                    Clause.I_5_2B,
+                    "set-off/" + act,
+                    Notice.Channel.PLATFORM,
+                    text("words", words, LONGEST_WORDS),
+                    now);
+            events.publishEvent(new BillingEvent.SetOffDeclared(
+                    access.tenant(), access.contract(), act, instalment, amount, now, access.person()));
+            settle(state.account(), "act/" + act, access.person());
+            return act;
+        });
+    }
+
+    /** The provider gave back what the settlement left. */
+    public UUID refund(Access access, Money amount, String reference) {
+        access.require(Capability.RECORD_PAYMENT);
+        return change(access, (state, now) -> {
+            var open = settlement(state, ended(access)).toRefund();
+            if (!amount.isPositive() || amount.compareTo(open) > 0) {
+                throw Refused.field("amount", "billing.refund.amount", open);
+            }
+            var act =
+                    act(state, Kind.REFUNDED, null, amount, null, text("reference", reference, 100), now, access, now);
+            events.publishEvent(
+                    new BillingEvent.Refunded(access.tenant(), access.contract(), act, amount, now, access.person()));
+            settle(state.account(), "act/" + act, access.person());
+            return act;
+        });
+    }
+
+    boolean hasEnded(Access access) {
+        return contracts.state(access.tenant(), access.contract()).hasEnded();
+    }
+
+    private Instant ended(Access access) {
+        var contractState = contracts.state(access.tenant(), access.contract());
+        if (!contractState.hasEnded()) {
+            throw Refused.because("billing.settlement.notEnded", contractState);
+        }
+        return contracts.end(access.tenant(), access.contract()).orElseThrow();
+    }
+
+    /**
+     * Terminates for non-payment, once time has made the right available. The notice ends the contract when it arrives.
+     *
+     * @return id of the termination
+     */
+    public UUID terminate(Access access, int instalment, Notice.Channel channel, String words) {
+        requireProvider(access);
+        return change(access, (state, now) -> {
+            state.schedule().instalment(instalment);
+            requireAvailable(state, Right.TERMINATE, instalment);
+            var demand = state.acts(Kind.DEMAND_DELIVERED).stream()
+                    .filter(act -> act.instalment() != null && act.instalment() == instalment)
+                    .filter(act -> !act.happenedAt()
+                            .isBefore(state.schedule().instalment(instalment).due()))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("A right to terminate without a demand"));
+            return endings.terminateForNonPayment(
+                    access, "demand/" + demand.id(), channel, text("words", words, LONGEST_WORDS));
+        });
+    }
+
+    /** The client denies that there was a ground for the suspension; the case is decided elsewhere (577). */
+    public UUID contestSuspension(Access access, String words) {
+        access.require(Capability.ANSWER_DEMAND);
+        if (access.party() != Party.CLIENT) {
+            throw Refused.because("billing.dispute.clientOnly");
+        }
+        return change(access, (state, now) -> {
+            if (state.acts(Kind.SUSPENDED).isEmpty()) {
+                throw Refused.because("billing.suspension.notRunning");
+            }
+            var suspension = state.acts(Kind.SUSPENDED).getLast();
+            if (state.contested(suspension.id())) {
+                throw Refused.because("billing.suspension.contested");
+            }
+            var act = act(
+                    state,
+                    Kind.SUSPENSION_CONTESTED,
+                    null,
+                    null,
+                    suspension.id(),
+                    text("words", words, LONGEST_WORDS),
+                    now,
+                    access,
+                    now);
+            notices.send(
+                    access,
+                    Notice.Kind.CONTEST,
+                    Clause.I_3_3A,
+                    "suspension/" + suspension.id(),
+                    Notice.Channel.PLATFORM,
+                    words,
+                    now);
+            events.publishEvent(new BillingEvent.SuspensionContested(
+                    access.tenant(), access.contract(), act, suspension.id(), now, access.person()));
+            return act;
+        });
+    }
+
+    // Force majeure
+
+    /** Relief for a payment was decided on its own: nothing accrues while it lasts. */
+    @EventListener
+    void relieve(ForceMajeureEvent.Accepted accepted) {
+        payments(accepted.tenant(), accepted.contract(), accepted.duties(), (account, line, duty, now) -> {
+            hindered(account, line, Kind.FORCE_MAJEURE, accepted.since(), accepted.actor(), now);
+            if (duty.assessment().state().owed()) {
+                duties.excuse(
+                        account.tenant(),
+                        duty.duty().id(),
+                        Cause.FORCE_MAJEURE,
+                        accepted.since(),
+                        null,
+                        now,
+                        accepted.actor());
+            }
+        });
+    }
+
+    /** What hindered the payment is over: it is owed again, by the day after. */
+    @EventListener
+    void resumePayments(ForceMajeureEvent.Ended ended) {
+        payments(ended.tenant(), ended.contract(), ended.duties(), (account, line, _, now) -> {
+            hindered(account, line, Kind.FORCE_MAJEURE_OVER, ended.happenedAt(), ended.actor(), now);
+            var verdict =
+                    state(account, now).verdict().instalment(line.instalment().number());
+            if (verdict.open().isPositive()) {
+                duties.open(new NewDuty(
+                        account.tenant(),
                         account.contract(),
                         account.contractVersion(),
                         Clause.I_3_2A,
                         Party.CLIENT,
                         Party.PROVIDER,
                         "billing.duty.pay",
-                        "instalment/" + line.id(),
-                        new Deadline.At(instalment.due()),
-                        effective.happenedAt(),
-                        effective.actor()));
+                        "instalment/" + line.id() + "/after-force-majeure",
+                        new Deadline.At(verdict.instalment().due()),
+                        ended.happenedAt(),
+                        ended.actor()));
             }
-            settle(account, "contract/" + account.contract(), effective.actor());
         });
+    }
+
+    private interface OfPayment {
+        void on(Account account, Line line, AssessedDuty duty, Instant now);
+    }
+
+    private void payments(UUID tenant, UUID contract, Set<UUID> ids, OfPayment what) {
+        tenancy.write(tenant, () -> {
+            if (books.account(tenant, contract).isEmpty()) {
+                return;
+            }
+            var account = books.locked(tenant, contract);
+            var now = micros(clock.instant());
+            var lines = state(account, now).records().lines();
+            for (var id : ids) {
+                var duty = duties.get(tenant, id, now);
+                lines.stream()
+                        .filter(line -> duty.duty().clause() == Clause.I_3_2A
+                                && duty.duty().subject().equals("instalment/" + line.id()))
+                        .findFirst()
+                        .ifPresent(line -> what.on(account, line, duty, now));
+            }
+        });
+    }
+
+    private void hindered(Account account, Line line, Kind kind, Instant at, @Nullable UUID actor, Instant now) {
+        books.add(
+                account,
+                new Act(
+                        Ids.at(now.toEpochMilli()),
+                        kind,
+                        line.instalment().number(),
+                        null,
+                        null,
+                        null,
+                        micros(at),
+                        actor,
+                        Set.of()),
+                now);
     }
 
     /** Ten characters that a clerk can copy: the random end of the contract's id. */
@@ -281,20 +806,22 @@ public class Billing {
                     channel.name(),
                     credited,
                     access.person()));
-            duties.open(new NewDuty(
-                    access.tenant(),
-                    access.contract(),
-                    state.account().contractVersion(),
-                    Clause.I_3_2B,
-                    Party.PROVIDER,
-                    Party.CLIENT,
-                    "billing.duty.receipt",
-                    "payment/" + payment.id(),
-                    new Deadline.WorkingDays(
-                            Math.max(1, state.terms().receipt().workdays()),
-                            credited.atZone(state.terms().zone()).toLocalDate()),
-                    credited,
-                    access.person()));
+            if (state.binds(TermKey.RECEIPT_WORKDAYS)) {
+                duties.open(new NewDuty(
+                        access.tenant(),
+                        access.contract(),
+                        state.account().contractVersion(),
+                        Clause.I_3_2B,
+                        Party.PROVIDER,
+                        Party.CLIENT,
+                        "billing.duty.receipt",
+                        "payment/" + payment.id(),
+                        new Deadline.WorkingDays(
+                                Math.max(1, state.terms().receipt().workdays()),
+                                credited.atZone(state.terms().zone()).toLocalDate()),
+                        credited,
+                        access.person()));
+            }
             settle(state.account(), "payment/" + payment.id(), access.person());
             return payment.id();
         });
@@ -468,22 +995,32 @@ public class Billing {
             }
             requireAvailable(state, Right.DEMAND, instalment);
             var act = act(state, Kind.DEMAND_DELIVERED, instalment, null, null, words, delivered, access, now);
+            notices.send(
+                    access,
+                    Notice.Kind.DEMAND,
+                    Clause.I_3_3A,
+                    "demand/" + act,
+                    Notice.Channel.PLATFORM,
+                    words,
+                    delivered);
             events.publishEvent(new BillingEvent.DemandDelivered(
                     access.tenant(), access.contract(), act, instalment, delivered, access.person()));
-            duties.open(new NewDuty(
-                    access.tenant(),
-                    access.contract(),
-                    state.account().contractVersion(),
-                    Clause.I_3_3A,
-                    Party.CLIENT,
-                    Party.PROVIDER,
-                    "billing.duty.answer",
-                    "demand/" + act,
-                    new Deadline.WorkingDays(
-                            Math.max(1, state.terms().suspension().noticeWorkdays()),
-                            delivered.atZone(state.terms().zone()).toLocalDate()),
-                    delivered,
-                    access.person()));
+            if (state.binds(TermKey.SUSPENSION_NOTICE)) {
+                duties.open(new NewDuty(
+                        access.tenant(),
+                        access.contract(),
+                        state.account().contractVersion(),
+                        Clause.I_3_3A,
+                        Party.CLIENT,
+                        Party.PROVIDER,
+                        "billing.duty.answer",
+                        "demand/" + act,
+                        new Deadline.WorkingDays(
+                                Math.max(1, state.terms().suspension().noticeWorkdays()),
+                                delivered.atZone(state.terms().zone()).toLocalDate()),
+                        delivered,
+                        access.person()));
+            }
             return act;
         });
     }
@@ -600,7 +1137,8 @@ public class Billing {
             throw Refused.because("billing.dispute.clientOnly");
         }
         return change(access, (state, now) -> {
-            var whole = state.schedule().instalment(instalment).amount();
+            state.schedule().instalment(instalment);
+            var whole = state.verdict().instalment(instalment).instalment().amount();
             if (amount.isNegative() || amount.compareTo(whole) > 0) {
                 throw Refused.field("amount", "billing.dispute.amount", whole);
             }
@@ -649,6 +1187,11 @@ public class Billing {
 
     /** Asserts the right to suspend, once time has made it available. Nothing but a person's call ever does. */
     public UUID suspend(Access access) {
+        return suspend(access, Set.of());
+    }
+
+    /** @param services numbers of those to freeze; empty for all that the terms allow */
+    public UUID suspend(Access access, Set<Integer> services) {
         requireProvider(access);
         return change(access, (state, now) -> {
             if (state.verdict().suspended()) {
@@ -661,9 +1204,20 @@ public class Billing {
                         .map(right -> new Refused(right.why()))
                         .orElseGet(() -> Refused.because("billing.suspension.noGround"));
             }
-            var act = act(state, Kind.SUSPENDED, null, null, null, null, now, access, now);
-            contracts.suspend(
-                    access, "suspension/" + act, state.terms().suspension().services());
+            var scope = services.isEmpty() ? state.terms().suspension().services() : services;
+            var suspended = new Act(
+                    Ids.at(now.toEpochMilli()), Kind.SUSPENDED, null, null, null, null, now, access.person(), scope);
+            books.add(state.account(), suspended, now);
+            var act = suspended.id();
+            contracts.suspend(access, "suspension/" + act, scope);
+            notices.send(
+                    access,
+                    Notice.Kind.SUSPENSION,
+                    Clause.I_3_3A,
+                    "suspension/" + act,
+                    Notice.Channel.PLATFORM,
+                    null,
+                    now);
             events.publishEvent(
                     new BillingEvent.SuspensionAsserted(access.tenant(), access.contract(), act, now, access.person()));
             return act;
@@ -714,6 +1268,8 @@ public class Billing {
 
     private <T extends @Nullable Object> T change(Access access, Decision<T> decision) {
         return tenancy.write(access.tenant(), () -> {
+            // The contract first, as everybody does who may come to change it too.
+            contracts.hold(access.tenant(), access.contract());
             var account = books.locked(access.tenant(), access.contract());
             var now = micros(clock.instant());
             return decision.on(state(account, now), now);
@@ -731,7 +1287,8 @@ public class Billing {
             Access access,
             Instant now) {
         var kept = words == null || words.isBlank() ? null : text("words", words, LONGEST_WORDS);
-        var act = new Act(Ids.at(now.toEpochMilli()), kind, instalment, amount, refersTo, kept, at, access.person());
+        var act = new Act(
+                Ids.at(now.toEpochMilli()), kind, instalment, amount, refersTo, kept, at, access.person(), Set.of());
         books.add(state.account(), act, now);
         return act.id();
     }
@@ -763,40 +1320,77 @@ public class Billing {
         var state = state(account, now);
         var balances = books.balances(account.tenant(), account.contract());
         for (var instalment : state.verdict().instalments()) {
-            post(account, instalment.number(), target(instalment), balances, cause, now);
+            post(
+                    account,
+                    instalment.number(),
+                    target(instalment, state.sum(Kind.INSTALMENT_REDUCED, instalment.number())),
+                    balances,
+                    cause,
+                    now);
             settleDuty(account, state, instalment, now, actor);
             settleDemands(account, state, instalment, now, actor);
         }
         settleSuspension(account, state, now, actor);
         start(account, state, actor);
+        settleEnd(account, state, now, actor);
         var credit = new EnumMap<PostingAccount, Money>(PostingAccount.class);
-        credit.put(PostingAccount.BANK, state.verdict().unallocated());
-        credit.put(PostingAccount.CLIENT_CREDIT, state.verdict().unallocated().negated());
+        // A set-off moved no money: what it paid of a penalty comes out of the client's credit.
+        var held = state.verdict()
+                .unallocated()
+                .minus(state.sum(Kind.SET_OFF, null))
+                .minus(state.sum(Kind.REFUNDED, null));
+        credit.put(PostingAccount.BANK, held);
+        credit.put(PostingAccount.CLIENT_CREDIT, held.negated());
         post(account, 0, credit, balances, cause, now);
     }
 
-    /** The service starts once its first instalment is paid or given up (state-machines.md §3.1). */
+    /** A termination on its way lapses when the debt is paid; the refund is kept once nothing of it is left. */
+    private void settleEnd(Account account, BillingState state, Instant now, @Nullable UUID actor) {
+        var overdue = state.verdict().instalments().stream()
+                .anyMatch(one -> one.state().isOverdue());
+        if (!overdue && endings.isDeclared(account.tenant(), account.contract(), EndGround.NON_PAYMENT)) {
+            endings.lapse(account.tenant(), account.contract(), EndGround.NON_PAYMENT, actor);
+        }
+        duties.on(account.tenant(), account.contract(), Clause.I_2_2A, REFUND, now)
+                .filter(duty -> duty.assessment().state().owed())
+                .filter(_ -> contracts
+                        .end(account.tenant(), account.contract())
+                        .map(end -> settlement(state, end).toRefund().isZero())
+                        .orElse(false))
+                .ifPresent(
+                        duty -> duties.discharge(account.tenant(), duty.duty().id(), now, actor));
+    }
+
+    /** The service starts once its first instalment is paid or given up, unless the bank takes it back before (§3.1). */
     private void start(Account account, BillingState state, @Nullable UUID actor) {
-        if (state.verdict().instalment(1).open().isZero()
-                && contracts.state(account.tenant(), account.contract()) == ContractState.EFFECTIVE) {
+        if (contracts.state(account.tenant(), account.contract()) != ContractState.EFFECTIVE) {
+            return;
+        }
+        if (state.verdict().instalment(1).open().isZero()) {
             contracts.clearStart(account.tenant(), account.contract(), actor);
+        } else if (state.payments().stream().anyMatch(payment -> payment.returned() != null)) {
+            contracts.withdrawClearance(account.tenant(), account.contract(), actor);
         }
     }
 
     /** What the accounts of an instalment should say; always sums to zero. */
-    private static Map<PostingAccount, Money> target(InstalmentVerdict verdict) {
+    private static Map<PostingAccount, Money> target(InstalmentVerdict verdict, Money reduced) {
         boolean claimed = verdict.penaltyStanding() == PenaltyStanding.CLAIMED
                 || verdict.penaltyStanding() == PenaltyStanding.SETTLED;
         var amount = verdict.instalment().amount();
         var penalty = verdict.penalty();
         // What was paid of a penalty before the rest was waived stays earned.
         var booked = claimed && penalty != null ? penalty : verdict.penaltyPaid();
-        var waived = verdict.state() == InstalmentState.WAIVED ? amount.minus(verdict.paid()) : Money.ZERO;
+        var waived = verdict.state() == InstalmentState.WAIVED
+                ? amount.minus(verdict.paid()).minus(reduced)
+                : Money.ZERO;
         var target = new EnumMap<PostingAccount, Money>(PostingAccount.class);
         target.put(
                 PostingAccount.BANK, verdict.paid().plus(verdict.penaltyPaid()).plus(verdict.overpaid()));
-        target.put(PostingAccount.RECEIVABLE, amount.minus(verdict.paid()).minus(waived));
-        target.put(PostingAccount.FEE, amount.negated());
+        target.put(
+                PostingAccount.RECEIVABLE,
+                amount.minus(verdict.paid()).minus(waived).minus(reduced));
+        target.put(PostingAccount.FEE, reduced.minus(amount));
         target.put(PostingAccount.PENALTY_RECEIVABLE, booked.minus(verdict.penaltyPaid()));
         target.put(PostingAccount.PENALTY_INCOME, booked.negated());
         target.put(PostingAccount.CLIENT_CREDIT, verdict.overpaid().negated());
@@ -827,7 +1421,11 @@ public class Billing {
     private void settleDuty(
             Account account, BillingState state, InstalmentVerdict verdict, Instant now, @Nullable UUID actor) {
         var subject = "instalment/" + state.lineId(verdict.number());
-        var duty = duties.on(account.tenant(), account.contract(), Clause.I_3_2A, subject, now);
+        var again =
+                duties.on(account.tenant(), account.contract(), Clause.I_3_2A, subject + "/after-force-majeure", now);
+        var duty = again.isPresent()
+                ? again
+                : duties.on(account.tenant(), account.contract(), Clause.I_3_2A, subject, now);
         if (duty.isEmpty()) {
             return;
         }
@@ -843,6 +1441,11 @@ public class Billing {
             case WAIVED -> {
                 if (standing.owed()) {
                     duties.waive(account.tenant(), id, null, now, actor);
+                }
+            }
+            case CANCELLED -> {
+                if (standing.owed()) {
+                    duties.release(account.tenant(), id, Release.CONTRACT_ENDED, null, now, actor);
                 }
             }
             case SCHEDULED, REMINDED, OVERDUE, PARTIAL_OVERDUE -> {
@@ -875,7 +1478,7 @@ public class Billing {
     private void settleDemands(
             Account account, BillingState state, InstalmentVerdict verdict, Instant now, @Nullable UUID actor) {
         var paidAt = verdict.lastCredit();
-        boolean waived = verdict.state() == InstalmentState.WAIVED;
+        boolean waived = verdict.state() == InstalmentState.WAIVED || verdict.state() == InstalmentState.CANCELLED;
         if (!verdict.open().isZero() || (paidAt == null && !waived)) {
             return;
         }

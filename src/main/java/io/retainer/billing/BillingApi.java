@@ -4,6 +4,10 @@ import io.retainer.billing.Account.Channel;
 import io.retainer.billing.Account.Kind;
 import io.retainer.billing.Billing.NewPayment;
 import io.retainer.billing.BillingFact.Towards;
+import io.retainer.billing.PaymentReading.PaymentState;
+import io.retainer.billing.PaymentReading.ReceiptState;
+import io.retainer.billing.PaymentReading.Search;
+import io.retainer.contract.Notice;
 import io.retainer.identity.Access;
 import io.retainer.identity.Idempotency;
 import io.retainer.kernel.Money;
@@ -17,8 +21,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -27,6 +33,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
@@ -36,12 +43,16 @@ import tools.jackson.databind.JsonNode;
 @Tag(name = "Billing", description = "Instalments, payments, receipts, penalties, demands and suspension.")
 class BillingApi {
 
+    private static final int MOST = 100;
+
     private final Billing billing;
+    private final PaymentReading reading;
     private final Idempotency idempotency;
     private final Clock clock;
 
-    BillingApi(Billing billing, Idempotency idempotency, Clock clock) {
+    BillingApi(Billing billing, PaymentReading reading, Idempotency idempotency, Clock clock) {
         this.billing = billing;
+        this.reading = reading;
         this.idempotency = idempotency;
         this.clock = clock;
     }
@@ -136,23 +147,43 @@ class BillingApi {
         return billing.state(access).simulation().toJson();
     }
 
+    /** @param next pass it as {@code after} for the next page; null on the last */
+    record PaymentList(List<PaymentAnswer> items, @Nullable UUID next) {}
+
     @GetMapping("/payments")
-    @Operation(summary = "The payments, by the time they were credited.")
-    List<PaymentAnswer> payments(Access access) {
-        var state = billing.state(access);
-        return state.payments().stream()
-                .map(payment -> new PaymentAnswer(
-                        payment.id(),
-                        payment.channel(),
-                        payment.reference(),
-                        payment.payer(),
-                        payment.creditedAt(),
-                        text(payment.amount()),
-                        payment.instalment(),
-                        payment.towards(),
-                        payment.returned(),
-                        state.receiptOf(payment.id()).map(Account.Receipt::id).orElse(null)))
-                .toList();
+    @Operation(
+            summary = "The payments, the latest credit first.",
+            description =
+                    "q: part of a payer or bank reference, an amount, or a receipt's number; from and to: days of "
+                            + "the credit in Asia/Shanghai; after: the next of the page before; limit: 1 to 100.")
+    PaymentList payments(
+            Access access,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) @Nullable PaymentState state,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate from,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate to,
+            @RequestParam(required = false) @Nullable UUID after,
+            @RequestParam(defaultValue = "25") int limit) {
+        var page = reading.payments(access, new Search<>(q, state, from, to), after, Math.clamp(limit, 1, MOST));
+        return new PaymentList(
+                page.rows().stream()
+                        .map(listed -> answer(listed.payment(), listed.receipt()))
+                        .toList(),
+                page.next());
+    }
+
+    private static PaymentAnswer answer(Account.Payment payment, @Nullable UUID receipt) {
+        return new PaymentAnswer(
+                payment.id(),
+                payment.channel(),
+                payment.reference(),
+                payment.payer(),
+                payment.creditedAt(),
+                text(payment.amount()),
+                payment.instalment(),
+                payment.towards(),
+                payment.returned(),
+                receipt);
     }
 
     @PostMapping("/payments")
@@ -191,24 +222,41 @@ class BillingApi {
         });
     }
 
+    /** @param next pass it as {@code after} for the next page; null on the last */
+    record ReceiptList(List<ReceiptAnswer> items, @Nullable UUID next) {}
+
     @GetMapping("/receipts")
-    @Operation(summary = "The receipts in the order of their numbers.")
-    List<ReceiptAnswer> receipts(Access access) {
-        return billing.state(access).receipts().stream()
-                .map(receipt -> new ReceiptAnswer(
-                        receipt.id(),
-                        receipt.code(),
-                        receipt.payment(),
-                        text(receipt.amount()),
-                        receipt.words(),
-                        receipt.payer(),
-                        receipt.payee(),
-                        receipt.issuedAt(),
-                        receipt.replaces(),
-                        receipt.replacedBy(),
-                        receipt.isVoid(),
-                        receipt.hash()))
-                .toList();
+    @Operation(
+            summary = "The receipts, the highest number first.",
+            description =
+                    "q: part of a payer or bank reference, an amount, or a number; from and to: days of the issue in "
+                            + "Asia/Shanghai; after: the next of the page before; limit: 1 to 100.")
+    ReceiptList receipts(
+            Access access,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) @Nullable ReceiptState state,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate from,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate to,
+            @RequestParam(required = false) @Nullable UUID after,
+            @RequestParam(defaultValue = "25") int limit) {
+        var page = reading.receipts(access, new Search<>(q, state, from, to), after, Math.clamp(limit, 1, MOST));
+        return new ReceiptList(
+                page.rows().stream()
+                        .map(receipt -> new ReceiptAnswer(
+                                receipt.id(),
+                                receipt.code(),
+                                receipt.payment(),
+                                text(receipt.amount()),
+                                receipt.words(),
+                                receipt.payer(),
+                                receipt.payee(),
+                                receipt.issuedAt(),
+                                receipt.replaces(),
+                                receipt.replacedBy(),
+                                receipt.isVoid(),
+                                receipt.hash()))
+                        .toList(),
+                page.next());
     }
 
     @PostMapping("/payments/{payment}/receipt")
@@ -236,12 +284,13 @@ class BillingApi {
     }
 
     @GetMapping(value = "/receipts/{receipt}/pdf", produces = MediaType.APPLICATION_PDF_VALUE)
-    @Operation(summary = "A receipt as PDF, in Chinese.")
-    ResponseEntity<byte[]> pdf(Access access, @PathVariable UUID receipt) {
+    @Operation(summary = "A receipt as PDF.")
+    ResponseEntity<byte[]> pdf(Access access, @PathVariable UUID receipt, Locale locale) {
         var state = billing.state(access);
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_PDF)
-                .body(ReceiptDocuments.pdf(state, state.receipt(receipt)));
+                .body(ReceiptPaper.of(state, state.receipt(receipt), Texts.in(locale))
+                        .pdf());
     }
 
     @GetMapping("/demands")
@@ -374,9 +423,166 @@ class BillingApi {
     }
 
     @PostMapping("/suspension")
-    @Operation(summary = "Asserts the right to suspend, once time has made it available.")
-    Created suspend(Access access, @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
-        return once(access, key, "suspension", "", () -> billing.suspend(access));
+    @Operation(
+            summary =
+                    "Asserts the right to suspend, once time has made it available; all freezable services, or the named.")
+    Created suspend(
+            Access access,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody(required = false) @Nullable SuspensionRequest request) {
+        var services = request == null || request.services() == null ? Set.<Integer>of() : request.services();
+        return once(access, key, "suspension", services, () -> billing.suspend(access, services));
+    }
+
+    @PostMapping("/suspension/objection")
+    @Operation(summary = "The client denies that there was a ground for the suspension.")
+    Created contestSuspension(
+            Access access,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody WordsRequest request) {
+        return once(
+                access,
+                key,
+                "suspension/objection",
+                request,
+                () -> billing.contestSuspension(access, request.words() == null ? "" : request.words()));
+    }
+
+    /** @param services numbers of those to freeze */
+    record SuspensionRequest(@Nullable Set<Integer> services) {}
+
+    record TerminationRequest(
+            Notice.@Nullable Channel channel, @Nullable String words) {}
+
+    @PostMapping("/instalments/{number}/termination")
+    @Operation(summary = "Terminates for non-payment; the notice ends the contract when it arrives.")
+    Created terminate(
+            Access access,
+            @PathVariable int number,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody TerminationRequest request) {
+        return once(
+                access,
+                key,
+                "instalments/" + number + "/termination",
+                request,
+                () -> billing.terminate(
+                        access,
+                        number,
+                        request.channel() == null ? Notice.Channel.PLATFORM : request.channel(),
+                        request.words() == null ? "" : request.words()));
+    }
+
+    record PartAnswer(
+            int instalment,
+            String amount,
+            int unservedDays,
+            int days,
+            String unservedFee,
+            String paid,
+            String refund,
+            String owed) {}
+
+    record CreditAnswer(int instalment, int days, int of, String amount, String net, String vat, boolean agreed) {}
+
+    record PenaltyAnswer(int instalment, String open) {}
+
+    record SettlementAnswer(
+            boolean ended,
+            LocalDate lastDay,
+            List<PartAnswer> instalments,
+            List<CreditAnswer> suspensionCredits,
+            List<PenaltyAnswer> penalties,
+            String penaltiesNotClaimed,
+            String refund,
+            String setOff,
+            String refunded,
+            String toRefund,
+            String owed) {}
+
+    @GetMapping("/settlement")
+    @Operation(summary = "What the parties owe each other when the service ends; a preview while it runs.")
+    SettlementAnswer settlement(Access access) {
+        var s = billing.settlement(access);
+        return new SettlementAnswer(
+                billing.hasEnded(access),
+                s.lastDay(),
+                s.lines().stream()
+                        .map(part -> new PartAnswer(
+                                part.instalment(),
+                                yuan(part.amount()),
+                                part.unserved(),
+                                part.of(),
+                                yuan(part.unservedFee()),
+                                yuan(part.paid()),
+                                yuan(part.refund()),
+                                yuan(part.owed())))
+                        .toList(),
+                s.credits().stream()
+                        .map(credit -> new CreditAnswer(
+                                credit.instalment(),
+                                credit.days(),
+                                credit.of(),
+                                yuan(credit.amount()),
+                                yuan(credit.net()),
+                                yuan(credit.vat()),
+                                credit.agreed()))
+                        .toList(),
+                s.penalties().stream()
+                        .map(claimed -> new PenaltyAnswer(claimed.instalment(), yuan(claimed.open())))
+                        .toList(),
+                yuan(s.penaltiesNotClaimed()),
+                yuan(s.refund()),
+                yuan(s.setOff()),
+                yuan(s.refunded()),
+                yuan(s.toRefund()),
+                yuan(s.owed()));
+    }
+
+    private static String yuan(Money money) {
+        return money.yuan().toPlainString();
+    }
+
+    record SetOffRequest(
+            @Nullable Integer instalment,
+            @Nullable String amount,
+            @Nullable String words) {}
+
+    @PostMapping("/settlement/set-off")
+    @Operation(summary = "Sets a claimed penalty off against what is to be given back, by a notice.")
+    Created setOff(
+            Access access,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody SetOffRequest request) {
+        return once(
+                access,
+                key,
+                "settlement/set-off",
+                request,
+                () -> billing.setOff(
+                        access,
+                        request.instalment() == null ? 0 : request.instalment(),
+                        BillingController.money("amount", request.amount() == null ? "" : request.amount()),
+                        request.words() == null ? "" : request.words()));
+    }
+
+    record RefundRequest(@Nullable String amount, @Nullable String reference) {}
+
+    @PostMapping("/settlement/refunds")
+    @Operation(summary = "Records what the provider gave back.")
+    Created refund(
+            Access access,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody RefundRequest request) {
+        return once(
+                access,
+                key,
+                "settlement/refunds",
+                request,
+                () -> billing.refund(
+                        access,
+                        BillingController.money("amount", request.amount() == null ? "" : request.amount()),
+                        request.reference() == null ? "" : request.reference()));
     }
 
     @PostMapping("/resumption")

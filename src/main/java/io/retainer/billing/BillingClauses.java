@@ -6,6 +6,7 @@ import io.retainer.billing.Verdict.Standing;
 import io.retainer.contract.ClauseState;
 import io.retainer.contract.ClauseState.State;
 import io.retainer.contract.ClauseStates;
+import io.retainer.identity.Access;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Sentence;
 import java.time.Instant;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -28,13 +28,16 @@ class BillingClauses implements ClauseStates {
     }
 
     @Override
-    public List<ClauseState> of(UUID tenant, UUID contract, Instant asOf) {
-        return billing.find(tenant, contract, asOf).map(BillingClauses::states).orElse(List.of());
+    public List<ClauseState> of(Access access, Instant asOf) {
+        return billing.find(access.tenant(), access.contract(), asOf)
+                .map(BillingClauses::states)
+                .orElse(List.of());
     }
 
     private static List<ClauseState> states(BillingState state) {
         var states = new ArrayList<ClauseState>();
         states.add(suspension(state));
+        foremost(state, Right.TERMINATE).ifPresent(right -> states.add(said(state, Clause.I_3_3B, right)));
         var claim = foremost(state, Right.CLAIM_PENALTY);
         for (var clause : List.of(Clause.I_3_3C, Clause.I_5_1)) {
             states.add(claim.map(right -> said(state, clause, right))

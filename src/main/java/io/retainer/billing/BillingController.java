@@ -3,7 +3,11 @@ package io.retainer.billing;
 import io.retainer.billing.Account.Kind;
 import io.retainer.billing.Billing.NewPayment;
 import io.retainer.billing.BillingFact.Towards;
+import io.retainer.billing.PaymentReading.PaymentState;
+import io.retainer.billing.PaymentReading.ReceiptState;
+import io.retainer.billing.PaymentReading.Search;
 import io.retainer.billing.ReferenceRates.Rate;
+import io.retainer.contract.Notice;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.kernel.Money;
@@ -20,6 +24,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DateTimeFormat;
@@ -48,10 +53,12 @@ class BillingController {
     private static final String RECEIPTS = "redirect:/contracts/{contract}/billing/receipts";
 
     private final Billing billing;
+    private final PaymentReading reading;
     private final Clock clock;
 
-    BillingController(Billing billing, Clock clock) {
+    BillingController(Billing billing, PaymentReading reading, Clock clock) {
         this.billing = billing;
+        this.reading = reading;
         this.clock = clock;
     }
 
@@ -67,13 +74,80 @@ class BillingController {
     }
 
     @GetMapping("/payments")
-    String payments(Access access, Model model) {
-        model.addAttribute("typed", Map.of());
+    String payments(
+            Access access,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) @Nullable PaymentState state,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate from,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate to,
+            @RequestParam(required = false) @Nullable UUID after,
+            Model model) {
+        return paymentsPage(access, new Search<>(q, state, from, to), after, Map.of(), model);
+    }
+
+    private String paymentsPage(
+            Access access, Search<PaymentState> search, @Nullable UUID after, Map<String, ?> typed, Model model) {
+        model.addAttribute("typed", typed);
+        model.addAttribute("search", search);
+        model.addAttribute("after", after);
+        model.addAttribute("states", PaymentState.values());
+        model.addAttribute("page", reading.payments(access, search, after, PaymentReading.PAGE));
         return page("payments", access, model);
     }
 
+    /** What is charged beside the fee. */
+    @GetMapping("/charges")
+    String charges(Access access, Model model) {
+        model.addAttribute("charges", billing.charges(access));
+        return page("charges", access, model);
+    }
+
+    @PostMapping("/charges/{charge}/payment")
+    String payCharge(
+            Access access,
+            @PathVariable UUID charge,
+            @RequestParam String amount,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime creditedAt,
+            @RequestParam String reference,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            billing.payCharge(
+                    access,
+                    charge,
+                    money("amount", amount),
+                    creditedAt.atZone(ZONE).toInstant(),
+                    reference);
+        } catch (Refused refusal) {
+            if (refusal.sentence().key().startsWith("identity.")) {
+                throw refusal;
+            }
+            model.addAttribute("refusal", refusal);
+            response.setStatus(422);
+            return charges(access, model);
+        }
+        redirect.addFlashAttribute("done", Sentence.of("billing.charge.recorded"));
+        return "redirect:/contracts/{contract}/billing/charges";
+    }
+
     @GetMapping("/receipts")
-    String receipts(Access access, Model model) {
+    String receipts(
+            Access access,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) @Nullable ReceiptState state,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate from,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate to,
+            @RequestParam(required = false) @Nullable UUID after,
+            Model model) {
+        return receiptsPage(access, new Search<>(q, state, from, to), after, model);
+    }
+
+    private String receiptsPage(Access access, Search<ReceiptState> search, @Nullable UUID after, Model model) {
+        model.addAttribute("search", search);
+        model.addAttribute("after", after);
+        model.addAttribute("states", ReceiptState.values());
+        model.addAttribute("page", reading.receipts(access, search, after, PaymentReading.PAGE));
         return page("receipts", access, model);
     }
 
@@ -113,8 +187,7 @@ class BillingController {
             typed.put("reference", reference);
             typed.put("payer", payer);
             refused(refusal, model, response);
-            model.addAttribute("typed", typed);
-            return page("payments", access, model);
+            return paymentsPage(access, Search.all(), null, typed, model);
         }
     }
 
@@ -131,8 +204,7 @@ class BillingController {
             billing.returnPayment(access, payment, at.atZone(ZONE).toInstant(), reason);
         } catch (Refused refusal) {
             refused(refusal, model, response);
-            model.addAttribute("typed", Map.of());
-            return page("payments", access, model);
+            return paymentsPage(access, Search.all(), null, Map.of(), model);
         }
         redirect.addFlashAttribute("done", Sentence.of("billing.done.returned"));
         return PAYMENTS;
@@ -166,26 +238,9 @@ class BillingController {
                             billing.state(access).receipt(replacement).code()));
         } catch (Refused refusal) {
             refused(refusal, model, response);
-            return page("receipts", access, model);
+            return receiptsPage(access, Search.all(), null, model);
         }
         return RECEIPTS;
-    }
-
-    @GetMapping("/receipts/{receipt}.pdf")
-    ResponseEntity<byte[]> pdf(Access access, @PathVariable UUID receipt) {
-        var state = billing.state(access);
-        var found = state.receipt(receipt);
-        return file(ReceiptDocuments.pdf(state, found), found.code() + ".pdf", MediaType.APPLICATION_PDF);
-    }
-
-    @GetMapping("/receipts/{receipt}.docx")
-    ResponseEntity<byte[]> docx(Access access, @PathVariable UUID receipt) {
-        var state = billing.state(access);
-        var found = state.receipt(receipt);
-        return file(
-                ReceiptDocuments.docx(state, found),
-                found.code() + ".docx",
-                MediaType.parseMediaType("application/vnd.openxmlformats-officedocument.wordprocessingml.document"));
     }
 
     /** The contract and its facts as the input of a simulation: change it and ask "what if". */
@@ -327,9 +382,124 @@ class BillingController {
                 map("lossAmount", amount, "lossWords", words));
     }
 
+    /** @param services numbers of those to freeze; none for all that the terms allow */
     @PostMapping("/suspension")
-    String suspend(Access access, Model model, HttpServletResponse response, RedirectAttributes redirect) {
-        return whole(() -> billing.suspend(access), "suspended", access, model, response, redirect);
+    String suspend(
+            Access access,
+            @RequestParam(required = false) @Nullable Set<Integer> services,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return whole(
+                () -> billing.suspend(access, services == null ? Set.of() : services),
+                "suspended",
+                access,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/suspension/objection")
+    String contestSuspension(
+            Access access,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return whole(
+                () -> billing.contestSuspension(access, words),
+                "suspensionContested",
+                access,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/instalments/{number}/termination")
+    String terminate(
+            Access access,
+            @PathVariable int number,
+            @RequestParam Notice.Channel channel,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return whole(
+                () -> billing.terminate(access, number, channel, words),
+                "terminated",
+                access,
+                model,
+                response,
+                redirect);
+    }
+
+    // Settlement
+
+    @GetMapping("/settlement")
+    String settlement(Access access, Model model) {
+        return settlementPage(access, model);
+    }
+
+    private String settlementPage(Access access, Model model) {
+        var page = page("settlement", access, model);
+        if (page.endsWith("none")) {
+            return page;
+        }
+        model.addAttribute("s", billing.settlement(access));
+        model.addAttribute("ended", billing.hasEnded(access));
+        return page;
+    }
+
+    @PostMapping("/settlement/set-off")
+    String setOff(
+            Access access,
+            @RequestParam int instalment,
+            @RequestParam(defaultValue = "") String amount,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return settled(
+                () -> billing.setOff(access, instalment, money("amount", amount), words),
+                "setOff",
+                access,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/settlement/refunds")
+    String refund(
+            Access access,
+            @RequestParam(defaultValue = "") String amount,
+            @RequestParam(defaultValue = "") String reference,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return settled(
+                () -> billing.refund(access, money("amount", amount), reference),
+                "refunded",
+                access,
+                model,
+                response,
+                redirect);
+    }
+
+    private String settled(
+            Runnable act,
+            String done,
+            Access access,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            act.run();
+        } catch (Refused refusal) {
+            refused(refusal, model, response);
+            return settlementPage(access, model);
+        }
+        redirect.addFlashAttribute("done", Sentence.of("billing.done." + done));
+        return "redirect:/contracts/" + access.contract() + "/billing/settlement";
     }
 
     @PostMapping("/resumption")
@@ -427,6 +597,21 @@ class BillingController {
         boolean provider = access.party() == Party.PROVIDER;
         model.addAttribute("mayRecord", access.may(Capability.RECORD_PAYMENT));
         model.addAttribute("mayReceipt", access.may(Capability.ISSUE_RECEIPT));
+        model.addAttribute("channels", Notice.Channel.values());
+        model.addAttribute("stage", SuspensionStage.of(state.get().verdict()));
+        model.addAttribute(
+                "mayContest",
+                access.party() == Party.CLIENT
+                        && access.may(Capability.ANSWER_DEMAND)
+                        && !state.get().acts(Account.Kind.SUSPENDED).isEmpty()
+                        && !state.get()
+                                .contested(state.get()
+                                        .acts(Account.Kind.SUSPENDED)
+                                        .getLast()
+                                        .id()));
+        model.addAttribute(
+                "freezable",
+                new java.util.TreeSet<>(state.get().terms().suspension().services()));
         model.addAttribute("mayAssert", provider && access.may(Capability.ASSERT_RIGHT));
         model.addAttribute("mayAnswer", !provider && access.may(Capability.ANSWER_DEMAND));
         model.addAttribute("mayDocument", access.may(Capability.ASSERT_RIGHT) || access.may(Capability.ANSWER_DEMAND));

@@ -357,4 +357,218 @@ public sealed interface BillingEvent extends Fact {
             return "suspension/" + act;
         }
     }
+
+    /** The contract ended before the period was served: so much of its fee is not owed (Civil Code 566). */
+    record InstalmentReduced(
+            UUID tenant,
+            UUID contract,
+            UUID act,
+            int instalment,
+            Money amount,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BillingEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.I_2_2A;
+        }
+
+        @Override
+        public String kind() {
+            return "billing.InstalmentReduced";
+        }
+
+        @Override
+        public String subject() {
+            return "instalment/" + instalment;
+        }
+    }
+
+    /**
+     * Other work was charged (I-1.1*(7)).
+     *
+     * @param about what it is for, such as {@code work-order/0197…}
+     * @param instalment it is paid with, or null when it is paid by itself
+     * @param due the first instant that is late when it is paid by itself
+     */
+    record ChargeAdded(
+            UUID tenant,
+            UUID contract,
+            UUID charge,
+            Clause clause,
+            String about,
+            Money net,
+            Money tax,
+            Money gross,
+            @Nullable Integer instalment,
+            @Nullable Instant due,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BillingEvent {
+
+        @Override
+        public String kind() {
+            return "billing.ChargeAdded";
+        }
+
+        @Override
+        public String subject() {
+            return "charge/" + charge;
+        }
+    }
+
+    /** A charge that is paid by itself was paid. */
+    record ChargePaid(
+            UUID tenant,
+            UUID contract,
+            UUID charge,
+            Clause clause,
+            Money amount,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BillingEvent {
+
+        @Override
+        public String kind() {
+            return "billing.ChargePaid";
+        }
+
+        @Override
+        public String subject() {
+            return "charge/" + charge;
+        }
+    }
+
+    /** A claimed penalty was set off against what is to be given back (G-41, Civil Code 568). */
+    record SetOffDeclared(
+            UUID tenant,
+            UUID contract,
+            UUID act,
+            int instalment,
+            Money amount,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BillingEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.I_5_2B;
+        }
+
+        @Override
+        public String kind() {
+            return "billing.SetOffDeclared";
+        }
+
+        @Override
+        public String subject() {
+            return "set-off/" + act;
+        }
+    }
+
+    /** The provider gave money back. */
+    record Refunded(
+            UUID tenant,
+            UUID contract,
+            UUID act,
+            Money amount,
+            Instant happenedAt,
+            @Nullable UUID actor) implements BillingEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.I_2_2A;
+        }
+
+        @Override
+        public String kind() {
+            return "billing.Refunded";
+        }
+
+        @Override
+        public String subject() {
+            return "settlement/refund";
+        }
+    }
+
+    /** The client denies the ground of a suspension. */
+    record SuspensionContested(
+            UUID tenant,
+            UUID contract,
+            UUID act,
+            UUID suspension,
+            Instant happenedAt,
+            @Nullable UUID actor) implements BillingEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.I_3_3A;
+        }
+
+        @Override
+        public String kind() {
+            return "billing.SuspensionContested";
+        }
+
+        @Override
+        public String subject() {
+            return "suspension/" + suspension;
+        }
+    }
+
+    /**
+     * Somebody let others see what would be, by a link (I-4.1).
+     *
+     * @param money whether amounts are shown
+     */
+    record ScenarioShared(
+            UUID tenant,
+            UUID contract,
+            UUID scenario,
+            boolean money,
+            Instant expiresAt,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BillingEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.I_4_1B;
+        }
+
+        @Override
+        public String kind() {
+            return "billing.ScenarioShared";
+        }
+
+        @Override
+        public String subject() {
+            return "scenario/" + scenario;
+        }
+    }
+
+    /** The link was ended before its time. */
+    record ScenarioEnded(
+            UUID tenant,
+            UUID contract,
+            UUID scenario,
+            Instant happenedAt,
+            @Nullable UUID actor) implements BillingEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.I_4_1B;
+        }
+
+        @Override
+        public String kind() {
+            return "billing.ScenarioEnded";
+        }
+
+        @Override
+        public String subject() {
+            return "scenario/" + scenario;
+        }
+    }
 }

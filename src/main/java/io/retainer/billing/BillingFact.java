@@ -1,7 +1,9 @@
 package io.retainer.billing;
 
+import io.retainer.contract.TermKey;
 import io.retainer.kernel.Money;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,26 @@ public sealed interface BillingFact {
 
     /** When it happened. Facts after the moment of the assessment are left out. */
     Instant at();
+
+    /** The number of the instalment it is about, or null when it names none. */
+    default @Nullable Integer concerns() {
+        return switch (this) {
+            case PaymentCredited credited -> credited.instalment();
+            case DemandDelivered demand -> demand.instalment();
+            case InstalmentWaived waived -> Integer.valueOf(waived.instalment());
+            case PartDisputed disputed -> Integer.valueOf(disputed.instalment());
+            case PenaltyClaimed claimed -> Integer.valueOf(claimed.instalment());
+            case PenaltyWaived waived -> Integer.valueOf(waived.instalment());
+            case LossDocumented loss -> Integer.valueOf(loss.instalment());
+            case InstalmentReduced reduced -> Integer.valueOf(reduced.instalment());
+            case InstalmentRaised raised -> Integer.valueOf(raised.instalment());
+            case SetOff off -> Integer.valueOf(off.instalment());
+            case ForceMajeure hindrance -> Integer.valueOf(hindrance.instalment());
+            case ForceMajeureOver over -> Integer.valueOf(over.instalment());
+            case PaymentReturned _, Suspended _, Resumed _, SuspensionContested _, Refunded _, DefaultConfirmed _ ->
+                null;
+        };
+    }
 
     /**
      * Money reached the provider's account.
@@ -62,8 +84,51 @@ public sealed interface BillingFact {
     /** The loss from the delay was documented; only held against the penalty, never changes it. */
     record LossDocumented(Instant at, int instalment, Money amount) implements BillingFact {}
 
-    /** The provider suspended the service (I-3.3a). */
-    record Suspended(Instant at) implements BillingFact {}
+    /**
+     * The provider suspended the service (I-3.3a).
+     *
+     * @param services numbers of those it froze; empty for all that can be
+     */
+    record Suspended(Instant at, Set<Integer> services) implements BillingFact {
+
+        public Suspended {
+            services = Set.copyOf(services);
+        }
+
+        public Suspended(Instant at) {
+            this(at, Set.of());
+        }
+    }
+
+    /** The client denies that there was a ground for the suspension; the case is decided elsewhere. */
+    record SuspensionContested(Instant at) implements BillingFact {}
+
+    /** The contract ended before the period was served: so much of its fee is not owed (G-40). */
+    record InstalmentReduced(Instant at, int instalment, Money amount) implements BillingFact {}
+
+    /**
+     * Other work was accepted and is paid with this instalment, which had not fallen due (I-1.1*(7)): its amount is higher by
+     * that from then on.
+     */
+    record InstalmentRaised(Instant at, int instalment, Money amount) implements BillingFact {}
+
+    /** A notice set a claimed penalty off against what the provider has to give back (G-41). */
+    record SetOff(Instant at, int instalment, Money amount) implements BillingFact {}
+
+    /** The provider gave money back. */
+    record Refunded(Instant at, Money amount) implements BillingFact {}
+
+    /** Force majeure was accepted for the payment of an instalment, by an explicit decision; {@code at} is its beginning. */
+    record ForceMajeure(Instant at, int instalment) implements BillingFact {}
+
+    /** What hindered the payment is over. */
+    record ForceMajeureOver(Instant at, int instalment) implements BillingFact {}
 
     record Resumed(Instant at) implements BillingFact {}
+
+    /**
+     * Both parties have confirmed a default of the platform that was not agreed when they signed: it binds from now on,
+     * and not for what was judged before.
+     */
+    record DefaultConfirmed(Instant at, TermKey term) implements BillingFact {}
 }

@@ -95,8 +95,8 @@ class Books {
         var instalment = line.instalment();
         jdbc.sql("""
                         insert into billing.instalment (tenant_id, id, contract_id, number, period_start, period_end,
-                            amount_fen, last_day, due_at)
-                        values (:tenant, :id, :contract, :number, :start, :end, :amount, :lastDay, :due)
+                            amount_fen, last_day, due_at, since)
+                        values (:tenant, :id, :contract, :number, :start, :end, :amount, :lastDay, :due, :since)
                         """)
                 .param("tenant", account.tenant())
                 .param("id", line.id())
@@ -107,13 +107,15 @@ class Books {
                 .param("amount", instalment.amount().fen())
                 .param("lastDay", instalment.lastDay())
                 .param("due", utc(instalment.due()))
+                .param("since", utc(line.since()))
                 .update();
     }
 
     private List<Line> lines(UUID tenant, UUID contract) {
         return jdbc.sql("""
-                        select * from billing.instalment where tenant_id = :tenant and contract_id = :contract
-                        order by number
+                        select i.*, r.replaced_at from billing.instalment i
+                        left join billing.instalment_replaced r on r.tenant_id = i.tenant_id and r.instalment_id = i.id
+                        where i.tenant_id = :tenant and i.contract_id = :contract order by i.number, i.since
                         """)
                 .param("tenant", tenant)
                 .param("contract", contract)
@@ -126,8 +128,23 @@ class Books {
                                 Money.ofFen(row.getLong("amount_fen")),
                                 row.getObject("last_day", LocalDate.class),
                                 instant(row, "due_at"),
-                                List.of())))
+                                List.of()),
+                        instant(row, "since"),
+                        instantOrNull(row, "replaced_at")))
                 .list();
+    }
+
+    /** An amendment put another line, or none, in its place. */
+    void replace(Account account, UUID line, UUID amendment, Instant at) {
+        jdbc.sql("""
+                        insert into billing.instalment_replaced (tenant_id, instalment_id, amendment_id, replaced_at)
+                        values (:tenant, :line, :amendment, :at)
+                        """)
+                .param("tenant", account.tenant())
+                .param("line", line)
+                .param("amendment", amendment)
+                .param("at", utc(at))
+                .update();
     }
 
     // Payments
@@ -187,7 +204,7 @@ class Books {
                 .list();
     }
 
-    private static Payment payment(ResultSet row, int number) throws SQLException {
+    static Payment payment(ResultSet row, int number) throws SQLException {
         var towards = row.getString("towards");
         return new Payment(
                 row.getObject("id", UUID.class),
@@ -223,9 +240,9 @@ class Books {
     void add(Account account, Act act, Instant now) {
         jdbc.sql("""
                         insert into billing.act (tenant_id, id, contract_id, kind, instalment, amount_fen, refers_to,
-                            words, happened_at, recorded_at, actor)
+                            words, happened_at, recorded_at, actor, services)
                         values (:tenant, :id, :contract, :kind, :instalment, :amount, :refersTo, :words, :at, :now,
-                            :actor)
+                            :actor, :services)
                         """)
                 .param("tenant", account.tenant())
                 .param("id", act.id())
@@ -238,6 +255,14 @@ class Books {
                 .param("at", utc(act.happenedAt()))
                 .param("now", utc(now))
                 .param("actor", act.actor())
+                .param(
+                        "services",
+                        act.services().isEmpty()
+                                ? null
+                                : act.services().stream()
+                                        .sorted()
+                                        .map(String::valueOf)
+                                        .collect(java.util.stream.Collectors.joining(",")))
                 .update();
     }
 
@@ -256,8 +281,17 @@ class Books {
                         row.getObject("refers_to", UUID.class),
                         row.getString("words"),
                         instant(row, "happened_at"),
-                        row.getObject("actor", UUID.class)))
+                        row.getObject("actor", UUID.class),
+                        services(row.getString("services"))))
                 .list();
+    }
+
+    private static java.util.Set<Integer> services(@Nullable String list) {
+        var services = new java.util.TreeSet<Integer>();
+        for (var number : list == null ? new String[0] : list.split(",")) {
+            services.add(Integer.valueOf(number));
+        }
+        return services;
     }
 
     // Receipts
@@ -297,33 +331,38 @@ class Books {
     }
 
     private List<Receipt> receipts(UUID tenant, UUID contract) {
-        return jdbc.sql("""
-                        select r.*, p.credited_at, p.instalment, n.id as replaced_by, b.returned_at
-                        from billing.receipt r
-                        join billing.payment p on p.tenant_id = r.tenant_id and p.id = r.payment_id
-                        left join billing.receipt n on n.tenant_id = r.tenant_id and n.replaces = r.id
-                        left join billing.payment_return b on b.tenant_id = r.tenant_id and b.payment_id = r.payment_id
-                        where r.tenant_id = :tenant and r.contract_id = :contract order by r.number
-                        """)
+        return jdbc.sql(RECEIPTS + " where r.tenant_id = :tenant and r.contract_id = :contract order by r.number")
                 .param("tenant", tenant)
                 .param("contract", contract)
-                .query((row, _) -> new Receipt(
-                        row.getObject("id", UUID.class),
-                        row.getObject("payment_id", UUID.class),
-                        row.getLong("number"),
-                        Money.ofFen(row.getLong("amount_fen")),
-                        row.getString("words"),
-                        row.getString("payer"),
-                        row.getString("payee"),
-                        instant(row, "credited_at"),
-                        row.getObject("instalment", Integer.class),
-                        row.getObject("replaces", UUID.class),
-                        row.getString("reason"),
-                        row.getObject("replaced_by", UUID.class),
-                        row.getObject("returned_at") != null,
-                        row.getString("hash"),
-                        instant(row, "issued_at")))
+                .query((row, _) -> receipt(row))
                 .list();
+    }
+
+    static final String RECEIPTS = """
+            select r.*, p.credited_at, p.instalment, n.id as replaced_by, b.returned_at
+            from billing.receipt r
+            join billing.payment p on p.tenant_id = r.tenant_id and p.id = r.payment_id
+            left join billing.receipt n on n.tenant_id = r.tenant_id and n.replaces = r.id
+            left join billing.payment_return b on b.tenant_id = r.tenant_id and b.payment_id = r.payment_id
+            """;
+
+    static Receipt receipt(ResultSet row) throws SQLException {
+        return new Receipt(
+                row.getObject("id", UUID.class),
+                row.getObject("payment_id", UUID.class),
+                row.getLong("number"),
+                Money.ofFen(row.getLong("amount_fen")),
+                row.getString("words"),
+                row.getString("payer"),
+                row.getString("payee"),
+                instant(row, "credited_at"),
+                row.getObject("instalment", Integer.class),
+                row.getObject("replaces", UUID.class),
+                row.getString("reason"),
+                row.getObject("replaced_by", UUID.class),
+                row.getObject("returned_at") != null,
+                row.getString("hash"),
+                instant(row, "issued_at"));
     }
 
     // Rates

@@ -15,7 +15,9 @@ public enum InstalmentState {
     /** Paid in full after the due instant; the penalty stays claimable. */
     PAID_LATE,
     /** Given up by the provider. */
-    WAIVED;
+    WAIVED,
+    /** The contract ended before its period began: nothing is owed for it. */
+    CANCELLED;
 
     public boolean isOverdue() {
         return this == OVERDUE || this == PARTIAL_OVERDUE;

@@ -139,6 +139,18 @@ public record PenaltyReading(
         keys.add(TermKey.LATE_BASE);
         if (mode != Mode.FLAT) {
             keys.add(TermKey.LATE_DAY_COUNT);
+            if (graceDays > 0) {
+                keys.addAll(List.of(TermKey.LATE_GRACE, TermKey.LATE_GRACE_KIND, TermKey.LATE_GRACE_MODE));
+            }
+        }
+        if (mode == Mode.ANNUAL) {
+            keys.add(TermKey.LATE_YEAR_BASIS);
+        }
+        if (lprMultiple != null) {
+            keys.add(TermKey.LATE_LPR_MODE);
+        }
+        if (capPercent != null) {
+            keys.add(TermKey.LATE_CAP);
         }
         return keys;
     }

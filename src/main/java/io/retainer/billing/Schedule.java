@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +36,12 @@ public record Schedule(List<Instalment> instalments, LocalDate concluded, List<S
     }
 
     /**
+     * @param wanted what nobody agreed to is left out, see {@link ContractTerms#binding}
      * @param effective when the contract took effect, or null before it was signed: then G-12d does not apply
      * @throws Refused when the terms do not yield a schedule, naming the amounts or numbers that disagree
      */
-    public static Schedule of(ContractTerms terms, @Nullable Instant effective, WorkCalendar calendar) {
+    public static Schedule of(ContractTerms wanted, @Nullable Instant effective, WorkCalendar calendar) {
+        var terms = wanted.binding();
         var fee = terms.fee();
         int count = fee.instalments();
         int months = terms.term().months();
@@ -96,6 +99,115 @@ public record Schedule(List<Instalment> instalments, LocalDate concluded, List<S
         return new Schedule(instalments, concluded, notes);
     }
 
+    /**
+     * The lines after an amendment: what is frozen, then the rest of the new total over the rest of the new term.
+     *
+     * @param frozen the first lines, which stay
+     * @throws Refused when the new terms do not fit what is frozen
+     */
+    static List<Instalment> amended(List<Instalment> frozen, ContractTerms terms, WorkCalendar calendar) {
+        int count = terms.fee().instalments();
+        int kept = frozen.size();
+        var held = Money.sum(frozen.stream().map(Instalment::amount).toList());
+        var rest = terms.fee().total().minus(held);
+        var lines = terms.fee().schedule();
+        if (count < kept || (count == kept && !rest.isZero()) || (count > kept && !rest.isPositive())) {
+            throw Refused.field(
+                    "fee.total",
+                    "billing.schedule.frozen",
+                    kept,
+                    held,
+                    count,
+                    terms.fee().total());
+        }
+        if (!lines.isEmpty()) {
+            if (lines.size() != count) {
+                throw Refused.field("fee.schedule", "billing.schedule.lines", lines.size(), count);
+            }
+            for (int i = 0; i < kept; i++) {
+                if (!lines.get(i).amount().equals(frozen.get(i).amount())) {
+                    throw Refused.field(
+                            "fee.schedule",
+                            "billing.schedule.frozenLine",
+                            i + 1,
+                            frozen.get(i).amount(),
+                            lines.get(i).amount());
+                }
+            }
+        }
+        var all = new ArrayList<>(frozen);
+        if (count == kept) {
+            return all;
+        }
+        var start = kept == 0 ? terms.term().start() : frozen.getLast().end().plusDays(1);
+        var end = terms.term().end();
+        int parts = count - kept;
+        int months = months(start, end);
+        if (start.isAfter(end) || (lines.isEmpty() && parts > months)) {
+            throw Refused.field("fee.instalments", "billing.schedule.morePeriodsThanMonths", parts, months);
+        }
+        var amounts = switch (terms.fee().split()) {
+            case RESIDUE_TO_LAST_LINES -> rest.splitResidueToLastLines(parts);
+            case RESIDUE_TO_LAST_LINE -> rest.splitResidueToLastLine(parts);
+        };
+        for (int i = 0; i < parts; i++) {
+            var from = start.plusMonths((long) i * months / parts);
+            var to = i == parts - 1
+                    ? end
+                    : start.plusMonths((long) (i + 1) * months / parts).minusDays(1);
+            var line = lines.isEmpty() ? null : lines.get(kept + i);
+            all.add(instalment(
+                    kept + i + 1,
+                    from,
+                    to,
+                    line == null ? amounts.get(i) : line.amount(),
+                    line == null ? from : line.payBefore(),
+                    terms,
+                    null,
+                    calendar));
+        }
+        return all;
+    }
+
+    /**
+     * The lines that an amendment from that day on leaves alone: all up to the last that has begun or was touched.
+     *
+     * @param touched numbers of instalments that something other than a payment happened to
+     */
+    static List<Instalment> frozen(Verdict verdict, Set<Integer> touched, LocalDate from) {
+        int last = 0;
+        for (var one : verdict.instalments()) {
+            boolean stays = one.paid().isPositive()
+                    || one.overpaid().isPositive()
+                    || !one.disputed().isZero()
+                    || one.state().isOverdue()
+                    || one.state() == InstalmentState.WAIVED
+                    || touched.contains(one.number());
+            if (stays || one.instalment().start().isBefore(from)) {
+                last = one.number();
+            }
+        }
+        return verdict.instalments().subList(0, last).stream()
+                .map(Verdict.InstalmentVerdict::instalment)
+                .toList();
+    }
+
+    /** Whether two lines ask for the same money for the same days by the same moment. */
+    static boolean same(Instalment one, Instalment other) {
+        return one.amount().equals(other.amount())
+                && one.start().equals(other.start())
+                && one.end().equals(other.end())
+                && one.due().equals(other.due());
+    }
+
+    private static int months(LocalDate start, LocalDate end) {
+        int months = 0;
+        while (!start.plusMonths(months).isAfter(end)) {
+            months++;
+        }
+        return months;
+    }
+
     /** Counted from the first day each time, so that a term that starts on the 31st does not drift. */
     private static LocalDate periodStart(ContractTerms terms, int index) {
         long months = (long) index * terms.term().months() / terms.fee().instalments();
@@ -113,14 +225,18 @@ public record Schedule(List<Instalment> instalments, LocalDate concluded, List<S
             WorkCalendar calendar) {
         var notes = new ArrayList<Sentence>();
         var floored = payBefore;
+        // The first instalment never falls due sooner after the signing; of the others only those that were due by
+        // then.
         if (effective != null
-                && !effective.isBefore(payBefore.atStartOfDay(terms.zone()).toInstant())) {
+                && (number == 1
+                        || !effective.isBefore(
+                                payBefore.atStartOfDay(terms.zone()).toInstant()))) {
             var signed = effective.atZone(terms.zone()).toLocalDate();
             var floor = calendar.plusWorkdays(signed, terms.due().firstFloorWorkdays());
             if (floor.date().isAfter(payBefore)) {
                 floored = floor.date();
                 notes.add(Sentence.of(
-                        "billing.schedule.floored",
+                        signed.isBefore(payBefore) ? "billing.schedule.flooredEarly" : "billing.schedule.floored",
                         number,
                         signed,
                         payBefore,

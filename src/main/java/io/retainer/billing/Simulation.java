@@ -1,6 +1,10 @@
 package io.retainer.billing;
 
+import io.retainer.billing.BillingFact.DefaultConfirmed;
 import io.retainer.billing.BillingFact.DemandDelivered;
+import io.retainer.billing.BillingFact.ForceMajeure;
+import io.retainer.billing.BillingFact.ForceMajeureOver;
+import io.retainer.billing.BillingFact.InstalmentReduced;
 import io.retainer.billing.BillingFact.InstalmentWaived;
 import io.retainer.billing.BillingFact.LossDocumented;
 import io.retainer.billing.BillingFact.PartDisputed;
@@ -8,8 +12,11 @@ import io.retainer.billing.BillingFact.PaymentCredited;
 import io.retainer.billing.BillingFact.PaymentReturned;
 import io.retainer.billing.BillingFact.PenaltyClaimed;
 import io.retainer.billing.BillingFact.PenaltyWaived;
+import io.retainer.billing.BillingFact.Refunded;
 import io.retainer.billing.BillingFact.Resumed;
+import io.retainer.billing.BillingFact.SetOff;
 import io.retainer.billing.BillingFact.Suspended;
+import io.retainer.billing.BillingFact.SuspensionContested;
 import io.retainer.billing.BillingFact.Towards;
 import io.retainer.contract.ContractTerms;
 import io.retainer.contract.ContractTerms.Allocation;
@@ -43,11 +50,16 @@ import io.retainer.kernel.Refused;
 import io.retainer.kernel.WorkCalendar;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -57,15 +69,29 @@ import tools.jackson.databind.node.ObjectNode;
  * in the form of {@code /schema/simulation.schema.json}; the API, the command line and the pages give the same answer,
  * because all of them call {@link Assessment#assess}.
  *
+ * @param terms as first signed
  * @param effective when the contract took effect, or null: then no due date is moved because of a late signature
+ * @param amendments agreed to since, or supposed to be; one agreed to after {@code asOf} changes nothing yet
  */
 public record Simulation(
-        ContractTerms terms, @Nullable Instant effective, ReferenceRates rates, List<BillingFact> facts, Instant asOf) {
+        ContractTerms terms,
+        @Nullable Instant effective,
+        ReferenceRates rates,
+        List<BillingFact> facts,
+        Instant asOf,
+        List<Amended> amendments) {
+
+    /**
+     * New terms from a day on (I-7.2). What had begun, was paid, disputed or demanded when they were agreed to stays; the
+     * rest of the new total is spread over the rest of the new term.
+     */
+    public record Amended(Instant agreedAt, LocalDate from, ContractTerms terms) {}
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
     private static final int MOST_INSTALMENTS = 600;
-    private static final int MOST_FACTS = 1000;
+    private static final int MOST_FACTS = 10_000;
+    private static final int MOST_AMENDMENTS = 100;
     private static final int MOST_DAYS = 3650;
     private static final List<String> KINDS = List.of(
             "paymentCredited",
@@ -77,15 +103,85 @@ public record Simulation(
             "penaltyWaived",
             "lossDocumented",
             "suspended",
-            "resumed");
+            "resumed",
+            "suspensionContested",
+            "instalmentReduced",
+            "instalmentRaised",
+            "setOff",
+            "refunded",
+            "forceMajeure",
+            "forceMajeureOver",
+            "defaultConfirmed");
 
     public Simulation {
         facts = List.copyOf(facts);
+        amendments = amendments.stream()
+                .sorted(Comparator.comparing(Amended::agreedAt))
+                .toList();
+    }
+
+    /** Of terms that nobody amended. */
+    public Simulation(
+            ContractTerms terms,
+            @Nullable Instant effective,
+            ReferenceRates rates,
+            List<BillingFact> facts,
+            Instant asOf) {
+        this(terms, effective, rates, facts, asOf, List.of());
+    }
+
+    /** The same judged as of another moment. */
+    public Simulation at(Instant moment) {
+        return new Simulation(terms, effective, rates, facts, moment, amendments);
+    }
+
+    Simulation with(List<BillingFact> others) {
+        return new Simulation(terms, effective, rates, others, asOf, amendments);
+    }
+
+    Simulation amended(Amended further) {
+        return new Simulation(
+                terms,
+                effective,
+                rates,
+                facts,
+                asOf,
+                Stream.concat(amendments.stream(), Stream.of(further)).toList());
     }
 
     /** The verdict, the same for ever. */
     public Verdict run(WorkCalendar calendar) {
-        return Assessment.assess(terms, Schedule.of(terms, effective, calendar), facts, asOf, rates, calendar);
+        var drawn = drawn(calendar);
+        return Assessment.assess(drawn.terms(), drawn.schedule(), facts, asOf, rates, calendar);
+    }
+
+    /** The terms by their day and the schedule they make, with the amendments agreed to by now. */
+    record Drawn(TermsByDate terms, Schedule schedule) {}
+
+    Drawn drawn(WorkCalendar calendar) {
+        var schedule = Schedule.of(terms, effective, calendar);
+        var dated = new ArrayList<TermsByDate.Dated>();
+        dated.add(new TermsByDate.Dated(Instant.MIN, terms));
+        for (var amendment : amendments) {
+            var agreed = amendment.agreedAt();
+            if (agreed.isAfter(asOf)) {
+                break;
+            }
+            var verdict = Assessment.assess(new TermsByDate(dated), schedule, facts, agreed, rates, calendar);
+            var touched = facts.stream()
+                    .filter(fact ->
+                            !(fact instanceof PaymentCredited) && !fact.at().isAfter(agreed))
+                    .map(BillingFact::concerns)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
+            var frozen = Schedule.frozen(verdict, touched, amendment.from());
+            schedule = new Schedule(
+                    Schedule.amended(frozen, amendment.terms(), calendar), schedule.concluded(), schedule.notes());
+            dated.add(new TermsByDate.Dated(
+                    amendment.from().atStartOfDay(amendment.terms().zone()).toInstant(), amendment.terms()));
+            dated.sort(Comparator.comparing(TermsByDate.Dated::from));
+        }
+        return new Drawn(new TermsByDate(dated), schedule);
     }
 
     /**
@@ -108,9 +204,17 @@ public record Simulation(
                 throw Refused.field(fact.path("id"), "billing.json.idTwice", fact.path("id"), payment.id());
             }
         }
+        var amendments = new ArrayList<Amended>();
+        for (var amendment : all.objects("amendments", MOST_AMENDMENTS)) {
+            amendments.add(new Amended(
+                    amendment.instant("agreedAt", zone, false),
+                    amendment.date("from"),
+                    terms(amendment.object("terms"))));
+            amendment.end();
+        }
         var asOf = all.instant("asOf", zone, true);
         all.end();
-        return new Simulation(terms, effective, rates, facts, asOf);
+        return new Simulation(terms, effective, rates, facts, asOf, amendments);
     }
 
     private static ReferenceRates.Rate rate(JsonFields fields) {
@@ -140,7 +244,15 @@ public record Simulation(
             case "penaltyWaived" -> new PenaltyWaived(at, instalment(fields));
             case "lossDocumented" -> new LossDocumented(at, instalment(fields), fields.money("amount"));
             case "suspended" -> new Suspended(at);
+            case "suspensionContested" -> new SuspensionContested(at);
+            case "instalmentReduced" -> new InstalmentReduced(at, instalment(fields), fields.money("amount"));
+            case "instalmentRaised" -> new BillingFact.InstalmentRaised(at, instalment(fields), fields.money("amount"));
+            case "setOff" -> new SetOff(at, instalment(fields), fields.money("amount"));
+            case "refunded" -> new Refunded(at, fields.money("amount"));
+            case "forceMajeure" -> new ForceMajeure(at, instalment(fields));
+            case "forceMajeureOver" -> new ForceMajeureOver(at, instalment(fields));
             case "resumed" -> new Resumed(at);
+            case "defaultConfirmed" -> new DefaultConfirmed(at, term(fields.path("term"), fields.text("term")));
             default -> throw fields.notOneOf("kind", KINDS);
         };
         fields.end();
@@ -297,13 +409,17 @@ public record Simulation(
     private static Set<TermKey> unconfirmed(JsonFields fields) {
         var keys = new HashSet<TermKey>();
         for (var id : fields.texts("unconfirmed")) {
-            try {
-                keys.add(TermKey.of(id));
-            } catch (IllegalArgumentException _) {
-                throw Refused.field(fields.path("unconfirmed"), "billing.simulation.noTerm", id);
-            }
+            keys.add(term(fields.path("unconfirmed"), id));
         }
         return keys;
+    }
+
+    private static TermKey term(String path, String id) {
+        try {
+            return TermKey.of(id);
+        } catch (IllegalArgumentException _) {
+            throw Refused.field(path, "billing.simulation.noTerm", id);
+        }
     }
 
     // Writing
@@ -311,7 +427,7 @@ public record Simulation(
     /** The same simulation as JSON; {@link #read} gives it back. */
     public String toJson() {
         var all = JSON.createObjectNode();
-        write(all.putObject("terms"));
+        write(all.putObject("terms"), terms);
         if (effective != null) {
             all.put("effective", moment(effective));
         }
@@ -324,11 +440,20 @@ public record Simulation(
         }
         var list = all.putArray("facts");
         facts.forEach(fact -> write(list.addObject(), fact));
+        if (!amendments.isEmpty()) {
+            var changes = all.putArray("amendments");
+            for (var amendment : amendments) {
+                var node = changes.addObject()
+                        .put("agreedAt", moment(amendment.agreedAt()))
+                        .put("from", amendment.from().toString());
+                write(node.putObject("terms"), amendment.terms());
+            }
+        }
         all.put("asOf", moment(asOf));
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all);
     }
 
-    private void write(ObjectNode out) {
+    private void write(ObjectNode out, ContractTerms terms) {
         party(out.putObject("client"), terms.client());
         party(out.putObject("provider"), terms.provider());
         out.put("zone", terms.zone().getId());
@@ -421,7 +546,21 @@ public record Simulation(
             case LossDocumented loss ->
                 about(out, "lossDocumented", fact, loss.instalment()).put("amount", amount(loss.amount()));
             case Suspended _ -> out.put("kind", "suspended").put("at", moment(fact.at()));
+            case SuspensionContested _ -> out.put("kind", "suspensionContested").put("at", moment(fact.at()));
+            case InstalmentReduced reduced ->
+                about(out, "instalmentReduced", fact, reduced.instalment()).put("amount", amount(reduced.amount()));
+            case BillingFact.InstalmentRaised raised ->
+                about(out, "instalmentRaised", fact, raised.instalment()).put("amount", amount(raised.amount()));
+            case SetOff off -> about(out, "setOff", fact, off.instalment()).put("amount", amount(off.amount()));
+            case Refunded refunded ->
+                out.put("kind", "refunded").put("at", moment(fact.at())).put("amount", amount(refunded.amount()));
+            case ForceMajeure hindrance -> about(out, "forceMajeure", fact, hindrance.instalment());
+            case ForceMajeureOver over -> about(out, "forceMajeureOver", fact, over.instalment());
             case Resumed _ -> out.put("kind", "resumed").put("at", moment(fact.at()));
+            case DefaultConfirmed confirmed ->
+                out.put("kind", "defaultConfirmed")
+                        .put("at", moment(fact.at()))
+                        .put("term", confirmed.term().id());
         }
     }
 

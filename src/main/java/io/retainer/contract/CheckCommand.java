@@ -208,6 +208,12 @@ public final class CheckCommand implements Callable<Integer> {
             json.put(
                     "excluded",
                     contract.furniture().stream().map(ImportJson::passage).toList());
+            json.put(
+                    "annexes",
+                    contract.annexes().keySet().stream()
+                            .map(AnnexKind::number)
+                            .sorted()
+                            .toList());
             json.put("errors", problems.stream().filter(Problem::isError).count());
             return json;
         }
@@ -238,7 +244,11 @@ public final class CheckCommand implements Callable<Integer> {
             json.put("clause", entry.key().clause().id());
             json.put("type", entry.key().type().name());
             json.put("status", entry.reading().name());
-            json.put("value", value == null ? null : value.canonical());
+            boolean hidden = MoneyMask.isHidden(entry);
+            json.put("value", value == null || hidden ? null : value.canonical());
+            if (hidden) {
+                json.put("hidden", true);
+            }
             json.put(
                     "source",
                     entry.reading() == Reading.BLANK && passage == null

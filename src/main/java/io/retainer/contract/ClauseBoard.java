@@ -89,13 +89,12 @@ final class ClauseBoard {
             return state(clause, State.MISSING, "contract.rests.notInText");
         }
         if (clause.id().startsWith("III-A")) {
-            boolean schedule =
-                    version.terms().schedule().isPresent() && clause.id().startsWith("III-A3");
-            return schedule
-                    ? state(clause, State.KEPT, "contract.rests.schedule")
-                    : state(clause, State.MISSING, "contract.rests.annexMissing");
+            return annex(contract, version.annexes(), clause);
         }
-        if (!contract.state().isInForce()) {
+        if (contract.state().hasEnded() && !INFORMATION.contains(clause)) {
+            return state(clause, State.ENDED, "contract.rests.ended");
+        }
+        if (!contract.state().isInForce() && !contract.state().hasEnded()) {
             return state(clause, State.NOT_IN_FORCE, "contract.rests.notInForce");
         }
         if (clause == I_2_1) {
@@ -123,6 +122,36 @@ final class ClauseBoard {
                 clause,
                 State.ON_OCCASION,
                 clause.part().equals("II") ? "contract.rests.noThirdParty" : "contract.rests.noOccasion");
+    }
+
+    /** An annex as a whole stands as its worst sub-row. */
+    private static ClauseState annex(Contract contract, Annexes annexes, Clause clause) {
+        var kind = AnnexKind.answering(clause);
+        var checks = annexes.checks(kind).stream()
+                .filter(check -> clause == kind.clause() || check.clause() == clause)
+                .toList();
+        var missing = checks.stream().filter(check -> !check.isComplete()).toList();
+        var link = link(contract, "annexes/" + kind.number());
+        var evidence = List.of("annex/" + kind.clause().id());
+        if (missing.isEmpty()) {
+            return new ClauseState(clause, State.KEPT, Sentence.of("contract.rests.annex"), null, evidence, link);
+        }
+        if (!kind.isDueAtSigning() && !annexes.has(kind)) {
+            return new ClauseState(
+                    clause, State.ON_OCCASION, Sentence.of("contract.rests.noThirdParty"), null, List.of(), link);
+        }
+        var open = missing.stream().filter(check -> !check.isAccepted()).toList();
+        return open.isEmpty()
+                ? new ClauseState(clause, State.WAIVED, Sentence.of("contract.rests.annexRisk"), null, evidence, link)
+                : new ClauseState(
+                        clause,
+                        State.MISSING,
+                        Sentence.of(
+                                "contract.rests.annexMissing",
+                                open.getFirst().gaps().getFirst().what()),
+                        null,
+                        List.of(),
+                        link);
     }
 
     private static ClauseState bySigning(Contract contract, Clause clause) {
@@ -202,7 +231,8 @@ final class ClauseBoard {
             case KEPT_LATE -> 3;
             case EXCUSED -> 4;
             case WAIVED -> 5;
-            case KEPT -> 6;
+            case RELEASED -> 6;
+            case KEPT -> 7;
         };
     }
 
@@ -210,10 +240,12 @@ final class ClauseBoard {
         return switch (state) {
             case BREACHED -> State.BREACHED;
             case PAUSED -> State.PAUSED;
-            case RUNNING -> due != null && due.minus(SOON).isBefore(asOf) ? State.DUE : State.NOT_YET_DUE;
+            case RUNNING ->
+                due == null ? State.STANDING : due.minus(SOON).isBefore(asOf) ? State.DUE : State.NOT_YET_DUE;
             case KEPT_LATE -> State.LATE;
             case EXCUSED -> State.EXCUSED;
             case WAIVED -> State.WAIVED;
+            case RELEASED -> State.ENDED;
             case KEPT -> State.KEPT;
         };
     }

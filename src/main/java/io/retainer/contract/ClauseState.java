@@ -41,6 +41,8 @@ public record ClauseState(
         BREACHED,
         EXCUSED,
         WAIVED,
+        /** Was owed, and is no longer. */
+        ENDED,
         RIGHT_NOT_AVAILABLE,
         /** A person of the entitled party may assert it; no timer ever does. */
         RIGHT_AVAILABLE,
@@ -61,6 +63,7 @@ public record ClauseState(
                         LATE,
                         EXCUSED,
                         WAIVED,
+                        ENDED,
                         RIGHT_NOT_AVAILABLE,
                         MISSING -> false;
             };

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -40,11 +42,23 @@ class ContractApi {
 
     private final ContractLife life;
     private final ContractReading reading;
+    private final ContractPapers papers;
+    private final Signing signing;
+    private final SignedPapers signedPapers;
     private final Clock clock;
 
-    ContractApi(ContractLife life, ContractReading reading, Clock clock) {
+    ContractApi(
+            ContractLife life,
+            ContractReading reading,
+            ContractPapers papers,
+            Signing signing,
+            SignedPapers signedPapers,
+            Clock clock) {
+        this.signing = signing;
+        this.signedPapers = signedPapers;
         this.life = life;
         this.reading = reading;
+        this.papers = papers;
         this.clock = clock;
     }
 
@@ -64,9 +78,9 @@ class ContractApi {
             @RequestBody ImportRequest request,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             Locale locale) {
-        if (request.text() == null || request.organisation() == null || request.party() == null) {
-            throw Refused.field("text", "contract.file.empty");
-        }
+        required("organisation", request.organisation());
+        required("party", request.party());
+        required("text", request.text());
         return made(
                 signedIn,
                 key,
@@ -75,6 +89,12 @@ class ContractApi {
                 request.counterparty(),
                 ContractImporter.pasted(request.text()),
                 locale);
+    }
+
+    private static void required(String field, @Nullable Object value) {
+        if (value == null) {
+            throw Refused.field(field, "workbench.missing", field);
+        }
     }
 
     @PostMapping(path = "/imports", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -111,8 +131,36 @@ class ContractApi {
     }
 
     /** @param next pass it as {@code after} for the next page; null on the last */
-    record ContractList(
-            List<ContractSummary> items, @Nullable UUID next) {}
+    record ContractList(List<ContractItem> items, @Nullable UUID next) {}
+
+    /** @param total yuan with two decimals; null while it is not known, or when the caller may not see it */
+    record ContractItem(
+            UUID contract,
+            UUID tenant,
+            String title,
+            ContractState state,
+            String client,
+            String provider,
+            @Nullable LocalDate start,
+            @Nullable LocalDate end,
+            @Nullable String total,
+            boolean moneyHidden) {
+
+        static ContractItem of(ContractSummary line) {
+            var total = line.total();
+            return new ContractItem(
+                    line.contract(),
+                    line.tenant(),
+                    line.title(),
+                    line.state(),
+                    line.client(),
+                    line.provider(),
+                    line.start(),
+                    line.end(),
+                    total == null ? null : total.yuan().toPlainString(),
+                    line.moneyHidden());
+        }
+    }
 
     @GetMapping
     ContractList list(
@@ -122,7 +170,7 @@ class ContractApi {
             @RequestParam(required = false) @Nullable UUID after,
             @RequestParam(defaultValue = "20") int limit) {
         var page = reading.list(signedIn.person(), q, state, after, Math.clamp(limit, 1, MOST), clock.instant());
-        return new ContractList(page.contracts(), page.next());
+        return new ContractList(page.contracts().stream().map(ContractItem::of).toList(), page.next());
     }
 
     /** @param version pass it back when changing something: a change somebody else made meanwhile is then named */
@@ -154,7 +202,7 @@ class ContractApi {
         var current = reading.current(access);
         var contract = current.contract();
         var texts = Texts.in(locale);
-        var problems = contract.state().isPreparing() ? current.version().problems() : List.<Problem>of();
+        var problems = contract.state().isPreparing() ? current.problems() : List.<Problem>of();
         return ResponseEntity.ok()
                 .eTag("\"" + contract.version() + "\"")
                 .body(new ContractJson(
@@ -241,17 +289,76 @@ class ContractApi {
         return answer(access, locale);
     }
 
-    /** @param keys ids of terms, or null for all that still need a confirmation */
+    /**
+     * A default of the platform that will be computed with and that not both parties have confirmed.
+     *
+     * @param withoutAgreement what becomes of it as long as that is so
+     */
+    record DefaultJson(
+            String term,
+            String gap,
+            String clause,
+            String title,
+            String value,
+            String reason,
+            UnagreedDefault withoutAgreement,
+            String consequence,
+            Set<Party> confirmedBy) {}
+
+    @GetMapping("/{contract}/defaults")
+    List<DefaultJson> defaults(Access access, Locale locale) {
+        access.require(Capability.READ_CONTRACT);
+        var current = reading.current(access);
+        var texts = Texts.in(locale);
+        return UnagreedDefault.open(current.version().terms()).stream()
+                .map(entry -> {
+                    var key = entry.key();
+                    var rule = UnagreedDefault.of(key).orElseThrow();
+                    return new DefaultJson(
+                            key.id(),
+                            key.gap(),
+                            key.clause().id(),
+                            texts.say(key.title()),
+                            Objects.requireNonNull(entry.value()).canonical(),
+                            texts.say(UnagreedDefault.reason(key)),
+                            rule,
+                            texts.say(rule.consequence()),
+                            entry.confirmedBy());
+                })
+                .toList();
+    }
+
+    /**
+     * @param keys ids of terms, or null for all that still need a confirmation
+     * @param defaults true for the platform's defaults that are still open, and nothing else
+     */
     record ConfirmationRequest(
-            @Nullable List<String> keys, @Nullable Integer version) {}
+            @Nullable List<String> keys,
+            @Nullable Boolean defaults,
+            @Nullable Integer version) {}
 
     @PostMapping("/{contract}/confirmations")
     ResponseEntity<ContractJson> confirm(Access access, @RequestBody ConfirmationRequest request, Locale locale) {
         var keys = request.keys() == null
-                ? reading.current(access).version().terms().unconfirmed()
+                ? Boolean.TRUE.equals(request.defaults())
+                        ? UnagreedDefault.open(reading.current(access).version().terms()).stream()
+                                .map(TermEntry::key)
+                                .toList()
+                        : ContractController.confirmable(reading.current(access))
                 : request.keys().stream().map(ContractController::key).toList();
         life.confirm(access, keys, request.version());
         return answer(access, locale);
+    }
+
+    /** @param seam whether a seal is drawn across the edges of the pages */
+    @GetMapping(path = "/{contract}/document.{format}", produces = MediaType.ALL_VALUE)
+    ResponseEntity<byte[]> document(
+            Access access,
+            @PathVariable String format,
+            @RequestParam(defaultValue = "false") boolean seam,
+            Locale locale) {
+        access.require(Capability.READ_CONTRACT);
+        return papers.contract(reading.current(access), format, seam, Texts.in(locale));
     }
 
     record VersionRequest(@Nullable Integer version) {}
@@ -263,9 +370,28 @@ class ContractApi {
         return answer(access, locale);
     }
 
+    /**
+     * How signatures are asked for; all may be left out.
+     *
+     * @param lastDay thirty days from today when left out
+     * @param remindDays working days before it on which who has not signed is reminded; 0 for never
+     */
+    record SubmissionRequest(
+            @Nullable Integer version,
+            SigningPlan.@Nullable Sequence sequence,
+            @Nullable LocalDate lastDay,
+            @Nullable Integer remindDays) {}
+
     @PostMapping("/{contract}/submission")
-    ResponseEntity<ContractJson> submit(Access access, @RequestBody VersionRequest request, Locale locale) {
-        life.submit(access, request.version());
+    ResponseEntity<ContractJson> submit(Access access, @RequestBody SubmissionRequest request, Locale locale) {
+        var platform = SigningPlan.PLATFORM;
+        signing.open(
+                access,
+                new SigningPlan(
+                        request.sequence() == null ? platform.sequence() : request.sequence(),
+                        request.lastDay(),
+                        request.remindDays() == null ? platform.remindDays() : request.remindDays()),
+                request.version());
         return answer(access, locale);
     }
 
@@ -277,24 +403,43 @@ class ContractApi {
 
     @PostMapping("/{contract}/rejection")
     ResponseEntity<ContractJson> reject(Access access, Locale locale) {
-        life.reject(access);
+        signing.reject(access);
         return answer(access, locale);
     }
 
-    /** @param hash of the version the signatory saw */
-    record SignatureRequest(String hash, SignatureMode mode, String signatory, String authority) {}
+    /**
+     * @param hash of the version the signatory saw
+     * @param basis a power of attorney when left out
+     * @param seal id of the registered seal that is set; to be given where the company has registered any
+     * @param paper a PDF, PNG or JPEG that proves the authority, in base64
+     */
+    record SignatureRequest(
+            String hash,
+            SignatureMode mode,
+            String signatory,
+            String authority,
+            @Nullable AuthorityBasis basis,
+            @Nullable UUID seal,
+            @Nullable String paper) {}
 
     @PostMapping("/{contract}/signatures")
     ResponseEntity<ContractJson> sign(Access access, @RequestBody SignatureRequest request, Locale locale) {
         if (request.hash() == null || request.mode() == null) {
             throw Refused.field("hash", "contract.refused.otherHash");
         }
-        life.sign(
+        var paper = request.paper();
+        signing.sign(
                 access,
-                request.hash(),
-                request.mode(),
-                request.signatory() == null ? "" : request.signatory(),
-                request.authority() == null ? "" : request.authority());
+                new Signing.Given(
+                        request.hash(),
+                        request.mode(),
+                        request.signatory() == null ? "" : request.signatory(),
+                        new Authority(
+                                request.basis() == null ? AuthorityBasis.POWER_OF_ATTORNEY : request.basis(),
+                                request.authority() == null ? "" : request.authority(),
+                                paper == null ? null : Authority.Paper.ofBase64(paper)),
+                        request.seal()));
+        signedPapers.after(access.tenant(), access.contract());
         return answer(access, locale);
     }
 }

@@ -1,6 +1,5 @@
 package io.retainer.contract;
 
-import io.retainer.document.Documents;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Organisation;
@@ -13,16 +12,15 @@ import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -42,12 +40,19 @@ class ContractController {
     private final ContractLife life;
     private final ContractReading reading;
     private final Organisations organisations;
+    private final ContractPapers papers;
     private final Clock clock;
 
-    ContractController(ContractLife life, ContractReading reading, Organisations organisations, Clock clock) {
+    ContractController(
+            ContractLife life,
+            ContractReading reading,
+            Organisations organisations,
+            ContractPapers papers,
+            Clock clock) {
         this.life = life;
         this.reading = reading;
         this.organisations = organisations;
+        this.papers = papers;
         this.clock = clock;
     }
 
@@ -132,11 +137,13 @@ class ContractController {
         model.addAttribute(
                 "clauses",
                 overview.clauses().stream()
+                        .map(state -> reachable(state, access))
                         .filter(state -> part.isEmpty() || state.clause().part().equals(part))
                         .toList());
         model.addAttribute(
                 "attention",
                 overview.clauses().stream()
+                        .map(state -> reachable(state, access))
                         .filter(state -> state.state().wantsAttention())
                         .toList());
         model.addAttribute("part", part);
@@ -151,7 +158,18 @@ class ContractController {
         return "contract/show";
     }
 
-    private static Sentence title(String title) {
+    /** Leads nobody to a page of the accounts that would be refused. */
+    private static ClauseState reachable(ClauseState state, Access access) {
+        if (access.may(Capability.READ_MONEY)
+                || state.link() == null
+                || !state.link().contains("/billing")) {
+            return state;
+        }
+        return new ClauseState(
+                state.clause(), state.state(), state.restsOn(), state.nextDeadline(), state.evidenceSubjects(), null);
+    }
+
+    static Sentence title(String title) {
         return title.isBlank() ? Sentence.of("contract.untitled") : Sentence.of("contract.titled", title);
     }
 
@@ -216,16 +234,50 @@ class ContractController {
         model.addAttribute("markers", version.markers());
         model.addAttribute("readings", PenaltyPreview.of(version.terms()));
         model.addAttribute(
-                "errors", version.problems().stream().filter(Problem::isError).count());
+                "errors", current.problems().stream().filter(Problem::isError).count());
         model.addAttribute("editable", editable);
-        model.addAttribute(
-                "confirmable", current.contract().state().isPreparing() && access.may(Capability.CONFIRM_TERMS));
+        defaults(access, current, model);
         model.addAttribute(
                 "open",
-                version.terms().unconfirmed().stream()
+                confirmable(current).stream()
                         .filter(key -> !version.terms().get(key).confirmedBy().contains(access.party()))
                         .count());
         return "contract/terms";
+    }
+
+    /** A platform default that will be computed with and is not agreed yet. */
+    record OpenDefault(TermEntry entry, Object value, Sentence reason, Sentence consequence) {}
+
+    static void defaults(Access access, ContractReading.Current current, Model model) {
+        var state = current.contract().state();
+        var open = (state.isPreparing() || state.isInForce()
+                        ? UnagreedDefault.open(current.version().terms())
+                        : List.<TermEntry>of())
+                .stream()
+                        .map(entry -> new OpenDefault(
+                                entry,
+                                Shown.inWords(Objects.requireNonNull(entry.value())),
+                                UnagreedDefault.reason(entry.key()),
+                                UnagreedDefault.of(entry.key()).orElseThrow().consequence()))
+                        .toList();
+        model.addAttribute("defaults", open);
+        model.addAttribute(
+                "mine",
+                open.stream()
+                        .filter(one -> !one.entry().confirmedBy().contains(access.party()))
+                        .toList());
+        model.addAttribute("preparing", state.isPreparing());
+        model.addAttribute(
+                "confirmable", (state.isPreparing() || state.isInForce()) && access.may(Capability.CONFIRM_TERMS));
+    }
+
+    /** What may still be confirmed: everything before the signing, defaults of the platform after it. */
+    static List<TermKey> confirmable(ContractReading.Current current) {
+        var terms = current.version().terms();
+        boolean preparing = current.contract().state().isPreparing();
+        return terms.unconfirmed().stream()
+                .filter(key -> preparing || terms.get(key).source() == TermSource.PLATFORM_DEFAULT)
+                .toList();
     }
 
     @PostMapping("/{contract}/terms/{key}")
@@ -257,16 +309,20 @@ class ContractController {
             Access access,
             @RequestParam(required = false) @Nullable List<String> keys,
             @RequestParam int version,
+            @RequestParam(defaultValue = "") String from,
             Model model,
             Locale locale,
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
             var wanted = keys == null
-                    ? List.copyOf(reading.current(access).version().terms().unconfirmed())
+                    ? confirmable(reading.current(access))
                     : keys.stream().map(ContractController::key).toList();
             life.confirm(access, wanted, version);
             redirect.addFlashAttribute("done", Sentence.of("contract.page.confirmed", wanted.size()));
+            if (from.equals("signing")) {
+                return "redirect:/contracts/" + access.contract() + "/signing";
+            }
             return "redirect:/contracts/" + access.contract() + "/terms"
                     + (wanted.size() == 1 ? "#" + wanted.getFirst().id() : "");
         } catch (Refused refusal) {
@@ -294,7 +350,13 @@ class ContractController {
         try {
             return TermValue.parse(key, given);
         } catch (IllegalArgumentException wrong) {
-            throw Refused.field(key.id(), "contract.refused.value", key.title(), given.isBlank() ? "—" : given);
+            var choices = key.choices().stream().map(Enum::name).collect(Collectors.joining(", "));
+            throw Refused.field(
+                    key.id(),
+                    "contract.refused.value",
+                    key.title(),
+                    given.isBlank() ? "—" : given,
+                    Sentence.of("contract.form." + key.type().name(), choices));
         }
     }
 
@@ -313,126 +375,14 @@ class ContractController {
         return "contract/document";
     }
 
-    @GetMapping("/{contract}/document.pdf")
-    ResponseEntity<byte[]> pdf(Access access) {
+    /** @param seam whether a seal is drawn across the edges of the pages */
+    @GetMapping("/{contract}/document.{format}")
+    ResponseEntity<byte[]> file(
+            Access access,
+            @PathVariable String format,
+            @RequestParam(defaultValue = "false") boolean seam,
+            Locale locale) {
         access.require(Capability.READ_CONTRACT);
-        var current = reading.current(access);
-        var pdf = Documents.pdf(PrintedContract.xhtml(current.version(), current.signatures()));
-        return ResponseEntity.ok()
-                .contentType(MediaType.APPLICATION_PDF)
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        "attachment; filename=\"contract-" + access.contract() + "-v"
-                                + current.version().number() + ".pdf\"")
-                .body(pdf);
-    }
-
-    // Signing
-
-    @GetMapping("/{contract}/signing")
-    String signing(Access access, Model model) {
-        return signingPage(access, model, new SignForm(SignatureMode.SEAL, "", ""));
-    }
-
-    /** What was typed. */
-    record SignForm(SignatureMode mode, String signatory, String authority) {}
-
-    private String signingPage(Access access, Model model, SignForm form) {
-        access.require(Capability.READ_CONTRACT);
-        var current = reading.current(access);
-        var problems = current.version().problems();
-        model.addAttribute("contract", current.contract());
-        model.addAttribute("version", current.version());
-        model.addAttribute("named", title(current.contract().title()));
-        model.addAttribute("signatures", current.signatures());
-        model.addAttribute("counterparts", current.counterparts());
-        model.addAttribute(
-                "blocking", problems.stream().filter(Contract::blocksSigning).toList());
-        model.addAttribute(
-                "openChoices",
-                java.util.stream.Stream.of(TermKey.SIGN_MODE, TermKey.LATE_MODE)
-                        .filter(key -> !current.version().terms().get(key).binds())
-                        .toList());
-        model.addAttribute("modes", SignatureMode.values());
-        model.addAttribute("agreedMode", current.version().terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class));
-        model.addAttribute(
-                "unconfirmed", current.version().terms().unconfirmed().size());
-        model.addAttribute("form", form);
-        return "contract/signing";
-    }
-
-    @PostMapping("/{contract}/signing/submission")
-    String submit(
-            Access access,
-            @RequestParam int version,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return signingForm(
-                access, model, response, redirect, "contract.page.submitted", () -> life.submit(access, version));
-    }
-
-    @PostMapping("/{contract}/signing/withdrawal")
-    String withdraw(
-            Access access,
-            @RequestParam int version,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return signingForm(
-                access, model, response, redirect, "contract.page.withdrawn", () -> life.withdraw(access, version));
-    }
-
-    @PostMapping("/{contract}/signing/rejection")
-    String reject(Access access, Model model, HttpServletResponse response, RedirectAttributes redirect) {
-        return signingForm(access, model, response, redirect, "contract.page.rejected", () -> life.reject(access));
-    }
-
-    @PostMapping("/{contract}/signing/signatures")
-    String sign(
-            Access access,
-            @RequestParam String hash,
-            @RequestParam SignatureMode mode,
-            @RequestParam String signatory,
-            @RequestParam String authority,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            life.sign(access, hash, mode, signatory, authority);
-        } catch (Refused refusal) {
-            model.addAttribute("refusal", refusal);
-            response.setStatus(refusal.field() == null ? 409 : 422);
-            return signingPage(access, model, new SignForm(mode, signatory, authority));
-        }
-        redirect.addFlashAttribute("done", Sentence.of("contract.page.signed"));
-        return "redirect:/contracts/" + access.contract() + "/signing";
-    }
-
-    private String signingForm(
-            Access access,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
-            String done,
-            Runnable act) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            model.addAttribute("refusal", refusal);
-            response.setStatus(refusal.field() == null ? 409 : 422);
-            return signingPage(access, model, new SignForm(SignatureMode.SEAL, "", ""));
-        }
-        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
-        return "redirect:/contracts/" + access.contract() + "/signing";
-    }
-
-    /** The bytes that are hashed and signed, for whoever wants to hash them again. */
-    @GetMapping("/{contract}/signing/content.txt")
-    ResponseEntity<byte[]> content(Access access) {
-        access.require(Capability.READ_CONTRACT);
-        return ResponseEntity.ok()
-                .contentType(new MediaType("text", "plain", StandardCharsets.UTF_8))
-                .body(reading.current(access).version().content().getBytes(StandardCharsets.UTF_8));
+        return papers.contract(reading.current(access), format, seam, Texts.in(locale));
     }
 }

@@ -2,6 +2,7 @@ package io.retainer.contract;
 
 import io.retainer.identity.Engagement;
 import io.retainer.identity.Engagements;
+import io.retainer.identity.Reach;
 import io.retainer.kernel.Party;
 import java.time.Instant;
 import java.util.Collection;
@@ -27,7 +28,7 @@ class ContractEngagements implements Engagements {
             return List.of();
         }
         return jdbc.sql("""
-                        select tenant_id, contract_id, organisation, party
+                        select tenant_id, contract_id, organisation, party, state
                         from contract.engagements(:organisations, cast(:contract as uuid)) order by contract_id desc
                         """)
                 .param("organisations", organisations.toArray(UUID[]::new))
@@ -36,7 +37,17 @@ class ContractEngagements implements Engagements {
                         row.getObject("tenant_id", UUID.class),
                         row.getObject("contract_id", UUID.class),
                         row.getObject("organisation", UUID.class),
-                        Party.valueOf(row.getString("party"))))
+                        Party.valueOf(row.getString("party")),
+                        reach(ContractState.valueOf(row.getString("state")))))
                 .list();
+    }
+
+    /** Once a contract has ended its terms are no longer edited; once it is closed or void, it is only read. */
+    private static Reach reach(ContractState state) {
+        return switch (state) {
+            case DRAFT, PENDING_SIGN, EFFECTIVE, ACTIVE, SUSPENDED -> Reach.FULL;
+            case TERMINATING -> Reach.WINDING_UP;
+            case CLOSED, VOID -> Reach.RECORDS;
+        };
     }
 }

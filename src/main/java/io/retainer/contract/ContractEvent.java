@@ -4,6 +4,7 @@ import io.retainer.kernel.Clause;
 import io.retainer.kernel.Fact;
 import io.retainer.kernel.Party;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -49,18 +50,29 @@ public sealed interface ContractEvent extends Fact {
 
     /** Whatever happens once a contract is there. */
     sealed interface Change extends ContractEvent
-            permits Confirmed,
+            permits AmendmentAgreed,
+                    AnnexRiskAccepted,
+                    AnnexSaved,
+                    Confirmed,
+                    ContractClosed,
                     ContractEffective,
+                    ContractTerminating,
                     Cleared,
+                    EndingFixed,
+                    EndingLifted,
+                    ClearanceWithdrawn,
+                    Declined,
                     Expired,
                     Filled,
                     MarkersStruck,
                     Rejected,
                     Resumed,
+                    Reworded,
                     Signed,
                     Started,
                     Submitted,
                     Suspended,
+                    TermExtended,
                     Withdrawn {}
 
     record Filled(
@@ -106,6 +118,55 @@ public sealed interface ContractEvent extends Fact {
         @Override
         public String subject() {
             return "term/" + term;
+        }
+    }
+
+    /**
+     * An annex was written.
+     *
+     * @param sheetHash SHA-256 of its lines
+     */
+    record AnnexSaved(
+            UUID tenant,
+            UUID contract,
+            int number,
+            Clause clause,
+            String sheetHash,
+            Party party,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public String kind() {
+            return "contract.AnnexSaved";
+        }
+
+        @Override
+        public String subject() {
+            return "annex/" + clause.id();
+        }
+    }
+
+    /** A party accepts that a sub-row of the annexes stays unanswered. */
+    record AnnexRiskAccepted(
+            UUID tenant,
+            UUID contract,
+            int number,
+            Clause clause,
+            Party party,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public String kind() {
+            return "contract.AnnexRiskAccepted";
+        }
+
+        @Override
+        public String subject() {
+            return "annex/" + clause.id();
         }
     }
 
@@ -171,6 +232,29 @@ public sealed interface ContractEvent extends Fact {
         }
     }
 
+    /**
+     * A clause of the draft says something else: a new version begins.
+     *
+     * @param textHash SHA-256 of the text as it stands now
+     */
+    record Reworded(
+            UUID tenant,
+            UUID contract,
+            int number,
+            UUID nextVersion,
+            Clause clause,
+            String textHash,
+            Party party,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public String kind() {
+            return "contract.Reworded";
+        }
+    }
+
     /** @param authorityHash of the proof that the signatory may bind the party */
     record Signed(
             UUID tenant,
@@ -197,6 +281,33 @@ public sealed interface ContractEvent extends Fact {
         @Override
         public String subject() {
             return "signature/" + party;
+        }
+    }
+
+    /**
+     * A party would not sign this version: signatures given are void, and the draft goes back to the talks.
+     *
+     * @param reasonHash of the words that say why
+     */
+    record Declined(
+            UUID tenant,
+            UUID contract,
+            int number,
+            UUID nextVersion,
+            String reasonHash,
+            Party party,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public Clause clause() {
+            return Clause.I_7_1B;
+        }
+
+        @Override
+        public String kind() {
+            return "contract.SigningDeclined";
         }
     }
 
@@ -253,6 +364,24 @@ public sealed interface ContractEvent extends Fact {
         @Override
         public String kind() {
             return "contract.StartCleared";
+        }
+    }
+
+    /** The bank took the first payment back before the service started: what kept it from starting is there again. */
+    record ClearanceWithdrawn(
+            UUID tenant,
+            UUID contract,
+            Instant happenedAt,
+            @Nullable UUID actor) implements Change {
+
+        @Override
+        public Clause clause() {
+            return Clause.I_3_2A;
+        }
+
+        @Override
+        public String kind() {
+            return "contract.StartClearanceWithdrawn";
         }
     }
 
@@ -314,6 +443,88 @@ public sealed interface ContractEvent extends Fact {
         @Override
         public String kind() {
             return "contract.Resumed";
+        }
+    }
+
+    /**
+     * The days on which the service stood still are served after the term instead (G-14b).
+     *
+     * @param days so many
+     * @param endsOn the last day of the term from now on
+     */
+    record TermExtended(
+            UUID tenant,
+            UUID contract,
+            int days,
+            LocalDate endsOn,
+            Instant happenedAt,
+            @Nullable UUID actor) implements Change {
+
+        @Override
+        public Clause clause() {
+            return Clause.I_3_3A;
+        }
+
+        @Override
+        public String kind() {
+            return "contract.TermExtended";
+        }
+    }
+
+    /**
+     * It is certain when the contract will end: both agreed on it, or the notice of a termination arrives then.
+     *
+     * @param at when the end takes effect
+     * @param cause what fixed it, such as {@code termination/0197…}
+     */
+    record EndingFixed(
+            UUID tenant,
+            UUID contract,
+            EndGround ground,
+            Instant at,
+            String cause,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public Clause clause() {
+            return ground.clause();
+        }
+
+        @Override
+        public String kind() {
+            return "contract.EndingFixed";
+        }
+
+        @Override
+        public String subject() {
+            return cause;
+        }
+    }
+
+    /** What was to end the contract will not: the notice was taken back or its ground fell away before it arrived. */
+    record EndingLifted(
+            UUID tenant,
+            UUID contract,
+            EndGround ground,
+            String cause,
+            Instant happenedAt,
+            @Nullable UUID actor) implements Change {
+
+        @Override
+        public Clause clause() {
+            return ground.clause();
+        }
+
+        @Override
+        public String kind() {
+            return "contract.EndingLifted";
+        }
+
+        @Override
+        public String subject() {
+            return cause;
         }
     }
 }

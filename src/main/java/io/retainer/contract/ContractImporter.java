@@ -4,7 +4,10 @@ import io.retainer.contract.ImportedContract.TemplateMarker;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Refused;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -40,7 +43,8 @@ public final class ContractImporter {
     }
 
     private static ImportedContract read(SourceText source) {
-        var clean = CleanText.of(source.text());
+        var divided = AnnexText.divide(PrintedText.bare(source.text()));
+        var clean = CleanText.of(divided.main());
         var finder = new ClauseFinder(clean);
         var clauses = finder.find();
         if (clauses.size() < FEWEST_CLAUSES) {
@@ -48,6 +52,10 @@ public final class ContractImporter {
         }
         var markers = markers(clean, finder, clauses);
         var terms = DraftTerms.of(new TermReader(finder, clean).read());
+        var annexes = annexes(divided.annexes(), terms);
+        for (var entry : AnnexAnswers.supplied(terms, new Annexes(annexes, Map.of()))) {
+            terms = terms.with(entry);
+        }
         var title = title(finder);
         return new ImportedContract(
                 title,
@@ -60,7 +68,37 @@ public final class ContractImporter {
                 terms,
                 markers,
                 finder.unread(),
-                clean.furniture());
+                clean.furniture(),
+                annexes);
+    }
+
+    /** An instalment schedule inside the text is annex 3, written elsewhere. */
+    private static Map<AnnexKind, AnnexSheet> annexes(Map<AnnexKind, AnnexSheet> read, DraftTerms terms) {
+        if (terms.schedule().isEmpty() || read.containsKey(AnnexKind.PAYMENT)) {
+            return read;
+        }
+        var annexes = new EnumMap<AnnexKind, AnnexSheet>(AnnexKind.class);
+        annexes.putAll(read);
+        annexes.put(
+                AnnexKind.PAYMENT,
+                AnnexSheet.empty(AnnexKind.PAYMENT)
+                        .with(
+                                "lines",
+                                terms.schedule().get().lines().stream()
+                                        .map(line -> {
+                                            var cells = new LinkedHashMap<String, String>();
+                                            cells.put("number", Integer.toString(line.number()));
+                                            cells.put(
+                                                    "amount",
+                                                    line.amount().yuan().toPlainString());
+                                            var before = line.before();
+                                            if (before != null) {
+                                                cells.put("payBefore", before.toString());
+                                            }
+                                            return new AnnexSheet.Row(cells);
+                                        })
+                                        .toList()));
+        return annexes;
     }
 
     private static String title(ClauseFinder finder) {

@@ -31,10 +31,16 @@ class ContractRows {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final AnnexRows annexes;
 
     ContractRows(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
         this.json = json;
+        this.annexes = new AnnexRows(jdbc, json);
+    }
+
+    AnnexRows annexes() {
+        return annexes;
     }
 
     // Contracts
@@ -76,8 +82,9 @@ class ContractRows {
                         update contract.contract
                         set state = :state, number = :number, version_id = :versionId, hash = :hash,
                             submitted_at = :submittedAt, effective_at = :effectiveAt, cleared_at = :clearedAt,
-                            started_at = :startedAt, suspended_at = :suspendedAt, starts_on = :startsOn,
-                            ends_on = :endsOn, look_at = :lookAt, version = version + 1
+                            started_at = :startedAt, sign_by = :signBy, suspended_at = :suspendedAt, starts_on = :startsOn,
+                            ends_on = :endsOn, ground = :ground, ending_at = :endingAt, ended_at = :endedAt,
+                            closed_at = :closedAt, frozen = :frozen, look_at = :lookAt, version = version + 1
                         where tenant_id = :tenant and id = :id and version = :version
                         """).params(columns(contract)).update();
         if (rows == 0) {
@@ -97,12 +104,21 @@ class ContractRows {
         columns.put("versionId", c.versionId());
         columns.put("hash", c.hash());
         columns.put("submittedAt", utc(c.submittedAt()));
+        columns.put("signBy", utc(c.signBy()));
         columns.put("effectiveAt", utc(c.effectiveAt()));
         columns.put("clearedAt", utc(c.clearedAt()));
         columns.put("startedAt", utc(c.startedAt()));
         columns.put("suspendedAt", utc(c.suspendedAt()));
         columns.put("startsOn", c.startsOn());
         columns.put("endsOn", c.endsOn());
+        var ground = c.ending().ground();
+        columns.put("ground", ground == null ? null : ground.name());
+        columns.put("endingAt", utc(c.ending().at()));
+        columns.put("endedAt", utc(c.ending().endedAt()));
+        columns.put("closedAt", utc(c.ending().closedAt()));
+        columns.put(
+                "frozen",
+                c.frozen().stream().sorted().map(String::valueOf).collect(java.util.stream.Collectors.joining(",")));
         columns.put("lookAt", utc(c.lookAt()));
         columns.put("version", c.version());
         return columns;
@@ -128,16 +144,74 @@ class ContractRows {
                 row.getString("hash"),
                 signed,
                 instant(row, "submitted_at"),
+                instant(row, "sign_by"),
                 instant(row, "effective_at"),
                 instant(row, "cleared_at"),
                 instant(row, "started_at"),
                 instant(row, "suspended_at"),
                 row.getObject("starts_on", LocalDate.class),
                 row.getObject("ends_on", LocalDate.class),
+                ending(row),
+                numbers(row.getString("frozen")),
                 row.getInt("version"));
     }
 
+    private static Contract.Ending ending(ResultSet row) throws SQLException {
+        var ground = row.getString("ground");
+        return new Contract.Ending(
+                ground == null ? null : EndGround.valueOf(ground),
+                instant(row, "ending_at"),
+                instant(row, "ended_at"),
+                instant(row, "closed_at"));
+    }
+
+    private static java.util.Set<Integer> numbers(String list) {
+        var numbers = new java.util.TreeSet<Integer>();
+        for (var number : list.isEmpty() ? new String[0] : list.split(",")) {
+            numbers.add(Integer.valueOf(number));
+        }
+        return numbers;
+    }
+
     // Versions
+
+    /** The number of the latest version anybody made. */
+    int lastNumber(UUID tenant, UUID contract) {
+        return jdbc.sql(
+                        "select max(number) from contract.version where tenant_id = :tenant and contract_id = :contract")
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .query(Integer.class)
+                .single();
+    }
+
+    /** The numbers of the signed versions, by the day they came or come into force. */
+    List<Integer> signedNumbers(UUID tenant, UUID contract) {
+        return jdbc.sql("""
+                        select number from contract.version
+                        where tenant_id = :tenant and contract_id = :contract and effective_at is not null
+                        order by effective_at, number
+                        """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .query((row, _) -> row.getInt("number"))
+                .list();
+    }
+
+    Map<Integer, Instant> drawnUp(UUID tenant, UUID contract) {
+        var moments = new HashMap<Integer, Instant>();
+        jdbc.sql("""
+                        select number, created_at from contract.version
+                        where tenant_id = :tenant and contract_id = :contract
+                        """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .query((row, _) -> moments.put(
+                        row.getInt("number"),
+                        row.getObject("created_at", OffsetDateTime.class).toInstant()))
+                .list();
+        return moments;
+    }
 
     void add(UUID tenant, ContractVersion version, Instant now) {
         jdbc.sql("""
@@ -175,6 +249,13 @@ class ContractRows {
                     .update();
         }
         version.terms().entries().forEach(entry -> put(tenant, version.contract(), version.number(), entry, 0));
+        version.annexes()
+                .sheets()
+                .values()
+                .forEach(sheet -> annexes.put(tenant, version.contract(), version.number(), sheet, 0));
+        if (version.number() > 1) {
+            annexes.carryOver(tenant, version.contract(), version.number() - 1, version.number());
+        }
     }
 
     ContractVersion version(UUID tenant, UUID contract, int number) {
@@ -213,6 +294,7 @@ class ContractRows {
                 row.markersStruck(),
                 clauses(tenant, contract, number),
                 terms(tenant, contract, number),
+                annexes.get(tenant, contract, number),
                 row.hash(),
                 row.effectiveAt() == null ? null : row.effectiveAt().toInstant());
     }
@@ -336,6 +418,39 @@ class ContractRows {
                         """).params(columns).update();
     }
 
+    /** A default that both parties confirmed under the signed version binds from now on. */
+    void agree(UUID tenant, UUID contract, int number, TermKey key, Instant at) {
+        jdbc.sql("""
+                        update contract.term set agreed_at = :at
+                        where tenant_id = :tenant and contract_id = :contract and number = :number and key = :key
+                        """)
+                .param("at", utc(at))
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("number", number)
+                .param("key", key.id())
+                .update();
+    }
+
+    /** Defaults that were agreed after the version had been signed, and since when they bind. */
+    Map<TermKey, Instant> agreed(UUID tenant, UUID contract, int number) {
+        var agreed = new HashMap<TermKey, Instant>();
+        jdbc.sql("""
+                        select key, agreed_at from contract.term
+                        where tenant_id = :tenant and contract_id = :contract and number = :number
+                        and agreed_at is not null
+                        """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("number", number)
+                .query(row -> {
+                    agreed.put(
+                            TermKey.of(row.getString("key")),
+                            row.getObject("agreed_at", OffsetDateTime.class).toInstant());
+                });
+        return agreed;
+    }
+
     /** Terms changed after the contract stood at this lock version. */
     List<TermKey> changedSince(UUID tenant, UUID contract, int number, int version) {
         return jdbc.sql("""
@@ -379,11 +494,13 @@ class ContractRows {
 
     // Signatures
 
-    void add(UUID tenant, UUID contract, int number, Signature signature) {
+    /** @param contact who signed by a link, or null */
+    void add(UUID tenant, UUID contract, int number, Signature signature, @Nullable UUID contact) {
         jdbc.sql("""
                         insert into contract.signature (tenant_id, contract_id, number, party, hash, mode, signatory,
-                            authority, person_id, signed_at)
-                        values (:tenant, :contract, :number, :party, :hash, :mode, :signatory, :authority, :person, :at)
+                            authority, person_id, contact_id, signed_at)
+                        values (:tenant, :contract, :number, :party, :hash, :mode, :signatory, :authority, :person, :contact,
+                            :at)
                         """)
                 .param("tenant", tenant)
                 .param("contract", contract)
@@ -394,14 +511,22 @@ class ContractRows {
                 .param("signatory", signature.signatory())
                 .param("authority", signature.authority())
                 .param("person", signature.person())
+                .param("contact", contact)
                 .param("at", utc(signature.signedAt()))
                 .update();
     }
 
     List<Signature> signatures(UUID tenant, UUID contract, int number) {
         return jdbc.sql("""
-                        select party, hash, mode, signatory, authority, person_id, signed_at from contract.signature
-                        where tenant_id = :tenant and contract_id = :contract and number = :number order by signed_at
+                        select s.party, s.hash, s.mode, s.signatory, s.authority, s.person_id, s.signed_at, a.basis,
+                            case when a.media is not null then a.hash end as paper, u.name as seal
+                        from contract.signature s
+                        left join contract.authority a on a.tenant_id = s.tenant_id and a.contract_id = s.contract_id
+                            and a.number = s.number and a.party = s.party
+                        left join contract.seal_use u on u.tenant_id = s.tenant_id and u.contract_id = s.contract_id
+                            and u.number = s.number and u.party = s.party
+                        where s.tenant_id = :tenant and s.contract_id = :contract and s.number = :number
+                        order by s.signed_at
                         """)
                 .param("tenant", tenant)
                 .param("contract", contract)
@@ -413,7 +538,10 @@ class ContractRows {
                         row.getString("signatory"),
                         row.getString("authority"),
                         row.getObject("person_id", UUID.class),
-                        row.getObject("signed_at", OffsetDateTime.class).toInstant()))
+                        row.getObject("signed_at", OffsetDateTime.class).toInstant(),
+                        row.getString("basis") == null ? null : AuthorityBasis.valueOf(row.getString("basis")),
+                        row.getString("paper"),
+                        row.getString("seal")))
                 .list();
     }
 
@@ -476,7 +604,8 @@ class ContractRows {
             String search,
             @Nullable ContractState state,
             @Nullable UUID after,
-            int most) {
+            int most,
+            Instant now) {
         return jdbc.sql("""
                         select c.tenant_id, c.id, c.title, c.state, t.client, t.provider, t.start, t.end, t.total
                         from contract.contract c
@@ -487,7 +616,11 @@ class ContractRows {
                                 max(value) filter (where key = 'term.end') as end,
                                 max(value) filter (where key = 'fee.total') as total
                             from contract.term t
-                            where t.tenant_id = c.tenant_id and t.contract_id = c.id and t.number = c.number
+                            where t.tenant_id = c.tenant_id and t.contract_id = c.id
+                            and t.number = coalesce((
+                                select v.number from contract.version v
+                                where v.tenant_id = c.tenant_id and v.contract_id = c.id and v.effective_at <= :now
+                                order by v.effective_at desc, v.number desc limit 1), c.number)
                         ) t on true
                         where c.tenant_id = any (:tenants) and c.id = any (:contracts)
                         and (:state = '' or c.state = :state)
@@ -501,6 +634,7 @@ class ContractRows {
                 .param("search", search.strip().toLowerCase(java.util.Locale.ROOT))
                 .param("after", after == null ? null : after.toString())
                 .param("most", most)
+                .param("now", utc(now))
                 .query((row, _) -> new ContractSummary(
                         row.getObject("tenant_id", UUID.class),
                         row.getObject("id", UUID.class),
@@ -510,7 +644,8 @@ class ContractRows {
                         orEmpty(row.getString("provider")),
                         date(row.getString("start")),
                         date(row.getString("end")),
-                        row.getString("total") == null ? null : Money.of(row.getString("total"))))
+                        row.getString("total") == null ? null : Money.of(row.getString("total")),
+                        false))
                 .list();
     }
 

@@ -10,6 +10,10 @@ public enum ContractState {
     EFFECTIVE,
     ACTIVE,
     SUSPENDED,
+    /** The service has ended; what follows from the end is being settled. */
+    TERMINATING,
+    /** Everything the end called for is done. Confidentiality survives (I-4.2). */
+    CLOSED,
     /** Rejected, or not signed in time. */
     VOID;
 
@@ -19,5 +23,9 @@ public enum ContractState {
 
     public boolean isPreparing() {
         return this == DRAFT || this == PENDING_SIGN;
+    }
+
+    public boolean hasEnded() {
+        return this == TERMINATING || this == CLOSED;
     }
 }

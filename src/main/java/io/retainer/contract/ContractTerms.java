@@ -42,8 +42,77 @@ public record ContractTerms(
         return !unconfirmed.contains(key);
     }
 
+    public ContractTerms withUnconfirmed(Set<TermKey> keys) {
+        return new ContractTerms(
+                client, provider, term, fee, due, late, receipt, suspension, termination, zone, signingPlace, keys);
+    }
+
+    /** Whether both agreed that suspended days are served after the term; then they are not credited too (G-14b). */
+    public boolean suspensionExtendsTerm() {
+        return suspension.extendsTerm() && binds(TermKey.SUSPENSION_EXTENDS_TERM);
+    }
+
+    /**
+     * As claims rest on them: where a value binds nobody, what the signed text or the law says in its place. That is the
+     * platform's default itself for every key of {@link UnagreedDefault#TEXT}, {@link UnagreedDefault#LAW} and
+     * {@link UnagreedDefault#SHIELD}, so only values that one party alone wrote in are replaced.
+     */
+    public ContractTerms binding() {
+        var standing = new Fee(
+                fee.total(),
+                fee.instalments(),
+                binds(TermKey.FEE_SPLIT) ? fee.split() : Split.RESIDUE_TO_LAST_LINES,
+                fee.schedule(),
+                fee.vatInclusive(),
+                fee.vatRatePercent());
+        var timely = new Due(
+                binds(TermKey.DUE_BOUNDARY) ? due.boundary() : Boundary.EXCLUSIVE,
+                binds(TermKey.DUE_RECEIPT) ? due.receipt() : PaymentMoment.CREDITED,
+                binds(TermKey.DUE_HOLIDAY_ROLL) ? due.holidayRoll() : HolidayRoll.NONE,
+                binds(TermKey.DUE_FIRST_FLOOR) ? due.firstFloorWorkdays() : FIRST_FLOOR);
+        var lateness = new LatePayment(
+                late.mode(),
+                late.ratePercent(),
+                late.lprMultiple(),
+                late.base(),
+                late.graceDays(),
+                late.graceKind(),
+                late.graceMode(),
+                late.dayCount(),
+                late.capPercent(),
+                late.yearBasis(),
+                late.lprMode(),
+                late.fallback(),
+                binds(TermKey.LATE_ALLOCATION) ? late.allocation() : Allocation.CIVIL_CODE_561,
+                binds(TermKey.DISPUTED_PART) ? late.disputedPart() : DisputedPart.PROVISIONAL);
+        return new ContractTerms(
+                binds(TermKey.CLIENT_SIZE) ? client : client.undeclared(),
+                binds(TermKey.PROVIDER_SIZE) ? provider : provider.undeclared(),
+                term,
+                standing,
+                timely,
+                lateness,
+                receipt,
+                suspension,
+                new Termination(
+                        binds(TermKey.TERMINATION_CURE) ? termination.cureWorkdays() : CURE_WORKDAYS,
+                        binds(TermKey.REFUND) ? termination.refund() : TermKey.Refund.PRORATA_UNSERVED_DAYS,
+                        binds(TermKey.SET_OFF) ? termination.setOff() : TermKey.SetOff.BY_NOTICE_ONLY),
+                zone,
+                signingPlace,
+                unconfirmed);
+    }
+
+    private static final int FIRST_FLOOR = 5;
+    private static final int CURE_WORKDAYS = 15;
+
     /** @param size as at conclusion; decides whether the SME payment regulation applies (G-21) */
-    public record PartyTerms(String name, String address, Size size) {}
+    public record PartyTerms(String name, String address, Size size) {
+
+        PartyTerms undeclared() {
+            return new PartyTerms(name, address, Size.UNKNOWN);
+        }
+    }
 
     /** The size of a company as it declared it when the contract was concluded. */
     public enum Size {
@@ -264,6 +333,13 @@ public record ContractTerms(
      * Termination for non-payment (I-3.3b, G-15).
      *
      * @param cureWorkdays after a demand
+     * @param refund what becomes of fees paid for days that were not served (G-40)
+     * @param setOff whether debts may be set off against each other (G-41)
      */
-    public record Termination(int cureWorkdays) {}
+    public record Termination(int cureWorkdays, TermKey.Refund refund, TermKey.SetOff setOff) {
+
+        public Termination(int cureWorkdays) {
+            this(cureWorkdays, TermKey.Refund.PRORATA_UNSERVED_DAYS, TermKey.SetOff.BY_NOTICE_ONLY);
+        }
+    }
 }

@@ -3,6 +3,8 @@ package io.retainer.contract;
 import io.retainer.contract.ImportedContract.TemplateMarker;
 import io.retainer.kernel.Clause;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +26,7 @@ record ContractVersion(
         boolean markersStruck,
         List<FoundClause> clauses,
         DraftTerms terms,
+        Annexes annexes,
         @Nullable String hash,
         @Nullable Instant effectiveAt) {
 
@@ -47,11 +50,21 @@ record ContractVersion(
         return missing;
     }
 
+    /** The terms as they are executed: where text and annex differ, the agreed order of precedence decides (G-03). */
+    DraftTerms settled() {
+        return AnnexAnswers.settled(terms, annexes);
+    }
+
     List<Problem> problems() {
-        return Problems.of(terms, markers(), clauses, missing());
+        var problems = new ArrayList<Problem>();
+        Problems.of(settled(), markers(), clauses, missing())
+                .forEach(problem -> problems.add(AnnexAnswers.underPrecedence(problem, terms)));
+        problems.addAll(AnnexAnswers.problems(terms, annexes));
+        problems.sort(Comparator.comparing(Problem::clause).thenComparing(Problem::kind));
+        return List.copyOf(problems);
     }
 
     String content() {
-        return SignedContent.of(contract, number, original, markersStruck, terms.entries());
+        return SignedContent.of(contract, number, original, markersStruck, terms.entries(), annexes);
     }
 }

@@ -162,7 +162,10 @@ public final class DraftTerms {
                         choice(TermKey.SUSPENSION_FEE, ContractTerms.SuspensionFee.class),
                         yes(TermKey.SUSPENSION_EXTENDS_TERM),
                         number(TermKey.SUSPENSION_RESUME)),
-                new ContractTerms.Termination(number(TermKey.TERMINATION_CURE)),
+                new ContractTerms.Termination(
+                        number(TermKey.TERMINATION_CURE),
+                        choice(TermKey.REFUND, TermKey.Refund.class),
+                        choice(TermKey.SET_OFF, TermKey.SetOff.class)),
                 ZONE,
                 text(TermKey.SIGN_PLACE).orElse(null),
                 unconfirmed());
@@ -232,6 +235,11 @@ public final class DraftTerms {
                 choice(TermKey.LATE_FALLBACK, ContractTerms.Fallback.class),
                 choice(TermKey.LATE_ALLOCATION, ContractTerms.Allocation.class),
                 choice(TermKey.DISPUTED_PART, ContractTerms.DisputedPart.class));
+    }
+
+    /** The value that stands: as agreed, else as the platform proposes it; what one party alone wrote in does not. */
+    int standing(TermKey key) {
+        return get(key).binds() ? number(key) : Integer.parseInt(proposal(key));
     }
 
     private int number(TermKey key) {

@@ -4,6 +4,7 @@ import io.retainer.kernel.Clause;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param terms what the text says of each term it mentions
  * @param markers signs that this is a template and no contract
  * @param unread what belongs to no clause that is known; shown, never guessed
+ * @param annexes that stand behind the text, as far as they could be read
  * @param furniture what the hosting page printed around the text; no part of the contract
  */
 public record ImportedContract(
@@ -29,7 +31,8 @@ public record ImportedContract(
         DraftTerms terms,
         List<TemplateMarker> markers,
         List<Passage> unread,
-        List<Passage> furniture) {
+        List<Passage> furniture,
+        Map<AnnexKind, AnnexSheet> annexes) {
 
     /** A sign of a template, such as 仅供学习使用, and the clause beside which it stands. */
     public record TemplateMarker(Clause clause, Passage passage) {}
@@ -39,6 +42,7 @@ public record ImportedContract(
         markers = List.copyOf(markers);
         unread = List.copyOf(unread);
         furniture = List.copyOf(furniture);
+        annexes = Map.copyOf(annexes);
     }
 
     /** The clauses of the register that the text does not have. */

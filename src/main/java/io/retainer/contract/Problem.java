@@ -37,6 +37,15 @@ public record Problem(Kind kind, String code, Clause clause, List<Value> values,
         values = List.copyOf(values);
     }
 
+    /** Where on the platform it is dealt with: a path below the contract's own. */
+    public String place() {
+        if (clause.id().startsWith("III-A") && code.startsWith("annex")) {
+            return "/annexes/" + clause.id().charAt("III-A".length());
+        }
+        var term = values.isEmpty() ? "" : values.getFirst().term();
+        return TermKey.find(term).isPresent() ? "/terms#" + term : "/document";
+    }
+
     /** Whether a text with this problem is not ready to be signed. */
     public boolean isError() {
         return kind == Kind.BLANK || kind == Kind.CONTRADICTION;

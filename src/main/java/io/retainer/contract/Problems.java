@@ -6,13 +6,18 @@ import io.retainer.contract.Problem.Value;
 import io.retainer.contract.TermEntry.Reading;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Money;
+import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.RmbWords;
 import io.retainer.kernel.Sentence;
 import java.math.BigDecimal;
+import java.text.Normalizer;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,7 +34,14 @@ public final class Problems {
 
     /** Of a text as imported. */
     public static List<Problem> of(ImportedContract contract) {
-        return of(contract.terms(), contract.markers(), contract.clauses(), contract.missing());
+        var problems =
+                new ArrayList<>(of(contract.terms(), contract.markers(), contract.clauses(), contract.missing()));
+        // What is missing from the annexes can still be written or accepted; what is in them is judged at once.
+        AnnexAnswers.problems(contract.terms(), new Annexes(contract.annexes(), Map.of())).stream()
+                .filter(problem ->
+                        problem.code().contains("clash") || problem.code().equals("annex-unread"))
+                .forEach(problems::add);
+        return List.copyOf(problems);
     }
 
     /** Of a draft: its terms as they stand now, and what was found in its text. */
@@ -47,6 +59,35 @@ public final class Problems {
         problems.notes(clauses, missing);
         problems.found.sort(Comparator.comparing(Problem::clause).thenComparing(Problem::kind));
         return List.copyOf(problems.found);
+    }
+
+    /** Worth knowing before signing: other companies than those on the platform, or a term that is over. */
+    static List<Problem> beside(DraftTerms terms, String client, String provider, Instant now) {
+        var problems = new Problems(terms);
+        problems.name(TermKey.CLIENT_NAME, Party.CLIENT, client);
+        problems.name(TermKey.PROVIDER_NAME, Party.PROVIDER, provider);
+        var today = LocalDate.ofInstant(now, DraftTerms.ZONE);
+        terms.date(TermKey.TERM_END)
+                .filter(end -> end.isBefore(today))
+                .ifPresent(end -> problems.add(
+                        Kind.NOTE,
+                        "term-is-over",
+                        TermKey.TERM_END,
+                        List.of(value(TermKey.TERM_END, end.toString())),
+                        end));
+        return List.copyOf(problems.found);
+    }
+
+    private void name(TermKey key, Party party, String organisation) {
+        var printed = terms.text(key).orElse("");
+        if (!printed.isEmpty() && !bare(printed).equals(bare(organisation))) {
+            add(Kind.NOTE, "other-party", key, List.of(value(key, printed)), party, printed, organisation);
+        }
+    }
+
+    /** Brackets and spaces are written in either width. */
+    private static String bare(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFKC).replaceAll("\\s", "");
     }
 
     private void blanks() {
@@ -307,8 +348,10 @@ public final class Problems {
     private void reading() {
         choice(TermKey.LATE_MODE, "penalty-reading-open");
         choice(TermKey.SIGN_MODE, "sign-mode-open");
+        var used = UnagreedDefault.open(terms).stream().map(TermEntry::key).toList();
+        used.forEach(this::openDefault);
         var open = terms.unconfirmed().stream()
-                .filter(key -> key != TermKey.LATE_MODE && key != TermKey.SIGN_MODE)
+                .filter(key -> key != TermKey.LATE_MODE && key != TermKey.SIGN_MODE && !used.contains(key))
                 .toList();
         if (!open.isEmpty()) {
             found.add(new Problem(
@@ -323,6 +366,24 @@ public final class Problems {
                             .toList(),
                     Sentence.of("contract.problem.defaults-unconfirmed", open.size()),
                     Sentence.of("contract.remedy.defaults-unconfirmed", open.size())));
+        }
+    }
+
+    /** A default that will be computed with: what it is, why, and what holds until both have agreed to it. */
+    private void openDefault(TermKey key) {
+        var value = terms.get(key).value();
+        var rule = UnagreedDefault.of(key);
+        if (value != null && rule.isPresent()) {
+            found.add(new Problem(
+                    Kind.OPEN_CHOICE,
+                    "default-open",
+                    key.clause(),
+                    List.of(value(key, value.canonical())),
+                    Sentence.of("contract.problem.default-open", key.named(), Shown.inWords(value)),
+                    Sentence.of(
+                            "contract.remedy.default-open",
+                            UnagreedDefault.reason(key),
+                            rule.get().consequence())));
         }
     }
 

@@ -10,6 +10,18 @@ final class Shown {
 
     private Shown() {}
 
+    /** As an argument of a sentence, said in the reader's language when the sentence is. */
+    static Object inWords(TermValue value) {
+        return switch (value) {
+            case TermValue.Choice(var constant) -> constant;
+            case TermValue.YesNo(var yes) -> Sentence.of(yes ? "contract.yes" : "contract.no");
+            case TermValue.Amount(var money) -> money;
+            case TermValue.Day(var date) -> date;
+            case TermValue.Text _, TermValue.Whole _, TermValue.Decimal _, TermValue.Numbers _, TermValue.Schedule _ ->
+                value.canonical();
+        };
+    }
+
     static String of(TermValue value, TermKey key, Texts texts) {
         return switch (value) {
             case TermValue.Text(var text) -> text;

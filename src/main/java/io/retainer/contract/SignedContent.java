@@ -6,13 +6,19 @@ import java.util.UUID;
 
 /**
  * The very bytes both parties sign, as lines anybody can read and hash again: the text as it was imported, by its own
- * hash, and each term with its source. Confirmations are acts of their own and not part of it.
+ * hash, each term with its source, and each cell of the annexes. Confirmations are acts of their own and not part of it.
  */
 final class SignedContent {
 
     private SignedContent() {}
 
-    static String of(UUID contract, int number, String original, boolean markersStruck, Collection<TermEntry> terms) {
+    static String of(
+            UUID contract,
+            int number,
+            String original,
+            boolean markersStruck,
+            Collection<TermEntry> terms,
+            Annexes annexes) {
         var content = new StringBuilder("retainer contract version 1\n")
                 .append("contract ")
                 .append(contract)
@@ -34,6 +40,13 @@ final class SignedContent {
                             .append(value == null ? "-" : entry.source().name() + " " + line(value.canonical()))
                             .append('\n');
                 });
+        annexes.sheets()
+                .forEach((kind, sheet) -> sheet.lines()
+                        .forEach(line -> content.append("annex ")
+                                .append(kind.number())
+                                .append(' ')
+                                .append(line(line))
+                                .append('\n')));
         return content.toString();
     }
 

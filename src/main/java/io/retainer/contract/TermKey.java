@@ -7,6 +7,7 @@ import io.retainer.kernel.Clause;
 import io.retainer.kernel.Sentence;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ public enum TermKey {
     QUALIFICATIONS("qual.required", "G-05", I_0_5, TEXT, "营业执照"),
     WORK_ORDER_FREE_HOURS("wo.freeHoursPerPeriod", "G-06", I_1_1_7, INTEGER, "0"),
     WORK_ORDER_QUOTE("wo.quoteRequired", "G-06", I_1_1_7, BOOLEAN, "true"),
+    WORK_ORDER_SILENCE("wo.silenceAccepts", "G-06", I_1_1_7, BOOLEAN, "false"),
     SERVICE_LEVELS("sla.set", "G-07", I_1_2B, ServiceLevels.class, "PROPOSED_SET"),
     TERM_PREVAILS("term.prevails", "G-08", I_2_1, TermPrevails.class, "BLOCK"),
     EXTEND_NOTICE_DAYS("term.extendNoticeDays", "G-09", I_2_2B, INTEGER, "30"),
@@ -311,6 +313,15 @@ public enum TermKey {
     /** In words: the message {@code contract.term.<id>}. */
     public Sentence title() {
         return Sentence.of("contract.term." + id);
+    }
+
+    /** The gap and the title, such as "G-14 notice before suspension". */
+    public Sentence named() {
+        return Sentence.of("contract.termOfGap", gap, title());
+    }
+
+    static Optional<TermKey> find(String id) {
+        return Optional.ofNullable(BY_ID.get(id));
     }
 
     /** @throws IllegalArgumentException when no term has this id */

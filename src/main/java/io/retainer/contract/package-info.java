@@ -1,7 +1,7 @@
 /** The contract as data: its terms with their sources, its versions, its signing, and which terms hold on a day. */
 @ApplicationModule(
         displayName = "Contract",
-        allowedDependencies = {"identity", "duty", "document"})
+        allowedDependencies = {"identity", "vault", "duty", "document", "messaging"})
 @NullMarked
 package io.retainer.contract;
 

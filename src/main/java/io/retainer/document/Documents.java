@@ -132,6 +132,14 @@ public final class Documents {
         return page.regionMatches(true, 0, "<!doctype html>", 0, 15) ? page.substring(15) : page;
     }
 
+    static byte[] latinFont() {
+        return LATIN_FONT;
+    }
+
+    static byte[] chineseFont() {
+        return CHINESE_FONT;
+    }
+
     private static byte[] resource(String name) {
         try (InputStream in = Documents.class.getResourceAsStream(name)) {
             if (in == null) {

@@ -2,6 +2,7 @@ package io.retainer.duty;
 
 import io.retainer.duty.Deadline.At;
 import io.retainer.duty.Deadline.CalendarDays;
+import io.retainer.duty.Deadline.Standing;
 import io.retainer.duty.Deadline.WorkingDays;
 import io.retainer.duty.Deadline.WorkingTime;
 import io.retainer.duty.Segment.Kind;
@@ -36,7 +37,7 @@ record Clockwork(Deadline deadline, Instant openedAt, WorkCalendar calendar) {
     record Stop(Cause owner, Instant from, @Nullable Instant to) {}
 
     /**
-     * @param due null when the clock stands and this moves the due instant
+     * @param due null when the clock stands and this moves the due instant, or when nothing is ever due
      * @param left counted time left on a clock that stands
      * @param warning when a year that is not loaded was needed
      */
@@ -49,6 +50,9 @@ record Clockwork(Deadline deadline, Instant openedAt, WorkCalendar calendar) {
      * @param stops in order and apart from each other
      */
     Reading read(List<Stop> stops) {
+        if (deadline instanceof Standing) {
+            return new Reading(null, Duration.ZERO, null);
+        }
         if (fixed()) {
             return new Reading(((At) deadline).due(), Duration.ZERO, null);
         }
@@ -137,7 +141,7 @@ record Clockwork(Deadline deadline, Instant openedAt, WorkCalendar calendar) {
 
     private Instant start() {
         return switch (deadline) {
-            case At _ -> openedAt;
+            case At _, Standing _ -> openedAt;
             case WorkingDays(var _, var from) -> dayAfter(from);
             case CalendarDays(var _, var from, var _) -> dayAfter(from);
             case WorkingTime(var _, var from, var _) -> from;
@@ -150,6 +154,7 @@ record Clockwork(Deadline deadline, Instant openedAt, WorkCalendar calendar) {
             case WorkingDays(var days, var _) -> Duration.ofDays(days);
             case CalendarDays(var days, var _, var _) -> Duration.ofDays(days);
             case WorkingTime(var time, var _, var _) -> time;
+            case Standing _ -> Duration.ZERO;
         };
     }
 
@@ -157,6 +162,7 @@ record Clockwork(Deadline deadline, Instant openedAt, WorkCalendar calendar) {
     private Reading end(Instant from, Duration left) {
         return switch (deadline) {
             case At _ -> new Reading(from.plus(left), Duration.ZERO, null);
+            case Standing _ -> new Reading(null, Duration.ZERO, null);
             case WorkingDays _ -> working(from, left, ALL_DAY);
             case WorkingTime(var _, var _, var hours) -> working(from, left, hours);
             case CalendarDays(var _, var _, var rolls) -> {
@@ -178,7 +184,7 @@ record Clockwork(Deadline deadline, Instant openedAt, WorkCalendar calendar) {
 
     private WorkCalendar.Elapsed counted(Instant from, Instant to) {
         return switch (deadline) {
-            case At _, CalendarDays _ ->
+            case At _, CalendarDays _, Standing _ ->
                 from.isBefore(to)
                         ? new WorkCalendar.Elapsed(to, Duration.between(from, to), List.of(new Stretch(from, to)), null)
                         : new WorkCalendar.Elapsed(to, Duration.ZERO, List.of(), null);

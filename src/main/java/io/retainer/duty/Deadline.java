@@ -11,6 +11,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rule that says when a duty is due. A duty is late from the very due instant on: whoever acts one nanosecond before
@@ -84,6 +85,14 @@ public sealed interface Deadline {
         }
     }
 
+    /**
+     * Owed all the time rather than by a moment, such as keeping a secret: never late, never performed, only violated or
+     * released.
+     *
+     * @param until the last day on which it is owed, or null while nothing fixes its end
+     */
+    record Standing(@Nullable LocalDate until) implements Deadline {}
+
     private static void positive(int days) {
         if (days < 1) {
             throw new IllegalArgumentException("A deadline of " + days + " days leaves no time");
@@ -98,6 +107,10 @@ public sealed interface Deadline {
             case CalendarDays(var days, var from, var _) -> Sentence.of("duty.deadline.calendarDays", days, from);
             case WorkingTime(var time, var from, var hours) ->
                 Sentence.of("duty.deadline.workingTime", Spans.inWords(time), from, code(hours));
+            case Standing(var until) ->
+                until == null
+                        ? Sentence.of("duty.deadline.standing")
+                        : Sentence.of("duty.deadline.standingUntil", until);
         };
     }
 
@@ -113,6 +126,7 @@ public sealed interface Deadline {
                 "calendar-days " + days + " after " + from + (rolls ? " rolled" : "");
             case WorkingTime(var time, var from, var hours) ->
                 "working-time " + time + " from " + from + " within " + code(hours);
+            case Standing(var until) -> until == null ? "standing" : "standing until " + until;
         };
     }
 
@@ -128,6 +142,7 @@ public sealed interface Deadline {
                 case "working-time" ->
                     new WorkingTime(
                             Duration.parse(word[1]), Instant.parse(word[3]), hours(word[5], ZoneId.of(word[7])));
+                case "standing" -> new Standing(word.length == 1 ? null : LocalDate.parse(word[2]));
                 default -> null;
             };
             if (deadline != null && deadline.code().equals(code)) {

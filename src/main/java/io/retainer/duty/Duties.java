@@ -142,6 +142,13 @@ public class Duties {
         change(tenant, duty, (it, now) -> it.waive(reason(reason), at, actor, now, calendar));
     }
 
+    /** The duty ends without performance and without the creditor giving anything up. */
+    public void release(
+            UUID tenant, UUID duty, Release why, @Nullable String reason, Instant happenedAt, @Nullable UUID actor) {
+        var at = micros(happenedAt);
+        change(tenant, duty, (it, now) -> it.release(why, reason(reason), at, actor, now, calendar));
+    }
+
     /** All duties of the contract as they stood at {@code asOf}, the oldest first; those opened later are left out. */
     public List<AssessedDuty> ofContract(UUID tenant, UUID contract, Instant asOf) {
         return tenancy.read(tenant, () -> rows.ofContract(tenant, contract)).stream()
@@ -178,6 +185,45 @@ public class Duties {
                 .map(row -> byId.get(row.id()))
                 .filter(Objects::nonNull)
                 .map(duty -> new AssessedDuty(duty, duty.assess(asOf, calendar)))
+                .toList();
+    }
+
+    /** Every duty, whoever the client, whose due instant lies after {@code since} and not after {@code until}. */
+    public List<UpcomingDuty> upcoming(Instant since, Instant until) {
+        return rows.upcoming(since, until);
+    }
+
+    /** The named duties of one tenant. */
+    public List<AssessedDuty> all(UUID tenant, Collection<UUID> duties, Instant asOf) {
+        return duties.isEmpty()
+                ? List.of()
+                : tenancy.read(tenant, () -> rows.all(tenant, duties)).stream()
+                        .map(duty -> new AssessedDuty(duty, duty.assess(asOf, calendar)))
+                        .toList();
+    }
+
+    /**
+     * What is still owed under several contracts, whoever the client, and fell or falls due in a stretch of time.
+     *
+     * @param since included
+     * @param until not included
+     */
+    public List<AssessedDuty> owedBetween(
+            Collection<UUID> tenants, Collection<UUID> contracts, Instant since, Instant until, Instant asOf) {
+        if (tenants.isEmpty()) {
+            return List.of();
+        }
+        var ids = tenancy.read(tenants, () -> rows.owedBetween(tenants, contracts, since, until)).stream()
+                .collect(Collectors.groupingBy(
+                        DutyRows.Due::tenant, Collectors.mapping(DutyRows.Due::id, Collectors.toList())));
+        return ids.entrySet().stream()
+                .flatMap(tenant -> all(tenant.getKey(), tenant.getValue(), asOf).stream())
+                .filter(found -> found.assessment().due() != null
+                        && !found.assessment().due().isBefore(since)
+                        && found.assessment().due().isBefore(until))
+                .sorted(java.util.Comparator.comparing((AssessedDuty found) ->
+                                Objects.requireNonNull(found.assessment().due()))
+                        .thenComparing(found -> found.duty().id()))
                 .toList();
     }
 

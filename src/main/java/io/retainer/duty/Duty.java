@@ -2,6 +2,7 @@ package io.retainer.duty;
 
 import io.retainer.duty.Clockwork.Stop;
 import io.retainer.duty.Deadline.At;
+import io.retainer.duty.Deadline.Standing;
 import io.retainer.duty.DutyEvent.BreachRefuted;
 import io.retainer.duty.DutyEvent.Breached;
 import io.retainer.duty.DutyEvent.Change;
@@ -11,6 +12,7 @@ import io.retainer.duty.DutyEvent.Excused;
 import io.retainer.duty.DutyEvent.Opened;
 import io.retainer.duty.DutyEvent.Paused;
 import io.retainer.duty.DutyEvent.Refutation;
+import io.retainer.duty.DutyEvent.Released;
 import io.retainer.duty.DutyEvent.Resumed;
 import io.retainer.duty.DutyEvent.Waived;
 import io.retainer.duty.Segment.Kind;
@@ -27,6 +29,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -106,6 +109,7 @@ public record Duty(
     List<Entry> pause(
             Cause owner, @Nullable String reason, Instant at, @Nullable UUID actor, Instant now, WorkCalendar days) {
         return decide(at, now, days, reason, duty -> {
+            duty.requireADueInstant();
             duty.requireOwed(at, days, "duty.refused.pause");
             duty.requireNotOwnCause(owner);
             if (duty.openPauses(at).contains(owner)) {
@@ -129,6 +133,7 @@ public record Duty(
     /** Performance may have happened before the duty was opened: paying early is paying in time. */
     List<Entry> discharge(Instant at, @Nullable UUID actor, Instant now, WorkCalendar days) {
         return decide(at, now, days, null, duty -> {
+            duty.requireADueInstant();
             duty.requireOwed(at, days, "duty.refused.discharge");
             return new Discharged(tenant, contract, clause, id, at, actor);
         });
@@ -178,11 +183,25 @@ public record Duty(
         });
     }
 
+    /** The duty ends by itself: what it was owed for is gone. */
+    List<Entry> release(
+            Release why, @Nullable String reason, Instant at, @Nullable UUID actor, Instant now, WorkCalendar days) {
+        return decide(at, now, days, reason, duty -> {
+            duty.requireOwed(at, days, "duty.refused.release");
+            return new Released(tenant, contract, clause, id, why, at, actor);
+        });
+    }
+
     /**
      * Says what the passing of time, or a late record, has made true by {@code asOf} and nobody has said yet: a breach,
      * or that a breach said before does not count. Nothing when it is said already.
      */
     List<Entry> settle(Instant asOf, Instant now, WorkCalendar days) {
+        var over = standsUntil();
+        if (over != null && !over.isAfter(asOf) && saidEnd().isEmpty()) {
+            return List.of(
+                    new Entry(new Released(tenant, contract, clause, id, Release.TERM_OVER, over, null), now, null));
+        }
         var said = breachSaid();
         var verdict = verdict(asOf, HINDSIGHT, days);
         var broken = verdict.warning() == null ? verdict.breachedAt() : said;
@@ -212,6 +231,13 @@ public record Duty(
         entries.add(decided);
         entries.addAll(settled.after(List.of(decided)).settle(now, now, days));
         return entries;
+    }
+
+    /** A standing duty has no clock to stop and no performance that ends it. */
+    private void requireADueInstant() {
+        if (deadline instanceof Standing) {
+            throw Refused.because("duty.refused.standing");
+        }
     }
 
     private void requireOwed(Instant at, WorkCalendar days, String key) {
@@ -293,6 +319,9 @@ public record Duty(
         var atLast = verdict(HINDSIGHT, HINDSIGHT, calendar);
         var undated = atLast.warning() != null && atLast.state().owed();
         var look = undated || Objects.equals(atLast.breachedAt(), breachSaid()) ? null : atLast.due();
+        if (deadline instanceof Standing) {
+            look = saidEnd().isEmpty() ? standsUntil() : null;
+        }
         return new Row(verdict(now, HINDSIGHT, calendar).state(), look, undated);
     }
 
@@ -318,6 +347,8 @@ public record Duty(
         var whole = clockwork(calendar).read(allStops);
         var performed = discharged(asOf, undoneBy);
         var waived = first(facts, Waived.class);
+        var over = standsUntil();
+        var released = earliest(first(facts, Released.class), over == null || over.isAfter(asOf) ? null : over);
         var excuse = facts.stream()
                 .<Excused>mapMulti((fact, next) -> {
                     if (fact instanceof Excused e
@@ -328,7 +359,8 @@ public record Duty(
                 .findFirst()
                 .orElse(null);
 
-        var ended = earliest(performed, earliest(waived, excuse == null ? null : excuse.happenedAt()));
+        var ended =
+                earliest(earliest(performed, released), earliest(waived, excuse == null ? null : excuse.happenedAt()));
         var stops = ended == null
                 ? allStops
                 : allStops.stream().filter(stop -> stop.from().isBefore(ended)).toList();
@@ -338,13 +370,14 @@ public record Duty(
         boolean certain = reading.warning() == null;
         boolean inTime = ended != null && (due == null || !certain || ended.isBefore(due));
         boolean broken = !inTime && certain && due != null && !asOf.isBefore(due);
-        var state = state(performed, waived, excuse, ended, inTime, broken, stops);
+        var state = state(performed, waived, released, excuse, ended, inTime, broken, stops);
         return new Verdict(state, due, reading.left(), ended, broken ? due : null, excuse, stops, reading.warning());
     }
 
     private static DutyState state(
             @Nullable Instant performed,
             @Nullable Instant waived,
+            @Nullable Instant released,
             @Nullable Excused excuse,
             @Nullable Instant ended,
             boolean inTime,
@@ -361,6 +394,9 @@ public record Duty(
         }
         if (ended.equals(waived) && !ended.equals(performed)) {
             return DutyState.WAIVED;
+        }
+        if (ended.equals(released) && !ended.equals(performed)) {
+            return DutyState.RELEASED;
         }
         return excuse != null ? DutyState.EXCUSED : DutyState.KEPT_LATE;
     }
@@ -382,8 +418,9 @@ public record Duty(
             case DischargeUndone _ -> 3;
             case Excused _ -> 4;
             case Waived _ -> 5;
-            case Breached _ -> 6;
-            case BreachRefuted _ -> 7;
+            case Released _ -> 6;
+            case Breached _ -> 7;
+            case BreachRefuted _ -> 8;
         };
     }
 
@@ -456,6 +493,21 @@ public record Duty(
         return stops;
     }
 
+    /** The end of the last day on which a standing duty is owed, or null when it has none. */
+    private @Nullable Instant standsUntil() {
+        return deadline instanceof Standing(var until) && until != null
+                ? until.plusDays(1).atStartOfDay(Clockwork.ZONE).toInstant()
+                : null;
+    }
+
+    /** What was recorded as the end of a duty, if anything was. */
+    private Optional<Change> saidEnd() {
+        return history.stream()
+                .map(Entry::event)
+                .filter(event -> event instanceof Released || event instanceof Waived || event instanceof Excused)
+                .findFirst();
+    }
+
     /** The breach that was said and not refuted. */
     private @Nullable Instant breachSaid() {
         @Nullable Instant said = null;
@@ -488,6 +540,11 @@ public record Duty(
         var doing = doing();
         return switch (v.state()) {
             case RUNNING -> {
+                if (deadline instanceof Standing(var until)) {
+                    yield until == null
+                            ? Sentence.of("duty.explain.standing", debtor, doing)
+                            : Sentence.of("duty.explain.standingUntil", debtor, doing, until);
+                }
                 if (v.due() == null) {
                     throw new IllegalStateException("A running clock runs out some time");
                 }
@@ -523,7 +580,19 @@ public record Duty(
                 yield Sentence.of("duty.explain.excused", debtor, doing, excuse.cause(), excuse.since());
             }
             case WAIVED -> Sentence.of("duty.explain.waived", creditor, v.endedAt(), debtor, doing);
+            case RELEASED -> Sentence.of("duty.explain.released", debtor, doing, v.endedAt(), why());
         };
+    }
+
+    private Release why() {
+        return history.stream()
+                .<Release>mapMulti((entry, next) -> {
+                    if (entry.event() instanceof Released released) {
+                        next.accept(released.why());
+                    }
+                })
+                .findFirst()
+                .orElse(Release.TERM_OVER);
     }
 
     private static Sentence late(Verdict v, Instant asOf) {

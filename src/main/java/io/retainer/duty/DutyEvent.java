@@ -187,6 +187,26 @@ public sealed interface DutyEvent extends Fact {
         }
     }
 
+    /**
+     * The duty ended by itself, as the contract or both parties would have it.
+     *
+     * @param why what ended it
+     */
+    record Released(
+            UUID tenant,
+            UUID contract,
+            Clause clause,
+            UUID duty,
+            Release why,
+            Instant happenedAt,
+            @Nullable UUID actor) implements Change {
+
+        @Override
+        public String kind() {
+            return "duty.Released";
+        }
+    }
+
     record Waived(
             UUID tenant,
             UUID contract,

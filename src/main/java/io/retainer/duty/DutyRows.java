@@ -9,6 +9,7 @@ import io.retainer.duty.DutyEvent.Discharged;
 import io.retainer.duty.DutyEvent.Excused;
 import io.retainer.duty.DutyEvent.Paused;
 import io.retainer.duty.DutyEvent.Refutation;
+import io.retainer.duty.DutyEvent.Released;
 import io.retainer.duty.DutyEvent.Resumed;
 import io.retainer.duty.DutyEvent.Waived;
 import io.retainer.kernel.Clause;
@@ -177,6 +178,51 @@ class DutyRows {
                 .list();
     }
 
+    /** Looks across tenants, page by page. */
+    List<UpcomingDuty> upcoming(Instant since, Instant until) {
+        int most = 2000;
+        var found = new ArrayList<UpcomingDuty>();
+        var last = new UpcomingDuty(new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), Instant.EPOCH);
+        while (true) {
+            var page = jdbc.sql("select * from duty.upcoming(:since, :until, :afterDue, :afterId, :most)")
+                    .param("since", utc(since))
+                    .param("until", utc(until))
+                    .param("afterDue", utc(last.dueAt()))
+                    .param("afterId", last.duty())
+                    .param("most", most)
+                    .query((row, _) -> new UpcomingDuty(
+                            row.getObject("tenant_id", UUID.class),
+                            row.getObject("contract_id", UUID.class),
+                            row.getObject("id", UUID.class),
+                            instant(row, "due_at")))
+                    .list();
+            found.addAll(page);
+            if (page.size() < most) {
+                return found;
+            }
+            last = page.getLast();
+        }
+    }
+
+    /** Those that may be due in this stretch; of the breached only the history knows when. */
+    List<Due> owedBetween(Collection<UUID> tenants, Collection<UUID> contracts, Instant since, Instant until) {
+        return jdbc.sql("""
+                        select tenant_id, id, coalesce(due_at, opened_at) as due_at from duty.duty d
+                        where d.tenant_id = any(:tenants) and d.contract_id = any(:contracts)
+                        and (d.state in ('RUNNING', 'PAUSED') and d.due_at >= :since and d.due_at < :until
+                            or d.state = 'BREACHED' and d.opened_at < :until)
+                        """)
+                .param("tenants", tenants.toArray(UUID[]::new))
+                .param("contracts", contracts.toArray(UUID[]::new))
+                .param("since", utc(since))
+                .param("until", utc(until))
+                .query((row, _) -> new Due(
+                        row.getObject("tenant_id", UUID.class),
+                        row.getObject("id", UUID.class),
+                        instant(row, "due_at")))
+                .list();
+    }
+
     void add(Duty duty, Duty.Row row) {
         jdbc.sql("""
                 insert into duty.duty (tenant_id, id, contract_id, contract_version, clause, debtor, creditor, action,
@@ -223,9 +269,9 @@ class DutyRows {
         }
         batches.batchUpdate("""
                 insert into duty.event (tenant_id, duty_id, seq, kind, happened_at, recorded_at, actor, cause, refers_to,
-                    refutation, reason)
+                    refutation, release, reason)
                 values (:tenant, :duty, :seq, :kind, :happenedAt, :recordedAt, :actor, :cause, :refersTo,
-                    :refutation, :reason)
+                    :refutation, :release, :reason)
                 """, inserts.toArray(MapSqlParameterSource[]::new));
     }
 
@@ -258,6 +304,9 @@ class DutyRows {
                         event instanceof BreachRefuted refuted
                                 ? refuted.because().name()
                                 : null)
+                .addValue(
+                        "release",
+                        event instanceof Released released ? released.why().name() : null)
                 .addValue("reason", entry.reason());
     }
 
@@ -267,7 +316,7 @@ class DutyRows {
             case Paused e -> e.owner();
             case Resumed e -> e.owner();
             case Excused e -> e.cause();
-            case Discharged _, DischargeUndone _, Breached _, BreachRefuted _, Waived _ -> null;
+            case Discharged _, DischargeUndone _, Breached _, BreachRefuted _, Waived _, Released _ -> null;
         };
     }
 
@@ -280,7 +329,7 @@ class DutyRows {
             case DischargeUndone e -> utc(e.dischargedAt());
             case BreachRefuted e -> utc(e.due());
             case Excused e -> utc(e.since());
-            case Paused _, Resumed _, Discharged _, Breached _, Waived _ -> null;
+            case Paused _, Resumed _, Discharged _, Breached _, Waived _, Released _ -> null;
         };
     }
 
@@ -343,6 +392,8 @@ class DutyRows {
             case "duty.Excused" ->
                 new Excused(tenant, contract, clause, id, causeOf(row), instant(row, "refers_to"), at, actor);
             case "duty.Waived" -> new Waived(tenant, contract, clause, id, at, actor);
+            case "duty.Released" ->
+                new Released(tenant, contract, clause, id, Release.valueOf(row.getString("release")), at, actor);
             case String other -> throw new IllegalStateException("Event " + other);
         };
         return new Entry(event, instant(row, "recorded_at"), row.getString("reason"));

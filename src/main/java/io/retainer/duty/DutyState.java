@@ -15,13 +15,15 @@ public enum DutyState {
     /** Not performed in time for a cause the debtor does not answer for. */
     EXCUSED,
     /** The creditor gave it up. */
-    WAIVED;
+    WAIVED,
+    /** It ended without being performed and without anybody giving it up. */
+    RELEASED;
 
     /** Nothing more can happen to a duty that is no longer owed, except that its performance is undone. */
     public boolean owed() {
         return switch (this) {
             case RUNNING, PAUSED, BREACHED -> true;
-            case KEPT, KEPT_LATE, EXCUSED, WAIVED -> false;
+            case KEPT, KEPT_LATE, EXCUSED, WAIVED, RELEASED -> false;
         };
     }
 }

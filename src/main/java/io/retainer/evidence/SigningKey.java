@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The Ed25519 key that signs checkpoints. The secret is a file beside the database, never in it: who copies the database
@@ -88,6 +89,10 @@ class SigningKey {
     private @Nullable Sentence load() {
         try {
             var known = registered();
+            if (known.isEmpty() && TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
+                // Somebody looks at a ledger before the first sealing, which will make the key.
+                return null;
+            }
             if (!Files.exists(file)) {
                 if (known.isPresent()) {
                     return Sentence.of("evidence.key.missing", file.toString(), fingerprint(known.get()));

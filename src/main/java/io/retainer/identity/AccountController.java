@@ -27,7 +27,28 @@ class AccountController {
     @GetMapping("/account")
     String show(SignedIn signedIn, Model model) {
         model.addAttribute("tokens", tokens.of(signedIn.person()));
+        if (!model.containsAttribute("reach")) {
+            model.addAttribute("reach", people.reach(signedIn.person()).orElse(new People.Reach(null, "zh")));
+        }
         return "identity/account";
+    }
+
+    @PostMapping("/account/reach")
+    String reach(
+            SignedIn signedIn,
+            @RequestParam String email,
+            @RequestParam String language,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            people.reachAt(signedIn.person(), email, language);
+        } catch (Refused refusal) {
+            model.addAttribute("reach", new People.Reach(email, language));
+            return refused(refusal, signedIn, model, response);
+        }
+        redirect.addFlashAttribute("done", Sentence.of("identity.person.reachSaved"));
+        return "redirect:/account";
     }
 
     @PostMapping("/account/password")

@@ -15,8 +15,8 @@ import org.springframework.stereotype.Service;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs a creating call once per {@code Idempotency-Key}: the key is kept in the transaction of the effect, so either both
- * are there or neither. A repeated call gets the first answer; a concurrent one waits for it.
+ * Runs a creating call once per tenant, person and {@code Idempotency-Key}: the key is kept in the transaction of the
+ * effect, so either both are there or neither. A repeated call gets the first answer; a concurrent one waits for it.
  */
 @Service
 public class Idempotency {
@@ -39,7 +39,7 @@ public class Idempotency {
     }
 
     /**
-     * Does the work in a transaction for the tenant, unless the person has used this key before.
+     * Does the work in a transaction for the tenant, unless the person has used this key for it before.
      *
      * @param key from the header {@code Idempotency-Key}; without one the work is simply done
      * @param request all that was asked for, path included: the same key with another request is refused
@@ -55,21 +55,22 @@ public class Idempotency {
         }
         var hash = hash(json.writeValueAsBytes(request));
         return tenancy.write(tenant, () -> {
-            if (claim(person, key, hash)) {
+            if (claim(tenant, person, key, hash)) {
                 var answer = work.get();
-                keep(person, key, json.writeValueAsString(answer));
+                keep(tenant, person, key, json.writeValueAsString(answer));
                 return answer;
             }
-            return json.readValue(firstAnswer(person, key, hash), type);
+            return json.readValue(firstAnswer(tenant, person, key, hash), type);
         });
     }
 
     /** Waits for a concurrent call with the same key to end, by the unique index. */
-    private boolean claim(UUID person, String key, String hash) {
+    private boolean claim(UUID tenant, UUID person, String key, String hash) {
         return jdbc.sql("""
-                        insert into identity.idempotency (person_id, key, request_hash, created_at)
-                        values (:person, :key, :hash, :now) on conflict do nothing
+                        insert into identity.idempotency (tenant_id, person_id, key, request_hash, created_at)
+                        values (:tenant, :person, :key, :hash, :now) on conflict do nothing
                         """)
+                        .param("tenant", tenant)
                         .param("person", person)
                         .param("key", key)
                         .param("hash", hash)
@@ -78,18 +79,25 @@ public class Idempotency {
                 == 1;
     }
 
-    private void keep(UUID person, String key, String body) {
-        jdbc.sql("update identity.idempotency set status = 200, body = :body where person_id = :person and key = :key")
+    private void keep(UUID tenant, UUID person, String key, String body) {
+        jdbc.sql("""
+                        update identity.idempotency set body = :body
+                        where tenant_id = :tenant and person_id = :person and key = :key
+                        """)
                 .param("body", body)
+                .param("tenant", tenant)
                 .param("person", person)
                 .param("key", key)
                 .update();
     }
 
-    private String firstAnswer(UUID person, String key, String hash) {
+    private String firstAnswer(UUID tenant, UUID person, String key, String hash) {
         record Row(String requestHash, String body) {}
-        var row = jdbc.sql(
-                        "select request_hash, body from identity.idempotency where person_id = :person and key = :key")
+        var row = jdbc.sql("""
+                        select request_hash, body from identity.idempotency
+                        where tenant_id = :tenant and person_id = :person and key = :key
+                        """)
+                .param("tenant", tenant)
                 .param("person", person)
                 .param("key", key)
                 .query(Row.class)

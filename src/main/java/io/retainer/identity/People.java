@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.session.FindByIndexNameSessionRepository;
@@ -24,6 +26,9 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class People {
 
+    /** Plain addresses only: no names in front, no quoted parts, nothing that could start another header. */
+    private static final Pattern EMAIL = Pattern.compile("[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+");
+
     private final JdbcClient jdbc;
     private final PasswordHashing hashing;
     private final FindByIndexNameSessionRepository<?> sessions;
@@ -34,6 +39,25 @@ public class People {
         this.hashing = hashing;
         this.sessions = sessions;
         this.clock = clock;
+    }
+
+    /**
+     * Adds a person with where to write to.
+     *
+     * @param email blank for none
+     */
+    @Transactional
+    public UUID add(
+            String login,
+            String displayName,
+            String password,
+            UUID organisation,
+            Role role,
+            String email,
+            String language) {
+        var person = add(login, displayName, password, organisation, role);
+        reachAt(person, email, language);
+        return person;
     }
 
     /** One person as the pages of their organisation show them. */
@@ -125,6 +149,60 @@ public class People {
                 .param("login", normalise(login))
                 .query(UUID.class)
                 .optional();
+    }
+
+    /**
+     * How a person is reached.
+     *
+     * @param email or null when none is known
+     * @param language {@code zh} or {@code en}
+     */
+    public record Reach(@Nullable String email, String language) {}
+
+    /** Where to write to a person who may still sign in; asked for at the moment of use and kept nowhere else. */
+    @Transactional(readOnly = true)
+    public Optional<Reach> reach(UUID person) {
+        return jdbc.sql("select email, language from identity.person where id = :id and disabled_at is null")
+                .param("id", person)
+                .query(DataClassRowMapper.newInstance(Reach.class))
+                .optional();
+    }
+
+    /**
+     * Says how a person wants to be reached.
+     *
+     * @param email blank for none
+     * @throws Refused when it is no address, or the language is not one of ours
+     */
+    public void reachAt(UUID person, String email, String language) {
+        var address = email.strip();
+        if (!address.isEmpty()
+                && (address.length() > 254 || !EMAIL.matcher(address).matches())) {
+            throw Refused.field("email", "identity.person.email");
+        }
+        if (!language.equals("zh") && !language.equals("en")) {
+            throw Refused.field("language", "identity.person.language", language);
+        }
+        jdbc.sql(
+                        "update identity.person set email = :email, language = :language, version = version + 1 where id = :id")
+                .param("email", address.isEmpty() ? null : address)
+                .param("language", language)
+                .param("id", person)
+                .update();
+    }
+
+    /** The memberships now of everybody in these organisations who may still sign in. */
+    @Transactional(readOnly = true)
+    public List<Membership> staff(Collection<UUID> organisations) {
+        return jdbc.sql("""
+                        select m.person_id as person, m.organisation_id as organisation, m.role
+                        from identity.membership m join identity.person p on p.id = m.person_id
+                        where m.organisation_id = any(:organisations) and m.ended_at is null and p.disabled_at is null
+                        order by m.person_id, m.since, m.organisation_id
+                        """)
+                .param("organisations", organisations.toArray(UUID[]::new))
+                .query(DataClassRowMapper.newInstance(Membership.class))
+                .list();
     }
 
     @Transactional(readOnly = true)

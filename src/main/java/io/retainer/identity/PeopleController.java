@@ -4,7 +4,9 @@ import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Unknown;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Controller;
@@ -29,11 +31,11 @@ class PeopleController {
 
     record Staff(Organisation organisation, List<Map.Entry<People.Person, Role>> people) {}
 
-    record PersonForm(String login, String displayName, String role) {}
+    record PersonForm(String login, String displayName, String email, String role) {}
 
     @GetMapping("/people")
     String list(SignedIn signedIn, Model model) {
-        return page(signedIn, model, new PersonForm("", "", Role.AGENT.name()));
+        return page(signedIn, model, new PersonForm("", "", "", Role.AGENT.name()));
     }
 
     @PostMapping("/people")
@@ -44,19 +46,47 @@ class PeopleController {
             @RequestParam String displayName,
             @RequestParam String password,
             @RequestParam Role role,
+            @RequestParam(defaultValue = "") String email,
             Model model,
+            Locale locale,
             HttpServletResponse response,
             RedirectAttributes redirect) {
         requireLeading(signedIn, organisation);
         try {
-            people.add(login, displayName, password, organisation, role);
+            people.add(login, displayName, password, organisation, role, email, language(locale));
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             response.setStatus(422);
-            return page(signedIn, model, new PersonForm(login, displayName, role.name()));
+            return page(signedIn, model, new PersonForm(login, displayName, email, role.name()));
         }
         redirect.addFlashAttribute("done", Sentence.of("identity.people.added", displayName));
         return "redirect:/people";
+    }
+
+    /** Where reminders go for somebody who did not say so himself; his language stays. */
+    @PostMapping("/people/{person}/email")
+    String reach(
+            SignedIn signedIn,
+            @PathVariable UUID person,
+            @RequestParam(defaultValue = "") String email,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        requireLeadingPerson(signedIn, person);
+        var reach = people.reach(person).orElseThrow(() -> new Unknown("person " + person));
+        try {
+            people.reachAt(person, email, reach.language());
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(422);
+            return page(signedIn, model, new PersonForm("", "", "", Role.AGENT.name()));
+        }
+        redirect.addFlashAttribute("done", Sentence.of("identity.people.reached"));
+        return "redirect:/people";
+    }
+
+    private static String language(Locale locale) {
+        return locale.getLanguage().equals("en") ? "en" : "zh";
     }
 
     @PostMapping("/people/{person}/disabled")
@@ -76,11 +106,17 @@ class PeopleController {
     }
 
     private String page(SignedIn signedIn, Model model, PersonForm form) {
-        model.addAttribute(
-                "organisations",
-                led(signedIn).stream()
-                        .map(id -> new Staff(organisations.get(id), people.of(id)))
-                        .toList());
+        var staff = led(signedIn).stream()
+                .map(id -> new Staff(organisations.get(id), people.of(id)))
+                .toList();
+        model.addAttribute("organisations", staff);
+        var addresses = new HashMap<UUID, String>();
+        staff.stream()
+                .flatMap(one -> one.people().stream())
+                .forEach(row -> people.reach(row.getKey().id())
+                        .map(People.Reach::email)
+                        .ifPresent(address -> addresses.put(row.getKey().id(), address)));
+        model.addAttribute("addresses", addresses);
         model.addAttribute("allRoles", Role.values());
         model.addAttribute("form", form);
         return "identity/people";

@@ -1,15 +1,19 @@
 package io.retainer.identity;
 
+import io.retainer.kernel.Sentence;
+import io.retainer.kernel.Texts;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -17,14 +21,15 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandlerImpl;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
-import org.springframework.security.web.authentication.HttpStatusEntryPoint;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Everything needs a signed-in person but the sign-in page, static files and the health check. */
 @Configuration(proxyBeanMethods = false)
@@ -38,6 +43,7 @@ class SecurityConfiguration {
     @Bean
     SecurityFilterChain security(HttpSecurity http, ApiTokens tokens, SignInLimits limits) throws Exception {
         var api = PathPatternRequestMatcher.withDefaults().matcher("/api/**");
+        var reports = PathPatternRequestMatcher.withDefaults().matcher("/api/v1/delivery-reports/**");
         RequestMatcher bearer = request -> bearer(request) != null;
         return http.authorizeHttpRequests(requests -> requests.requestMatchers(
                                 "/sign-in",
@@ -49,7 +55,15 @@ class SecurityConfiguration {
                                 "/manifest.webmanifest",
                                 "/error",
                                 "/actuator/health/**",
-                                "/api/v1/openapi/**")
+                                "/api/v1/openapi/**",
+                                // open by a signed link, or signed by the provider that calls
+                                "/calendar/feed/**",
+                                "/what-if/**",
+                                "/complaints/new/**",
+                                "/complaints/status/**",
+                                "/signing/**",
+                                "/sign-up/**",
+                                "/api/v1/delivery-reports/**")
                         .permitAll()
                         .anyRequest()
                         .authenticated())
@@ -61,9 +75,16 @@ class SecurityConfiguration {
                         .failureUrl("/sign-in?failed"))
                 .logout(out -> out.logoutUrl("/sign-out").logoutSuccessUrl("/sign-in?out"))
                 .sessionManagement(session -> session.sessionFixation(fixation -> fixation.changeSessionId()))
-                .csrf(csrf -> csrf.ignoringRequestMatchers(bearer))
+                .csrf(csrf -> csrf.ignoringRequestMatchers(bearer, reports))
                 .exceptionHandling(handling -> handling.defaultAuthenticationEntryPointFor(
-                                new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), api)
+                                (request, response, _) ->
+                                        problem(request, response, HttpStatus.UNAUTHORIZED, "identity.api.signIn"),
+                                api)
+                        .defaultAccessDeniedHandlerFor(
+                                (request, response, _) ->
+                                        problem(request, response, HttpStatus.FORBIDDEN, "identity.api.forged"),
+                                api)
+                        .defaultAccessDeniedHandlerFor(new AccessDeniedHandlerImpl(), _ -> true)
                         .defaultAuthenticationEntryPointFor(
                                 new LoginUrlAuthenticationEntryPoint("/sign-in"), _ -> true))
                 .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(POLICY))
@@ -81,6 +102,24 @@ class SecurityConfiguration {
                         authentication.getName(), String.valueOf(authentication.getCredentials()))
                 .map(SecurityConfiguration::authenticated)
                 .orElseThrow(() -> new BadCredentialsException("No such login and password"));
+    }
+
+    /** The same shape as every other refusal of the API. */
+    private static void problem(
+            HttpServletRequest request, HttpServletResponse response, HttpStatus status, String code)
+            throws IOException {
+        var texts = Texts.in(request.getLocale());
+        response.setStatus(status.value());
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        if (status == HttpStatus.UNAUTHORIZED) {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        var body = Map.of(
+                "title", status.getReasonPhrase(),
+                "status", status.value(),
+                "detail", texts.say(Sentence.of(code)),
+                "code", code);
+        response.getOutputStream().write(JsonMapper.shared().writeValueAsBytes(body));
     }
 
     private static Authentication authenticated(SignedIn person) {

@@ -34,6 +34,14 @@ class SignInLimits {
                         .toSeconds();
     }
 
+    /** Seconds to wait after a forged link; it has its own measure, so that a guess keeps nobody beside it from signing in. */
+    long secondsToWaitAfterForgery(String address) {
+        var byAddress = bucket("link\n" + address, 60, Duration.ofMinutes(1)).tryConsumeAndReturnRemaining(1);
+        return byAddress.isConsumed()
+                ? 0
+                : 1 + Duration.ofNanos(byAddress.getNanosToWaitForRefill()).toSeconds();
+    }
+
     void forget(String address, String login) {
         synchronized (buckets) {
             buckets.remove(address + "\n" + login);

@@ -20,8 +20,22 @@ public final class Texts {
 
     public static final Locale CHINESE = Locale.SIMPLIFIED_CHINESE;
     public static final Locale ENGLISH = Locale.ENGLISH;
-    public static final List<String> BUNDLES =
-            List.of("kernel", "identity", "evidence", "duty", "contract", "billing", "workbench");
+    public static final List<String> BUNDLES = List.of(
+            "kernel",
+            "identity",
+            "evidence",
+            "vault",
+            "duty",
+            "contract",
+            "billing",
+            "customer",
+            "complaint",
+            "matching",
+            "statistics",
+            "messaging",
+            "workorder",
+            "relationship",
+            "workbench");
 
     private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Shanghai");
 

@@ -2,8 +2,10 @@ package io.retainer.workbench;
 
 import io.retainer.identity.Membership;
 import io.retainer.identity.People;
+import io.retainer.identity.Role;
 import io.retainer.identity.SignedIn;
 import io.retainer.kernel.Texts;
+import io.retainer.messaging.Inbox;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -25,10 +27,12 @@ class Frame {
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
 
     private final People people;
+    private final Inbox inbox;
     private final Clock clock;
 
-    Frame(People people, Clock clock) {
+    Frame(People people, Inbox inbox, Clock clock) {
         this.people = people;
+        this.inbox = inbox;
         this.clock = clock;
     }
 
@@ -37,21 +41,33 @@ class Frame {
         if (request.getServletPath().startsWith("/api/")) {
             return;
         }
+        words(model, request, locale);
+        var person = signedIn();
+        if (person != null) {
+            List<Membership> memberships = people.memberships(person.person());
+            model.addAttribute("signedIn", person);
+            model.addAttribute("unreadMessages", inbox.unread(person.person()));
+            model.addAttribute(
+                    "roles",
+                    memberships.stream().map(Membership::role).distinct().toList());
+            model.addAttribute(
+                    "worksComplaints",
+                    memberships.stream()
+                            .anyMatch(m -> m.role() == Role.AGENT
+                                    || m.role() == Role.OPERATIONS_LEAD
+                                    || m.role() == Role.OWNER));
+            model.addAttribute(
+                    "managesPeople", memberships.stream().anyMatch(m -> m.role().managesPeople()));
+        }
+    }
+
+    /** What needs no database. */
+    void words(Model model, HttpServletRequest request, Locale locale) {
         var texts = Texts.in(locale);
         model.addAttribute("texts", texts);
         model.addAttribute("english", texts.locale().equals(Texts.ENGLISH));
         model.addAttribute("path", request.getServletPath());
         model.addAttribute("today", LocalDate.ofInstant(clock.instant(), ZONE));
-        var person = signedIn();
-        if (person != null) {
-            List<Membership> memberships = people.memberships(person.person());
-            model.addAttribute("signedIn", person);
-            model.addAttribute(
-                    "roles",
-                    memberships.stream().map(Membership::role).distinct().toList());
-            model.addAttribute(
-                    "managesPeople", memberships.stream().anyMatch(m -> m.role().managesPeople()));
-        }
     }
 
     private static @Nullable SignedIn signedIn() {

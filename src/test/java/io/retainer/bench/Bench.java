@@ -16,6 +16,7 @@ public final class Bench {
 
     public static void main(String[] names) throws Exception {
         ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+        ((Logger) LoggerFactory.getLogger("org.apache.pdfbox.pdmodel.font")).setLevel(Level.ERROR);
         for (var name : names) {
             var bench = new Bench();
             bench.row("what", "figure", "unit", "goal");
@@ -24,6 +25,12 @@ public final class Bench {
                 case "verify" -> VerifyBench.run(bench);
                 case "ledger" -> LedgerBench.run(bench);
                 case "sweep" -> SweepBench.run(bench);
+                case "identity" -> IdentityBench.run(bench);
+                case "documents" -> DocumentsBench.run(bench);
+                case "import" -> ImportBench.run(bench);
+                case "life" -> LifeBench.run(bench);
+                case "vault" -> VaultBench.run(bench);
+                case "value" -> ValueBench.run(bench);
                 case "start" -> StartBench.run(bench);
                 default -> throw new IllegalArgumentException("There is no benchmark " + name);
             }

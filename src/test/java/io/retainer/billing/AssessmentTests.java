@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.retainer.billing.BillingFact.DefaultConfirmed;
 import io.retainer.billing.BillingFact.DemandDelivered;
 import io.retainer.billing.BillingFact.InstalmentWaived;
 import io.retainer.billing.BillingFact.PartDisputed;
@@ -21,6 +22,7 @@ import io.retainer.billing.BillingFact.Towards;
 import io.retainer.billing.Verdict.PenaltyStanding;
 import io.retainer.billing.Verdict.RightVerdict;
 import io.retainer.billing.Verdict.Standing;
+import io.retainer.contract.ContractTerms.Allocation;
 import io.retainer.contract.ContractTerms.Boundary;
 import io.retainer.contract.ContractTerms.HolidayRoll;
 import io.retainer.contract.ContractTerms.PaymentMoment;
@@ -83,8 +85,32 @@ class AssessmentTests {
     }
 
     @Test
-    void aContractSignedInTimeKeepsItsDates() {
+    void g12dTheFirstInstalmentIsDueNoSoonerThanFiveWorkingDaysAfterTheSigning() {
         var schedule = Schedule.of(seed().terms(), at("2024-12-30T15:00"), WorkCalendar.chinese());
+        // 31 December, then 2, 3, 6 and 7 January.
+        assertThat(schedule.instalment(1).due()).isEqualTo(at("2025-01-07"));
+        assertThat(schedule.instalment(1).notes())
+                .extracting(Sentence::key)
+                .as("the end of 2024 lies before the loaded years, which is said too")
+                .containsExactly("billing.schedule.flooredEarly", "kernel.calendar.notLoaded");
+        assertThat(schedule.instalment(2).due()).isEqualTo(at("2025-02-01"));
+    }
+
+    @Test
+    void g12dOnlyTheFirstInstalmentMovesWhenItsFloorDoesNotBreakALaterOne() {
+        var terms = seed();
+        terms.lines = List.of(
+                new ScheduledLine(1, Money.of("600000"), LocalDate.of(2025, 1, 1)),
+                new ScheduledLine(2, Money.of("600000"), LocalDate.of(2025, 1, 3)));
+        terms.instalments = 2;
+        var schedule = Schedule.of(terms.terms(), at("2024-12-31T15:00"), WorkCalendar.chinese());
+        assertThat(schedule.instalment(1).due()).isEqualTo(at("2025-01-08"));
+        assertThat(schedule.instalment(2).due()).isEqualTo(at("2025-01-03"));
+    }
+
+    @Test
+    void aContractSignedInTimeKeepsItsDates() {
+        var schedule = Schedule.of(seed().terms(), at("2024-12-24T15:00"), WorkCalendar.chinese());
         assertThat(schedule.instalment(1).due()).isEqualTo(at("2025-01-01"));
         assertThat(schedule.instalment(1).notes()).isEmpty();
     }
@@ -218,6 +244,75 @@ class AssessmentTests {
         assertThat(assess(terms, "2025-01-27", facts).rights())
                 .extracting(RightVerdict::right)
                 .doesNotContain(Right.SUSPEND);
+    }
+
+    @Test
+    void g14WithoutAnAgreedNoticePeriodThereIsNoRightToSuspend() {
+        var terms = seed();
+        terms.unconfirmed = Set.of(TermKey.SUSPENSION_NOTICE);
+        var facts = facts(new DemandDelivered(at("2025-01-02T10:00"), 1));
+        var verdict = assess(terms, "2025-02-10", facts);
+        assertThat(right(verdict, Right.SUSPEND).standing()).isEqualTo(Standing.NONE);
+        assertThat(right(verdict, Right.SUSPEND).why().key()).isEqualTo("billing.right.suspendNotAgreed");
+        assertThat(Texts.in(Texts.ENGLISH).say(right(verdict, Right.SUSPEND).why()))
+                .contains("G-14 not agreed")
+                .contains("confirmed under Terms");
+        assertThat(verdict.notes()).extracting(Sentence::key).contains("billing.verdict.unagreed");
+
+        facts.add(new DefaultConfirmed(at("2025-02-03T09:00"), TermKey.SUSPENSION_NOTICE));
+        verdict = assess(terms, "2025-02-10", facts);
+        assertThat(right(verdict, Right.SUSPEND).why().key())
+                .as("the old demand has set no period running")
+                .isEqualTo("billing.right.suspendNeedsDemand");
+        assertThat(right(verdict, Right.DEMAND).standing()).isEqualTo(Standing.AVAILABLE);
+        assertThat(assess(terms, "2025-02-02", facts).rights())
+                .filteredOn(right -> right.right() == Right.SUSPEND)
+                .extracting(right -> right.why().key())
+                .as("judged before")
+                .contains("billing.right.suspendNotAgreed");
+
+        facts.add(new DemandDelivered(at("2025-02-05T10:00"), 1));
+        assertThat(right(assess(terms, "2025-02-11T23:59:59", facts), Right.SUSPEND)
+                        .standing())
+                .isEqualTo(Standing.NOT_YET);
+        assertThat(right(assess(terms, "2025-02-12", facts), Right.SUSPEND).standing())
+                .isEqualTo(Standing.AVAILABLE);
+    }
+
+    @Test
+    void aReadingAgreedLaterIsClaimableOnlyForWhatFallsDueAfterwards() {
+        var terms = seed().daily("0.05");
+        terms.unconfirmed = Set.of(TermKey.LATE_DAY_COUNT);
+        var verdict = assess(
+                terms, "2025-02-20", facts(new DefaultConfirmed(at("2025-01-15T09:00"), TermKey.LATE_DAY_COUNT)));
+        assertThat(verdict.instalment(1).penaltyStanding()).isEqualTo(PenaltyStanding.PREVIEW);
+        assertThat(verdict.instalment(1).sentences()).extracting(Sentence::key).contains("billing.penalty.agreedSince");
+        assertThat(verdict.instalment(2).penaltyStanding()).isEqualTo(PenaltyStanding.CLAIMABLE);
+    }
+
+    @Test
+    void e8WithoutAnAgreedOrderTheStatutoryOneApplies() {
+        var terms = seed().daily("0.05");
+        terms.allocation = Allocation.PRINCIPAL_FIRST;
+        terms.unconfirmed = Set.of(TermKey.LATE_ALLOCATION);
+        var facts = facts(
+                paid("A", "2025-01-15", "40000", 1),
+                new PenaltyClaimed(at("2025-01-14"), 1),
+                paid("B", "2025-02-01", "60000", 1));
+        assertThat(assess(terms, "2025-02-01", facts).instalment(1).open()).isEqualTo(Money.of("1215.95"));
+        terms.unconfirmed = Set.of();
+        assertThat(assess(terms, "2025-02-01", facts).instalment(1).open()).isEqualTo(Money.ZERO);
+    }
+
+    @Test
+    void g12AnUnagreedBoundaryIsReadAsTheTextSays() {
+        var terms = seed();
+        terms.boundary = Boundary.INCLUSIVE;
+        terms.unconfirmed = Set.of(TermKey.DUE_BOUNDARY);
+        assertThat(Schedule.of(terms.terms(), null, WorkCalendar.chinese())
+                        .instalment(1)
+                        .due())
+                .isEqualTo(at("2025-01-01"));
     }
 
     @Test

@@ -11,15 +11,19 @@ import io.retainer.billing.BillingWorld.Notary;
 import io.retainer.billing.BillingWorld.Signed;
 import io.retainer.billing.BillingWorld.TestClock;
 import io.retainer.contract.TermKey;
+import io.retainer.identity.Role;
 import io.retainer.identity.SignedIn;
 import io.retainer.kernel.Money;
+import io.retainer.kernel.Unknown;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -29,6 +33,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.request.RequestPostProcessor;
+import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest
 @AutoConfigureMockMvc
@@ -75,7 +80,7 @@ class BankImportTests {
         assertThat(outcome.matched()).isEqualTo(2);
         assertThat(billing.state(signed.lead()).verdict().instalment(1).open()).isEqualTo(Money.of("0.01"));
         assertThat(billing.state(signed.lead()).verdict().instalment(2).state()).isEqualTo(InstalmentState.PAID);
-        assertThat(bank.unmatched(companies.provider()))
+        assertThat(queue())
                 .extracting(BankLines.BankLine::reason)
                 .containsExactly("billing.bank.why.amount", "billing.bank.why.unknownPayer");
     }
@@ -98,7 +103,7 @@ class BankImportTests {
             assertThat(state()).isEqualTo(before);
         }
         var same = statement(rows.toArray(String[]::new));
-        assertThat(bank.take(lead, "again.csv", same).taken()).isZero();
+        assertThat(bank.take(lead, null, "again.csv", same).taken()).isZero();
         assertThat(state()).isEqualTo(before);
     }
 
@@ -117,14 +122,14 @@ class BankImportTests {
     @Test
     void aPersonDecidesAboutALineOnce() {
         take(row("2025-02-28 11:00", "100,000.00", "陌生公司", "货款", "C1"), row("2025-02-28 12:00", "9", "房东", "押金", "C2"));
-        var queue = bank.unmatched(companies.provider());
-        bank.assign(lead, queue.getFirst().id(), signed.contract(), 3);
-        bank.setAside(lead, queue.getLast().id(), "押金退回");
-        assertThat(bank.unmatched(companies.provider())).isEmpty();
+        var queue = queue();
+        bank.assign(lead, null, queue.getFirst().id(), signed.contract(), 3);
+        bank.setAside(lead, null, queue.getLast().id(), "押金退回");
+        assertThat(queue()).isEmpty();
         assertThat(billing.state(signed.lead()).verdict().instalment(3).open()).isEqualTo(Money.ZERO);
-        assertThatThrownBy(() -> bank.assign(lead, queue.getFirst().id(), signed.contract(), 4))
+        assertThatThrownBy(() -> bank.assign(lead, null, queue.getFirst().id(), signed.contract(), 4))
                 .hasMessage("billing.bank.settled");
-        assertThatThrownBy(() -> bank.setAside(lead, queue.getFirst().id(), "x"))
+        assertThatThrownBy(() -> bank.setAside(lead, null, queue.getFirst().id(), "x"))
                 .hasMessage("billing.bank.settled");
         assertThat(billing.state(signed.lead()).payments())
                 .extracting(Account.Payment::channel)
@@ -138,12 +143,16 @@ class BankImportTests {
         clock.set("2025-03-05T12:00");
         var outsider = new SignedIn(others.lead(), "Other");
         var outcome = bank.take(
-                outsider, "x.csv", statement(row("2025-02-28 10:00", "100000", "青禾生活用品有限公司", code + "-01", "D1")));
+                outsider,
+                null,
+                "x.csv",
+                statement(row("2025-02-28 10:00", "100000", "青禾生活用品有限公司", code + "-01", "D1")));
         assertThat(billing.state(signed.lead()).payments()).isEmpty();
         assertThat(outcome.taken()).isEqualTo(1);
-        assertThat(bank.unmatched(companies.provider())).isEmpty();
+        assertThat(queue()).isEmpty();
         var client = new SignedIn(companies.owner(), "Owner");
-        assertThatThrownBy(() -> bank.take(client, "x.csv", new byte[] {1})).hasMessage("billing.bank.providerOnly");
+        assertThatThrownBy(() -> bank.take(client, null, "x.csv", new byte[] {1}))
+                .hasMessage("billing.bank.providerOnly");
     }
 
     @Test
@@ -170,20 +179,97 @@ class BankImportTests {
                 .contains("provider of no contract");
     }
 
+    @Test
+    void theQueueHasPagesAndEveryLineOfALongFileIsTried() {
+        var rows = new ArrayList<String>();
+        for (int i = 1; i <= 520; i++) {
+            rows.add(row(
+                    "2025-01-%02d 10:%02d".formatted(1 + i % 28, i % 60), "1." + (10 + i % 80), "陌生公司", "货款", "L" + i));
+        }
+        rows.add(row("2025-02-28 10:00", "100,000.00", "青禾生活用品有限公司", code + "-02", "LAST"));
+        var outcome = take(rows.toArray(String[]::new));
+        assertThat(outcome.matched()).as("the line beyond the first 500").isEqualTo(1);
+        assertThat(outcome.unmatched()).isEqualTo(520);
+
+        var seen = new ArrayList<UUID>();
+        UUID after = null;
+        do {
+            var page = bank.unmatched(companies.provider(), after, 100);
+            page.rows().forEach(line -> seen.add(line.id()));
+            after = page.next();
+        } while (after != null);
+        assertThat(seen).hasSize(520).doesNotHaveDuplicates();
+        var first = new JsonMapper().readTree(get(lead, "/api/v1/bank/unmatched?limit=100"));
+        assertThat(first.get("items")).hasSize(100);
+        assertThat(new JsonMapper()
+                        .readTree(get(
+                                lead,
+                                "/api/v1/bank/unmatched?limit=100&after="
+                                        + first.get("next").stringValue()))
+                        .get("items")
+                        .get(0)
+                        .get("id")
+                        .stringValue())
+                .isEqualTo(seen.get(100).toString());
+        assertThat(get(lead, "/billing/bank?lang=en")).contains("Next page").contains(">520<");
+    }
+
+    @Test
+    void whoBooksForTwoProvidersChoosesTheAccountAndNeverPaysAnothersContract() {
+        var others = notary.companies();
+        var second = notary.sign(others, Map.of(TermKey.LATE_MODE, "DAILY"));
+        clock.set("2025-03-05T12:00");
+        notary.people().join(companies.lead(), others.provider(), Role.OPERATIONS_LEAD);
+        var statement = statement(row("2025-02-28 10:00", "100000", "陌生公司", code + "-01", "T1"));
+
+        var outcome = bank.take(lead, others.provider(), "x.csv", statement);
+        assertThat(outcome.matched())
+                .as("a contract of the first provider is not paid into the account of the second")
+                .isZero();
+        assertThat(bank.unmatched(others.provider(), null, 10).rows()).hasSize(1);
+        assertThat(queue()).isEmpty();
+        var line = bank.unmatched(others.provider(), null, 10).rows().getFirst();
+        assertThatThrownBy(() -> bank.assign(lead, companies.provider(), line.id(), signed.contract(), 1))
+                .isInstanceOf(Unknown.class);
+        assertThatThrownBy(() -> bank.assign(lead, others.provider(), line.id(), signed.contract(), 1))
+                .isInstanceOf(Unknown.class);
+        bank.assign(lead, others.provider(), line.id(), second.contract(), 1);
+        assertThatThrownBy(() -> bank.take(lead, UUID.randomUUID(), "x.csv", statement))
+                .isInstanceOf(Unknown.class);
+
+        assertThat(get(lead, "/billing/bank?organisation=" + others.provider() + "&lang=en"))
+                .contains("Bank account of")
+                .contains("value=\"" + others.provider() + "\" selected");
+        var accounts = new JsonMapper().readTree(get(lead, "/api/v1/bank/accounts"));
+        assertThat(accounts).hasSize(2);
+        assertThat(new JsonMapper()
+                        .readTree(get(lead, "/api/v1/bank/unmatched?organisation=" + others.provider()))
+                        .get("items"))
+                .isEmpty();
+    }
+
+    private String get(SignedIn person, String uri) {
+        var answer = browser.get().uri(uri).with(as(person)).exchange();
+        assertThat(answer).hasStatusOk();
+        return new String(answer.getResponse().getContentAsByteArray(), StandardCharsets.UTF_8);
+    }
+
     private static RequestPostProcessor as(SignedIn person) {
         return authentication(UsernamePasswordAuthenticationToken.authenticated(person, null, List.of()));
+    }
+
+    private List<BankLines.BankLine> queue() {
+        return bank.unmatched(companies.provider(), null, 100).rows();
     }
 
     private String state() {
         var now = billing.state(signed.lead());
         return now.payments() + " " + now.verdict()
-                + bank.unmatched(companies.provider()).stream()
-                        .map(line -> line.identity() + line.state())
-                        .toList();
+                + queue().stream().map(line -> line.identity() + line.state()).toList();
     }
 
     private BankImport.Outcome take(String... rows) {
-        return bank.take(lead, "流水.csv", statement(rows));
+        return bank.take(lead, null, "流水.csv", statement(rows));
     }
 
     private static byte[] statement(String... rows) {

@@ -103,6 +103,48 @@ class BillingPagesTests {
     }
 
     @Test
+    void theContractsPageTellsTheAgentWhatMayBeDoneAndNotForHowMuch() {
+        billing.demand(signed.lead(), 1, clock.instant(), null);
+        for (var uri :
+                List.of("/contracts/" + signed.contract(), "/api/v1/contracts/" + signed.contract() + "/clauses")) {
+            assertThat(browser.get().uri(uri).with(as(signed.agent())).exchange())
+                    .hasStatusOk()
+                    .bodyText()
+                    .contains("¥••••")
+                    .doesNotContain("100,000", "1,550", "100000");
+            assertThat(browser.get().uri(uri).with(as(signed.lead())).exchange())
+                    .bodyText()
+                    .contains("¥1,550.00");
+        }
+    }
+
+    @Test
+    void inForceEachPartyCanStillAgreeToADefaultOnThePageOrOverTheApi() {
+        signed = notary.sign(notary.companies(), Map.of(TermKey.LATE_MODE, "DAILY"), BillingWorld.LATE);
+        assertThat(browser.get()
+                        .uri("/contracts/" + signed.contract() + "/terms?lang=en")
+                        .with(as(signed.client()))
+                        .exchange())
+                .bodyText()
+                .contains("Civil Code 510", "G-14", "Confirm all");
+        for (var access : List.of(signed.client(), signed.lead())) {
+            assertThat(post(access, "confirmations", null, "{\"defaults\": true}"))
+                    .hasStatusOk();
+        }
+        assertThat(new JsonMapper().readTree(body(api(signed.client(), "defaults"))))
+                .isEmpty();
+        assertThat(body(api(signed.client(), "billing"))).doesNotContain("suspendNotAgreed");
+        assertThat(browser.get()
+                        .uri("/contracts/" + signed.contract() + "/terms?lang=en")
+                        .with(as(signed.client()))
+                        .exchange())
+                .bodyText()
+                .doesNotContain("id=\"defaults\"");
+        assertThat(post(signed.client(), "confirmations", null, "{\"keys\": [\"fee.total\"]}"))
+                .hasStatus(422);
+    }
+
+    @Test
     void aPaymentIsRecordedOnItsPageAndARefusedOneKeepsWhatWasTyped() {
         var form = browser.post()
                 .uri("/contracts/{c}/billing/payments", signed.contract())
@@ -158,7 +200,9 @@ class BillingPagesTests {
                         .instalment(1)
                         .penalty())
                 .isEqualTo(Money.of("950.00"));
-        assertThat(new JsonMapper().readTree(body(api(signed.client(), "payments"))))
+        assertThat(new JsonMapper()
+                        .readTree(body(api(signed.client(), "payments")))
+                        .get("items"))
                 .hasSize(1);
     }
 

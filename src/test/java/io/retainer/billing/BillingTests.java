@@ -12,6 +12,7 @@ import io.retainer.billing.BillingWorld.Notary;
 import io.retainer.billing.BillingWorld.TestClock;
 import io.retainer.billing.Verdict.PenaltyStanding;
 import io.retainer.contract.ClauseState;
+import io.retainer.contract.ContractEvent;
 import io.retainer.contract.ContractLife;
 import io.retainer.contract.ContractState;
 import io.retainer.contract.TermKey;
@@ -24,6 +25,7 @@ import io.retainer.kernel.Money;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.WorkCalendar;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -331,7 +333,7 @@ class BillingTests {
     }
 
     private Map<Clause, ClauseState.State> states() {
-        return clauses.of(tenant, contract, clock.instant()).stream()
+        return clauses.of(lead, clock.instant()).stream()
                 .collect(Collectors.toMap(ClauseState::clause, ClauseState::state));
     }
 
@@ -486,7 +488,15 @@ class BillingTests {
                         "PartDisputed",
                         "LossDocumented",
                         "SuspensionAsserted",
-                        "ServiceResumed");
+                        "ServiceResumed",
+                        "InstalmentReduced",
+                        "ChargeAdded",
+                        "ChargePaid",
+                        "SetOffDeclared",
+                        "Refunded",
+                        "SuspensionContested",
+                        "ScenarioShared",
+                        "ScenarioEnded");
     }
 
     @Test
@@ -517,6 +527,83 @@ class BillingTests {
         billing.waivePenalty(lead, 1, "协商减免");
         assertThat(balance(PostingAccount.PENALTY_RECEIVABLE)).isEqualTo(Money.ZERO);
         assertThat(balance(PostingAccount.PENALTY_INCOME)).isEqualTo(Money.of("-1000"));
+    }
+
+    @Test
+    void g14WithoutConsentNobodySuspendsAndNoDeadlineRunsUntilBothAgree() {
+        var signed = notary.sign(notary.companies(), Map.of(TermKey.LATE_MODE, "DAILY"), BillingWorld.LATE);
+        tenant = signed.tenant();
+        contract = signed.contract();
+        lead = signed.lead();
+        client = signed.client();
+        clock.set("2024-12-31T10:00");
+        var first = pay("100000", "2024-12-31T09:00", 1);
+        assertThat(duties.on(tenant, contract, Clause.I_3_2B, "payment/" + first, clock.instant()))
+                .as("G-13 is not agreed")
+                .isEmpty();
+        assertThat(billing.issueReceipt(lead, first)).isNotNull();
+        clock.set("2025-02-05T10:00");
+        var demand = billing.demand(lead, 2, at("2025-02-05T09:00"), null);
+        assertThat(duties.on(tenant, contract, Clause.I_3_3A, "demand/" + demand, clock.instant()))
+                .isEmpty();
+        assertThat(billing.answerDemand(client, demand, "知悉")).isNotNull();
+        clock.set("2025-02-20T10:00");
+        assertThatThrownBy(() -> billing.suspend(lead)).hasMessage("billing.right.suspendNotAgreed");
+        assertThat(clauses.of(lead, clock.instant()))
+                .filteredOn(state -> state.clause() == Clause.I_3_3A)
+                .extracting(state -> state.restsOn().key())
+                .containsExactly("billing.right.suspendNotAgreed");
+
+        var agreed = List.of(
+                TermKey.SUSPENSION_NOTICE,
+                TermKey.SUSPENSION_SCOPE,
+                TermKey.SUSPENSION_RESUME,
+                TermKey.RECEIPT_WORKDAYS);
+        contracts.confirm(lead, agreed, null);
+        assertThatThrownBy(() -> billing.suspend(lead)).hasMessage("billing.right.suspendNotAgreed");
+        contracts.confirm(client, agreed, null);
+        assertThatThrownBy(() -> billing.suspend(lead)).hasMessage("billing.right.suspendNeedsDemand");
+        var again = billing.demand(lead, 2, at("2025-02-20T10:00"), null);
+        assertThat(duty(Clause.I_3_3A, "demand/" + again).assessment().state()).isEqualTo(DutyState.RUNNING);
+        clock.set("2025-02-28T10:00");
+        assertThat(billing.suspend(lead)).isNotNull();
+        assertThat(Simulation.read(state().simulation().toJson()).run(WorkCalendar.chinese()))
+                .as("the simulation shows the same")
+                .isEqualTo(state().verdict());
+        var second = pay("100000", "2025-02-28T09:00", 2);
+        assertThat(duty(Clause.I_3_2B, "payment/" + second).assessment().state())
+                .isEqualTo(DutyState.RUNNING);
+    }
+
+    @Test
+    void aFirstPaymentReturnedBeforeTheStartTakesTheClearanceBack() {
+        clock.set("2024-12-27T10:00");
+        var payment = pay("100000", "2024-12-27T09:00", 1);
+        clock.set("2024-12-30T10:00");
+        billing.returnPayment(lead, payment, at("2024-12-30T09:00"), "退汇");
+        assertThat(events.stream(ContractEvent.ClearanceWithdrawn.class)
+                        .filter(event -> event.contract().equals(contract)))
+                .as("told once")
+                .hasSize(1);
+        clock.set("2025-01-02T10:00");
+        contracts.withdrawClearance(tenant, contract, null);
+        assertThat(contracts.state(tenant, contract)).isEqualTo(ContractState.EFFECTIVE);
+        assertThat(state().verdict().instalment(1).state()).isEqualTo(InstalmentState.OVERDUE);
+        pay("100000", "2025-01-02T09:30", 1);
+        assertThat(contracts.state(tenant, contract)).isEqualTo(ContractState.ACTIVE);
+        assertThat(state().verdict().instalment(1).state()).isEqualTo(InstalmentState.PAID_LATE);
+    }
+
+    @Test
+    void aFirstPaymentReturnedAfterTheStartLeavesTheServiceRunningWithArrears() {
+        clock.set("2024-12-27T10:00");
+        var payment = pay("100000", "2024-12-27T09:00", 1);
+        clock.set("2025-01-03T10:00");
+        billing.returnPayment(lead, payment, at("2025-01-03T09:00"), "退汇");
+        assertThat(contracts.state(tenant, contract)).isEqualTo(ContractState.ACTIVE);
+        assertThat(state().verdict().instalment(1).state()).isEqualTo(InstalmentState.OVERDUE);
+        assertThat(state().verdict().available(Right.DEMAND)).hasSize(1);
+        assertThat(events.stream(ContractEvent.ClearanceWithdrawn.class)).isEmpty();
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
@@ -34,6 +35,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Signed contracts between two companies, and a clock to turn. */
 @TestConfiguration(proxyBeanMethods = false)
 class BillingWorld {
+
+    /** Everything the platform offers. */
+    static final List<TermKey> ALL =
+            Stream.of(TermKey.values()).filter(key -> key.proposal() != null).toList();
 
     static final List<TermKey> LATE = List.of(
             TermKey.LATE_MODE, TermKey.LATE_BASE, TermKey.LATE_DAY_COUNT, TermKey.LATE_FALLBACK, TermKey.SIGN_MODE);
@@ -111,6 +116,11 @@ class BillingWorld {
 
         /** The demo contract with a few terms changed, signed on 20 December 2024. */
         Signed sign(Companies between, Map<TermKey, String> changes) {
+            return sign(between, changes, ALL);
+        }
+
+        /** @param confirmed by both parties before they sign, beside what was changed */
+        Signed sign(Companies between, Map<TermKey, String> changes, List<TermKey> confirmed) {
             clock.set("2024-12-20T10:00");
             var made = life.keep(
                     between.lead(),
@@ -121,9 +131,11 @@ class BillingWorld {
             var client = access(between.owner(), made.contract());
             changes.forEach((key, value) -> life.fill(lead, key, TermValue.parse(key, value), null));
             for (var party : List.of(lead, client)) {
-                life.confirm(party, LATE, null);
+                life.confirm(party, confirmed, null);
                 life.confirm(party, changes.keySet(), null);
             }
+            life.acceptRisk(lead, null, null);
+            life.acceptRisk(client, null, null);
             life.submit(lead, null);
             var hash = tenancy.read(
                     made.tenant(),

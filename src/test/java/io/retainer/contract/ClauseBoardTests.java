@@ -187,6 +187,7 @@ class ClauseBoardTests {
                 false,
                 imported.clauses(),
                 imported.terms(),
+                Annexes.NONE,
                 null,
                 null);
     }

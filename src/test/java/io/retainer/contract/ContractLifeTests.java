@@ -43,6 +43,9 @@ class ContractLifeTests {
     TermsInForce termsInForce;
 
     @Autowired
+    AnnexesInForce annexesInForce;
+
+    @Autowired
     Tenancy tenancy;
 
     @Autowired
@@ -119,6 +122,48 @@ class ContractLifeTests {
     }
 
     @Test
+    void aDefaultAgreedAfterSigningBindsFromTheSecondConfirmationOnAndLeavesTheSignedContentAlone(
+            ApplicationEvents events) {
+        var contract = ready();
+        var client = access(clientPerson, contract);
+        var lead = access(providerPerson, contract);
+        life.submit(lead, null);
+        var hash = hash(contract, lead);
+        life.sign(client, hash, SignatureMode.SEAL, "王敏", "公章备案");
+        life.sign(lead, hash, SignatureMode.SEAL, "李强", "公章备案");
+        var signed = clock.instant();
+
+        life.confirm(client, List.of(TermKey.SUSPENSION_NOTICE), null);
+        assertThat(inForce(lead, clock.instant()).terms().binds(TermKey.SUSPENSION_NOTICE))
+                .as("one party alone agrees to nothing")
+                .isFalse();
+        life.confirm(lead, List.of(TermKey.SUSPENSION_NOTICE), null);
+
+        var now = inForce(lead, clock.instant());
+        assertThat(now.terms().binds(TermKey.SUSPENSION_NOTICE)).isTrue();
+        assertThat(now.agreed()).containsOnlyKeys(TermKey.SUSPENSION_NOTICE);
+        assertThat(now.asSigned().binds(TermKey.SUSPENSION_NOTICE)).isFalse();
+        assertThat(inForce(lead, signed).terms().binds(TermKey.SUSPENSION_NOTICE))
+                .as("never retroactive")
+                .isFalse();
+        assertThat(inForce(lead, signed).agreed()).isEmpty();
+        assertThat(Hashes.of(tenancy.read(lead.tenant(), () -> rows.version(lead.tenant(), contract, 1))
+                        .content()))
+                .isEqualTo(hash);
+        assertThat(events.stream(ContractEvent.Confirmed.class)
+                        .filter(event -> event.term().equals("susp.noticeWorkdays"))
+                        .map(ContractEvent.Confirmed::party))
+                .containsExactly(Party.CLIENT, Party.PROVIDER);
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> life.confirm(client, List.of(TermKey.FEE_TOTAL), null))
+                .satisfies(refused -> assertThat(refused.sentence().key()).isEqualTo("contract.refused.onlyDefaults"));
+    }
+
+    private TermsVersion inForce(Access access, java.time.Instant moment) {
+        return termsInForce.at(access.tenant(), access.contract(), moment);
+    }
+
+    @Test
     void anEditAfterOneSignatureVoidsItAndAsksForANewHash() {
         var contract = ready();
         var client = access(clientPerson, contract);
@@ -182,8 +227,86 @@ class ContractLifeTests {
     }
 
     @Test
+    void III_A_withoutAnnexesNothingIsSignedUnlessBothAcceptTheRisk(ApplicationEvents events) {
+        var contract = withoutAnnexes(DemoContract.text());
+        var client = access(clientPerson, contract);
+        var lead = access(providerPerson, contract);
+        life.confirm(client, List.of(TermKey.LATE_MODE, TermKey.SIGN_MODE), null);
+        life.confirm(lead, List.of(TermKey.LATE_MODE, TermKey.SIGN_MODE), null);
+        refusedAsProblem(() -> life.submit(lead, null));
+        life.acceptRisk(client, null, null);
+        refusedAsProblem(() -> life.submit(lead, null));
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> life.acceptRisk(lead, List.of(io.retainer.kernel.Clause.III_A5_2), null));
+
+        life.acceptRisk(lead, null, null);
+        life.acceptRisk(lead, null, null);
+        life.submit(lead, null);
+
+        assertThat(events.stream(Fact.class).filter(fact -> fact.kind().equals("contract.AnnexRiskAccepted")))
+                .hasSize(34);
+    }
+
+    @Test
+    void III_A_completeAnnexesAreSignedWithTheContractAndInForceAsTypedTerms() {
+        var contract = withoutAnnexes(DemoContract.text());
+        var client = access(clientPerson, contract);
+        var lead = access(providerPerson, contract);
+        for (var kind : AnnexKind.values()) {
+            life.saveAnnex(lead, AnnexTests.complete(kind), null);
+        }
+        for (var party : List.of(client, lead)) {
+            life.confirm(party, List.of(TermKey.LATE_MODE, TermKey.SIGN_MODE), null);
+        }
+        life.submit(lead, null);
+        var first = hash(contract, lead);
+        life.sign(client, first, SignatureMode.SEAL, "王敏", "公章备案");
+
+        // An edit of an annex voids the signature and makes another hash, as an edit of a term does.
+        life.saveAnnex(client, AnnexTests.complete(AnnexKind.CONFIDENTIALITY).with("duration", "years", "5"), null);
+        assertThat(life.state(client.tenant(), contract)).isEqualTo(ContractState.DRAFT);
+        life.submit(lead, null);
+        var hash = hash(contract, lead);
+        assertThat(hash).isNotEqualTo(first);
+        life.sign(client, hash, SignatureMode.SEAL, "王敏", "公章备案");
+        life.sign(lead, hash, SignatureMode.SEAL, "李强", "公章备案");
+
+        var annexes = annexesInForce.annexes(client.tenant(), contract, clock.instant());
+        assertThat(annexes.servicePlan().orElseThrow().levels()).hasSize(12);
+        assertThat(annexes.confidentiality().orElseThrow().duration()).isEqualTo(new Nda.Duration(5, true, true));
+        var terms = termsInForce.at(client.tenant(), contract, clock.instant()).terms();
+        assertThat(terms.fee().schedule()).hasSize(12);
+        assertThat(terms.binds(TermKey.CONFIDENTIAL_YEARS)).isTrue();
+        var content = tenancy.read(
+                client.tenant(),
+                () -> rows.version(client.tenant(), contract, 2).content());
+        assertThat(content).contains("annex 4 duration.years 5\n").contains("annex 1 levels.1.target 80\n");
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> life.saveAnnex(lead, AnnexTests.complete(AnnexKind.CONFIDENTIALITY), null));
+    }
+
+    @Test
+    void aLatecomerIsToldWhichAnnexChanged() {
+        var contract = withoutAnnexes(DemoContract.text());
+        var lead = access(providerPerson, contract);
+        int seen = tenancy.read(
+                lead.tenant(), () -> rows.get(lead.tenant(), contract).version());
+        life.saveAnnex(lead, AnnexTests.complete(AnnexKind.PAYMENT), seen);
+
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> life.saveAnnex(
+                        access(clientPerson, contract), AnnexTests.complete(AnnexKind.CONFIDENTIALITY), seen))
+                .satisfies(refused -> {
+                    assertThat(refused.sentence().key()).isEqualTo("contract.refused.changed");
+                    assertThat(io.retainer.kernel.Texts.in(io.retainer.kernel.Texts.CHINESE)
+                                    .say(refused.sentence()))
+                            .contains("服务费用支付明细");
+                });
+    }
+
+    @Test
     void aLatecomerIsToldWhatChanged() {
-        var contract = imported(DemoContract.text());
+        var contract = withoutAnnexes(DemoContract.text());
         var client = access(clientPerson, contract);
         var lead = access(providerPerson, contract);
         life.fill(client, TermKey.RECEIPT_WORKDAYS, TermValue.parse(TermKey.RECEIPT_WORKDAYS, "2"), 0);
@@ -229,16 +352,18 @@ class ContractLifeTests {
         var tenants = mine.stream().map(Access::tenant).distinct().toList();
         var ids = mine.stream().map(Access::contract).toList();
 
-        assertThat(tenancy.read(tenants, () -> rows.list(tenants, ids, "", null, null, 10)))
+        assertThat(tenancy.read(tenants, () -> rows.list(tenants, ids, "", null, null, 10, clock.instant())))
                 .extracting(ContractSummary::contract)
                 .containsExactly(two, one);
-        assertThat(tenancy.read(tenants, () -> rows.list(tenants, ids, "夏季", null, null, 10)))
+        assertThat(tenancy.read(tenants, () -> rows.list(tenants, ids, "夏季", null, null, 10, clock.instant())))
                 .extracting(ContractSummary::contract)
                 .containsExactly(two);
-        assertThat(tenancy.read(tenants, () -> rows.list(tenants, ids, "", ContractState.DRAFT, two, 10)))
+        assertThat(tenancy.read(
+                        tenants, () -> rows.list(tenants, ids, "", ContractState.DRAFT, two, 10, clock.instant())))
                 .extracting(ContractSummary::contract)
                 .containsExactly(one);
-        assertThat(tenancy.read(tenants, () -> rows.list(tenants, ids, "", ContractState.ACTIVE, null, 10)))
+        assertThat(tenancy.read(
+                        tenants, () -> rows.list(tenants, ids, "", ContractState.ACTIVE, null, 10, clock.instant())))
                 .isEmpty();
     }
 
@@ -260,7 +385,15 @@ class ContractLifeTests {
                 .satisfies(refused -> assertThat(refused.sentence().key()).isEqualTo("contract.refused.problems"));
     }
 
+    /** Both parties accept that the text has no annexes. */
     private UUID imported(String text) {
+        var contract = withoutAnnexes(text);
+        life.acceptRisk(access(clientPerson, contract), null, null);
+        life.acceptRisk(access(providerPerson, contract), null, null);
+        return contract;
+    }
+
+    private UUID withoutAnnexes(String text) {
         return life.keep(
                         providerPerson,
                         null,

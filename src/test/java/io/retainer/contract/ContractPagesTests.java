@@ -116,12 +116,41 @@ class ContractPagesTests {
                 .contains("壹佰贰拾万元零伍角")
                 .contains("2025年12月31日")
                 .contains("look-struck");
+        var defaults = page(client, path + "/signing?lang=en");
+        assertThat(defaults)
+                .contains("id=\"defaults\"")
+                .contains("G-14")
+                .contains("Civil Code 509, 526")
+                .contains("Until agreed there is no right")
+                .containsPattern("Confirm all \\d+ defaults");
+        var keys = java.util.regex.Pattern.compile("name=\"keys\" value=\"([^\"]+)\"")
+                .matcher(defaults)
+                .results()
+                .map(match -> match.group(1))
+                .toArray(String[]::new);
+        assertThat(keys).contains("susp.noticeWorkdays", "allocation.policy").doesNotContain("late.mode");
+        assertThat(send(
+                                client,
+                                post(path + "/confirmations")
+                                        .param("keys", keys)
+                                        .param("from", "signing")
+                                        .param("version", Integer.toString(version++)))
+                        .getRedirectedUrl())
+                .endsWith("/signing");
+        assertThat(page(client, path + "/signing?lang=en")).doesNotContainPattern("Confirm all \\d+ defaults");
+        assertThat(page(lead, path + "/signing?lang=zh")).contains("确认全部 " + keys.length + " 项默认条款");
         assertThat(send(client, post(path + "/confirmations").param("version", Integer.toString(version++)))
                         .getStatus())
                 .isEqualTo(302);
         assertThat(send(lead, post(path + "/confirmations").param("version", Integer.toString(version++)))
                         .getStatus())
                 .isEqualTo(302);
+        assertThat(page(lead, path + "/signing")).contains("III-A1.1");
+        for (var person : List.of(client, lead)) {
+            assertThat(send(person, post(path + "/annexes/risks").param("version", Integer.toString(version++)))
+                            .getStatus())
+                    .isEqualTo(302);
+        }
         assertThat(send(lead, post(path + "/signing/submission").param("version", Integer.toString(version)))
                         .getStatus())
                 .isEqualTo(302);
@@ -193,6 +222,94 @@ class ContractPagesTests {
         assertThat(page(outsider, "/contracts")).doesNotContain(contract.toString());
     }
 
+    /** The amounts of the contracts below, in every way they are written. */
+    private static final List<String> AMOUNTS =
+            List.of("1,200,000", "1200000", "120万", "壹佰贰拾", "400,000", "399,999", "400000", "壹佰贰拾壹");
+
+    @Test
+    void whoMayNotSeeMoneyFindsNoAmountOnAnySurface() throws Exception {
+        var agent = person("agent-" + UUID.randomUUID().toString().substring(0, 8), provider, Role.AGENT);
+        var annex =
+                "\n附件三:服务费用支付明细\n第1期 2025年1月1日前 400,000.00元\n第2期 2025年5月1日前 400,000.00元\n第3期 2025年9月1日前 399,999.99元\n";
+        var printed = imported(DemoContract.with("分12期", "分3期").replace("壹佰贰拾万元整", "壹佰贰拾壹万元整") + annex);
+        var written = imported(DemoContract.blank());
+        int version = 0;
+        for (var term : List.of(
+                List.of("fee.total", "1200000.50"),
+                List.of("term.start", "2025-01-01"),
+                List.of("late.rate", "0.05"))) {
+            assertThat(send(
+                                    lead,
+                                    post("/contracts/" + written + "/terms/" + term.get(0))
+                                            .param("value", term.get(1))
+                                            .param("version", Integer.toString(version++)))
+                            .getStatus())
+                    .isEqualTo(302);
+        }
+        for (var contract : List.of(printed, written)) {
+            for (var surface : List.of(
+                    "/contracts/" + contract,
+                    "/contracts/" + contract + "/terms",
+                    "/contracts/" + contract + "/document",
+                    "/contracts/" + contract + "/signing",
+                    "/contracts",
+                    "/",
+                    "/contracts/" + contract + "/duties",
+                    "/contracts/" + contract + "/ledger",
+                    "/api/v1/contracts/" + contract,
+                    "/api/v1/contracts/" + contract + "/terms",
+                    "/api/v1/contracts/" + contract + "/clauses",
+                    "/api/v1/contracts/" + contract + "/defaults",
+                    "/api/v1/contracts")) {
+                var answer = send(agent, get(java.net.URI.create(surface)));
+                assertThat(answer.getContentAsString()).as("agent, %s", surface).doesNotContain(AMOUNTS);
+                assertThat(answer.getStatus()).as(surface).isIn(200, 403);
+            }
+            assertThat(page(agent, "/contracts/" + contract + "/document")).contains("¥••••");
+            assertThat(page(agent, "/contracts/" + contract + "/terms?lang=en"))
+                    .contains("¥••••")
+                    .contains("You may not see amounts");
+            assertThat(page(agent, "/contracts")).contains("¥••••");
+            assertThat(page(agent, "/contracts?q=1200000"))
+                    .as("an amount is nothing to search by")
+                    .doesNotContain(contract.toString());
+            assertThat(words(send(agent, get("/contracts/" + contract + "/document.pdf"))))
+                    .contains("••••")
+                    .doesNotContain(AMOUNTS);
+            assertThat(send(agent, get("/contracts/" + contract + "/signing/content.txt"))
+                            .getStatus())
+                    .isEqualTo(403);
+        }
+        assertThat(send(lead, get("/api/v1/contracts").param("limit", "100")).getContentAsString())
+                .contains("\"total\":\"1200000.00\"");
+        assertThat(page(lead, "/contracts/" + printed + "/document"))
+                .contains("400,000.00")
+                .contains("壹佰贰拾");
+        assertThat(words(send(lead, get("/contracts/" + printed + "/document.pdf"))))
+                .contains("400,000.00");
+        var terms = json.readTree(
+                send(agent, get("/api/v1/contracts/" + printed + "/terms")).getContentAsString());
+        for (var term : terms) {
+            if (List.of("fee.total", "fee.words", "fee.schedule")
+                    .contains(term.get("id").asString())) {
+                assertThat(term.get("value").isNull()).isTrue();
+                assertThat(term.get("hidden").asBoolean()).isTrue();
+            }
+        }
+        assertThat(json.readTree(
+                                send(agent, get("/api/v1/contracts/" + printed)).getContentAsString())
+                        .get("problems")
+                        .toString())
+                .as("the problem is still said")
+                .contains("figures-differ-from-words");
+    }
+
+    private static String words(MockHttpServletResponse pdf) throws java.io.IOException {
+        try (var document = org.apache.pdfbox.Loader.loadPDF(pdf.getContentAsByteArray())) {
+            return new org.apache.pdfbox.text.PDFTextStripper().getText(document);
+        }
+    }
+
     @Test
     void theApiDoesWhatThePagesDo() throws Exception {
         var contract = imported(DemoContract.text());
@@ -222,6 +339,15 @@ class ContractPagesTests {
                                     post(base + "/confirmations")
                                             .contentType(MediaType.APPLICATION_JSON)
                                             .content("{\"keys\":[\"late.mode\",\"sign.mode\"]}"))
+                            .getStatus())
+                    .isEqualTo(200);
+        }
+        for (var person : List.of(client, lead)) {
+            assertThat(send(
+                                    person,
+                                    post(base + "/annexes/risks")
+                                            .contentType(MediaType.APPLICATION_JSON)
+                                            .content("{}"))
                             .getStatus())
                     .isEqualTo(200);
         }

@@ -31,6 +31,7 @@ class ContractTests {
             .confirmed(TermKey.LATE_MODE, Party.PROVIDER)
             .confirmed(TermKey.SIGN_MODE, Party.CLIENT)
             .confirmed(TermKey.SIGN_MODE, Party.PROVIDER);
+    private static final Instant END = Instant.parse("2026-01-01T00:00:00Z");
     private static final String HASH = Hashes.of("content");
 
     private static final Contract FRESH = Contract.first(
@@ -60,7 +61,7 @@ class ContractTests {
         "PENDING_SIGN,suspend,",
         "PENDING_SIGN,resume,",
         "EFFECTIVE,fill,",
-        "EFFECTIVE,confirm,",
+        "EFFECTIVE,confirm,EFFECTIVE",
         "EFFECTIVE,strike,",
         "EFFECTIVE,submit,",
         "EFFECTIVE,withdraw,",
@@ -70,7 +71,7 @@ class ContractTests {
         "EFFECTIVE,suspend,",
         "EFFECTIVE,resume,",
         "ACTIVE,fill,",
-        "ACTIVE,confirm,",
+        "ACTIVE,confirm,ACTIVE",
         "ACTIVE,strike,",
         "ACTIVE,submit,",
         "ACTIVE,withdraw,",
@@ -79,7 +80,7 @@ class ContractTests {
         "ACTIVE,suspend,SUSPENDED",
         "ACTIVE,resume,",
         "SUSPENDED,fill,",
-        "SUSPENDED,confirm,",
+        "SUSPENDED,confirm,SUSPENDED",
         "SUSPENDED,strike,",
         "SUSPENDED,submit,",
         "SUSPENDED,withdraw,",
@@ -96,7 +97,67 @@ class ContractTests {
         "VOID,reject,",
         "VOID,clear,",
         "VOID,suspend,",
-        "VOID,resume,"
+        "VOID,resume,",
+        "DRAFT,amend,",
+        "DRAFT,extend,",
+        "DRAFT,end,",
+        "DRAFT,lift,",
+        "DRAFT,close,",
+        "PENDING_SIGN,amend,",
+        "PENDING_SIGN,extend,",
+        "PENDING_SIGN,end,",
+        "PENDING_SIGN,lift,",
+        "PENDING_SIGN,close,",
+        "EFFECTIVE,amend,EFFECTIVE",
+        "EFFECTIVE,extend,",
+        "EFFECTIVE,end,EFFECTIVE",
+        "EFFECTIVE,lift,EFFECTIVE",
+        "EFFECTIVE,close,",
+        "ACTIVE,amend,ACTIVE",
+        "ACTIVE,extend,ACTIVE",
+        "ACTIVE,end,ACTIVE",
+        "ACTIVE,lift,ACTIVE",
+        "ACTIVE,close,",
+        "SUSPENDED,amend,SUSPENDED",
+        "SUSPENDED,extend,",
+        "SUSPENDED,end,SUSPENDED",
+        "SUSPENDED,lift,SUSPENDED",
+        "SUSPENDED,close,",
+        "TERMINATING,amend,",
+        "TERMINATING,extend,",
+        "TERMINATING,end,",
+        "TERMINATING,lift,",
+        "TERMINATING,close,CLOSED",
+        "CLOSED,amend,",
+        "CLOSED,extend,",
+        "CLOSED,end,",
+        "CLOSED,lift,",
+        "CLOSED,close,",
+        "VOID,amend,",
+        "VOID,extend,",
+        "VOID,end,",
+        "VOID,lift,",
+        "VOID,close,",
+        "TERMINATING,fill,",
+        "TERMINATING,confirm,",
+        "TERMINATING,strike,",
+        "TERMINATING,submit,",
+        "TERMINATING,withdraw,",
+        "TERMINATING,sign,",
+        "TERMINATING,reject,",
+        "TERMINATING,clear,",
+        "TERMINATING,suspend,",
+        "TERMINATING,resume,",
+        "CLOSED,fill,",
+        "CLOSED,confirm,",
+        "CLOSED,strike,",
+        "CLOSED,submit,",
+        "CLOSED,withdraw,",
+        "CLOSED,sign,",
+        "CLOSED,reject,",
+        "CLOSED,clear,",
+        "CLOSED,suspend,",
+        "CLOSED,resume,"
     })
     void eachDecisionHasItsStates(ContractState state, String decision, ContractState next) {
         var contract = in(state);
@@ -214,6 +275,41 @@ class ContractTests {
     }
 
     @ParameterizedTest
+    @EnumSource(
+            value = ContractState.class,
+            names = {"EFFECTIVE", "ACTIVE", "SUSPENDED"})
+    void onceInForceOnlyDefaultsOfThePlatformCanStillBeAgreed(ContractState state) {
+        var written = TERMS.entered(TermKey.SUSPENSION_NOTICE, new TermValue.Whole(9), Party.CLIENT)
+                .get(TermKey.SUSPENSION_NOTICE);
+        assertThat(in(state)
+                        .confirm(TERMS.get(TermKey.SUSPENSION_NOTICE), Party.PROVIDER, NOW, null)
+                        .term())
+                .isEqualTo("susp.noticeWorkdays");
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> in(state).confirm(written, Party.PROVIDER, NOW, null))
+                .satisfies(refused -> assertThat(refused.sentence().key()).isEqualTo("contract.refused.onlyDefaults"));
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> in(state).confirm(TERMS.get(TermKey.FEE_TOTAL), Party.PROVIDER, NOW, null));
+    }
+
+    @Test
+    void aClearanceTakenBackKeepsTheServiceFromStartingUntilItIsGivenAgain() {
+        var effective = in(EFFECTIVE);
+        var start = Instant.parse("2024-12-31T16:00:00Z");
+        assertThat(effective.withdrawClearance(NOW, null)).as("never given").isEmpty();
+
+        var cleared = effective.after(effective.clear(NOW, null).orElseThrow());
+        var back = cleared.after(cleared.withdrawClearance(NOW, null).orElseThrow());
+        assertThat(back.time(start)).isEmpty();
+        assertThat(back.lookAt()).isNull();
+        assertThat(back.after(back.clear(NOW, null).orElseThrow()).time(start)).isPresent();
+        assertThat(in(ACTIVE).withdrawClearance(NOW, null)).as("it has started").isEmpty();
+        assertThat(in(SUSPENDED).withdrawClearance(NOW, null)).isEmpty();
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> in(PENDING_SIGN).withdrawClearance(NOW, null));
+    }
+
+    @ParameterizedTest
     @EnumSource(Party.class)
     void onlyTheProviderSuspends(Party party) {
         var active = in(ACTIVE);
@@ -247,8 +343,96 @@ class ContractTests {
             case "clear" -> contract.clear(NOW, null).orElseThrow();
             case "suspend" -> contract.suspend("demand/1", Set.of(1), Set.of(1), Party.PROVIDER, NOW, null);
             case "resume" -> contract.resume("payment/1", NOW, null);
+            case "amend" -> amend(contract, Amendment.Kind.CHANGE);
+            case "extend" -> amend(contract, Amendment.Kind.EXTENSION);
+            case "end" -> contract.fixEnding(EndGround.AGREED, NOW, "amendment/1", NOW, null);
+            case "lift" ->
+                (contract.state().isInForce()
+                                ? contract.after(contract.fixEnding(EndGround.BREACH, NOW, "termination/1", NOW, null))
+                                : contract)
+                        .liftEnding("termination/1", NOW, null);
+            case "close" -> contract.close(List.of(), NOW, null);
             default -> throw new IllegalArgumentException(decision);
         };
+    }
+
+    private static Change amend(Contract contract, Amendment.Kind kind) {
+        var amendment = new Amendment(
+                new UUID(3, 3),
+                TENANT,
+                contract.id(),
+                1,
+                kind,
+                Amendment.State.PROPOSED,
+                1,
+                LocalDate.of(2025, 6, 1),
+                "reason",
+                java.util.Map.of(),
+                Party.CLIENT,
+                NOW,
+                "text",
+                Hashes.of("text"),
+                Set.of(),
+                Set.of(),
+                null,
+                null,
+                0);
+        return contract.amend(
+                amendment,
+                1,
+                2,
+                new UUID(9, 9),
+                new ContractTerms.Term(LocalDate.of(2025, 1, 1), LocalDate.of(2026, 3, 31), 15),
+                NOW,
+                null);
+    }
+
+    /** What the passing of the term's last day makes of each state. */
+    @ParameterizedTest
+    @CsvSource({
+        "DRAFT,DRAFT",
+        "PENDING_SIGN,VOID",
+        "EFFECTIVE,EFFECTIVE",
+        "ACTIVE,TERMINATING",
+        "SUSPENDED,TERMINATING",
+        "TERMINATING,TERMINATING",
+        "CLOSED,CLOSED",
+        "VOID,VOID"
+    })
+    void theTermEndsByTheClock(ContractState state, ContractState next) {
+        var end = Instant.parse("2025-12-31T16:00:00Z");
+        var contract = in(state);
+        if (state == ACTIVE || state == SUSPENDED) {
+            assertThat(contract.time(end.minusNanos(1))).isEmpty();
+            assertThat(contract.lookAt()).isEqualTo(end);
+        }
+        assertThat(contract.time(end).map(contract::after).orElse(contract).state())
+                .isEqualTo(next);
+    }
+
+    @Test
+    void anEndThatWasFixedComesBeforeTheTermAndKeepsItsGround() {
+        var active = in(ACTIVE);
+        var at = Instant.parse("2025-02-10T02:00:00Z");
+        var fixed = active.after(active.fixEnding(EndGround.NON_PAYMENT, at, "termination/1", at, null));
+        assertThat(fixed.time(at.minusNanos(1))).isEmpty();
+        var ended = fixed.after(fixed.time(at).orElseThrow());
+        assertThat(ended.state()).isEqualTo(TERMINATING);
+        assertThat(ended.ending().ground()).isEqualTo(EndGround.NON_PAYMENT);
+        assertThat(ended.ending().endedAt()).isEqualTo(at);
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> fixed.requireAmendable(Amendment.Kind.CHANGE))
+                .satisfies(refused -> assertThat(refused.sentence().key()).isEqualTo("contract.refused.endingFixed"));
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> ended.close(List.of(io.retainer.kernel.Sentence.of("contract.yes")), NOW, null))
+                .satisfies(refused -> assertThat(refused.sentence().key()).isEqualTo("contract.refused.notWoundUp"));
+    }
+
+    @Test
+    void complaintsAreNeverFrozenEvenWhenTheTermsSaySo() {
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> in(ACTIVE).suspend("demand/1", Set.of(2), Set.of(2), Party.PROVIDER, NOW, null))
+                .satisfies(refused -> assertThat(refused.sentence().key()).isEqualTo("contract.refused.neverFrozen"));
     }
 
     private static Change sign(Contract contract, Party party) {
@@ -271,6 +455,11 @@ class ContractTests {
             case EFFECTIVE -> effective;
             case ACTIVE -> active;
             case SUSPENDED -> active.after(active.suspend("demand/1", Set.of(1), Set.of(1), Party.PROVIDER, NOW, null));
+            case TERMINATING -> active.after(active.time(END).orElseThrow());
+            case CLOSED -> {
+                var ended = active.after(active.time(END).orElseThrow());
+                yield ended.after(ended.close(List.of(), END, null));
+            }
             case VOID -> pending.after(pending.reject(Party.CLIENT, NOW, null));
         };
     }

@@ -97,6 +97,7 @@ class DocumentTextTests {
                 false,
                 imported.clauses(),
                 terms,
+                Annexes.NONE,
                 null,
                 null);
     }

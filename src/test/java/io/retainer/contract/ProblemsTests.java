@@ -3,8 +3,10 @@ package io.retainer.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retainer.contract.Problem.Kind;
+import io.retainer.kernel.Clause;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Texts;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,46 @@ class ProblemsTests {
 
         assertThat(problems).noneMatch(Problem::isError);
         assertThat(codes(problems)).contains("penalty-reading-open", "sign-mode-open", "defaults-unconfirmed");
+    }
+
+    @Test
+    void everyDefaultTheEngineWillUseIsAnOpenChoiceOfItsOwn() {
+        var open = problems(DemoContract.text()).stream()
+                .filter(problem -> problem.code().equals("default-open"))
+                .toList();
+
+        assertThat(open).allMatch(problem -> problem.kind() == Kind.OPEN_CHOICE);
+        assertThat(open)
+                .extracting(problem -> problem.values().getFirst().term())
+                .contains("susp.noticeWorkdays", "allocation.policy", "due.boundary", "due.firstFloor")
+                .contains("receipt.workdays", "late.base", "late.dayCount")
+                .doesNotContain("late.mode", "late.fallback", "camp.failPct");
+        var notice = open.stream()
+                .filter(problem -> problem.values().getFirst().term().equals("susp.noticeWorkdays"))
+                .findFirst()
+                .orElseThrow();
+        for (var locale : List.of(Texts.CHINESE, Texts.ENGLISH)) {
+            var texts = Texts.in(locale);
+            assertThat(texts.say(notice.what())).contains("G-14").contains("5");
+            assertThat(texts.say(notice.remedy())).contains("526");
+        }
+    }
+
+    @Test
+    void whatBothConfirmedIsNoOpenChoiceAnyMore() {
+        var imported = ContractImporter.pasted(DemoContract.text());
+        var terms = imported.terms();
+        for (var entry : UnagreedDefault.open(terms)) {
+            terms = terms.confirmed(entry.key(), Party.CLIENT);
+        }
+        assertThat(codes(Problems.of(terms, List.of(), imported.clauses(), imported.missing())))
+                .as("one party alone")
+                .contains("default-open");
+        for (var entry : UnagreedDefault.open(terms)) {
+            terms = terms.confirmed(entry.key(), Party.PROVIDER);
+        }
+        assertThat(codes(Problems.of(terms, List.of(), imported.clauses(), imported.missing())))
+                .doesNotContain("default-open");
     }
 
     @Test
@@ -172,6 +214,36 @@ class ProblemsTests {
                     var proposal = java.util.Objects.requireNonNull(key.proposal());
                     assertThat(TermValue.parse(key, proposal).canonical()).isEqualTo(proposal);
                 });
+    }
+
+    @Test
+    void otherCompaniesThanThoseOnThePlatformAndATermThatIsOverAreNoted() {
+        var terms = ContractImporter.pasted(DemoContract.text()).terms();
+        var during = Instant.parse("2025-12-31T15:59:59Z");
+
+        assertThat(Problems.beside(terms, "青禾生活用品有限公司", "远山客户 服务有限公司", during)).isEmpty();
+        var noted = Problems.beside(terms, "青禾生活用品有限公司", "近水客户服务有限公司", during.plusSeconds(1));
+        assertThat(codes(noted)).containsExactly("other-party", "term-is-over");
+        assertThat(noted).noneMatch(Problem::isError);
+        assertThat(Texts.in(Texts.CHINESE).say(noted.getFirst().what())).contains("乙方", "远山客户服务有限公司", "近水客户服务有限公司");
+    }
+
+    @Test
+    void everyProblemLeadsToWhereItIsDealtWith() {
+        assertThat(only(DemoContract.text().replace("壹佰贰拾万元整", "壹佰叁拾万元整"), "figures-differ-from-words")
+                        .place())
+                .isEqualTo("/terms#fee.total");
+        assertThat(problems(DemoContract.text()).stream()
+                        .filter(problem -> problem.code().equals("cut-off"))
+                        .map(Problem::place))
+                .allMatch("/document"::equals);
+        assertThat(AnnexAnswers.problems(
+                                ContractImporter.pasted(DemoContract.text()).terms(), Annexes.NONE)
+                        .stream()
+                        .filter(problem -> problem.clause() == Clause.III_A3_2)
+                        .map(Problem::place))
+                .isNotEmpty()
+                .allMatch("/annexes/3"::equals);
     }
 
     private static Problem only(String text, String code) {

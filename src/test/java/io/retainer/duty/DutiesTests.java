@@ -349,6 +349,8 @@ class DutiesTests {
             case DutyEvent.Excused e ->
                 new DutyEvent.Excused(tenant, contract, clause, id, e.cause(), e.since(), e.happenedAt(), e.actor());
             case DutyEvent.Waived e -> new DutyEvent.Waived(tenant, contract, clause, id, e.happenedAt(), e.actor());
+            case DutyEvent.Released e ->
+                new DutyEvent.Released(tenant, contract, clause, id, e.why(), e.happenedAt(), e.actor());
         };
     }
 }

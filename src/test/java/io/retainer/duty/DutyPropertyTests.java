@@ -174,7 +174,8 @@ class DutyPropertyTests {
                         DutyEvent.Discharged _,
                         DutyEvent.DischargeUndone _,
                         DutyEvent.Excused _,
-                        DutyEvent.Waived _ -> {
+                        DutyEvent.Waived _,
+                        DutyEvent.Released _ -> {
                     // not about breaches
                 }
             }

@@ -60,17 +60,25 @@ class DutyTests {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
-            state     | pause  | resume  | discharge | undo     | excuse  | waive
-            RUNNING   | PAUSED | -       | KEPT      | -        | EXCUSED | WAIVED
-            PAUSED    | -      | RUNNING | KEPT      | -        | EXCUSED | WAIVED
-            BREACHED  | BREACHED | -     | KEPT_LATE | -        | EXCUSED | WAIVED
-            KEPT      | -      | -       | -         | RUNNING  | -       | -
-            KEPT_LATE | -      | -       | -         | BREACHED | EXCUSED | -
-            EXCUSED   | -      | -       | -         | -        | -       | -
-            WAIVED    | -      | -       | -         | -        | -       | -
+            state     | pause  | resume  | discharge | undo     | excuse  | waive  | release
+            RUNNING   | PAUSED | -       | KEPT      | -        | EXCUSED | WAIVED | RELEASED
+            PAUSED    | -      | RUNNING | KEPT      | -        | EXCUSED | WAIVED | RELEASED
+            BREACHED  | BREACHED | -     | KEPT_LATE | -        | EXCUSED | WAIVED | RELEASED
+            KEPT      | -      | -       | -         | RUNNING  | -       | - | -
+            KEPT_LATE | -      | -       | -         | BREACHED | EXCUSED | - | -
+            EXCUSED   | -      | -       | -         | -        | -       | - | -
+            WAIVED    | -      | -       | -         | -        | -       | - | -
+            RELEASED  | -      | -       | -         | -        | -       | - | -
             """)
     void theLifeOfADuty(
-            DutyState state, String pause, String resume, String discharge, String undo, String excuse, String waive) {
+            DutyState state,
+            String pause,
+            String resume,
+            String discharge,
+            String undo,
+            String excuse,
+            String waive,
+            String release) {
         var at = moment(state);
         assertThat(from(state, d -> d.pause(CUSTOMER, "r", at, null, at, CALENDAR)))
                 .isEqualTo(pause);
@@ -81,6 +89,8 @@ class DutyTests {
         assertThat(from(state, d -> d.excuse(FORCE_MAJEURE, BEFORE, "r", at, null, at, CALENDAR)))
                 .isEqualTo(excuse);
         assertThat(from(state, d -> d.waive("r", at, null, at, CALENDAR))).isEqualTo(waive);
+        assertThat(from(state, d -> d.release(Release.REPLACED, "r", at, null, at, CALENDAR)))
+                .isEqualTo(release);
     }
 
     @ParameterizedTest
@@ -437,7 +447,47 @@ class DutyTests {
                         "Breached",
                         "BreachRefuted",
                         "Excused",
-                        "Waived");
+                        "Waived",
+                        "Released");
+    }
+
+    // Owed all the time
+
+    @Test
+    void aStandingDutyIsNeverLateAndNeverPerformedOnlyReleased() {
+        var duty = duty(new Deadline.Standing(null), OPENED);
+        var assessment = duty.assess(AFTER.plus(Duration.ofDays(3650)), CALENDAR);
+        assertThat(assessment.state()).isEqualTo(RUNNING);
+        assertThat(assessment.due()).isNull();
+        assertThat(duty.row(AFTER, CALENDAR)).isEqualTo(new Duty.Row(RUNNING, null, false));
+        assertThat(duty.settle(AFTER, AFTER, CALENDAR)).isEmpty();
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> duty.discharge(BEFORE, null, BEFORE, CALENDAR)))
+                .hasMessage("duty.refused.standing");
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> duty.pause(CUSTOMER, "r", BEFORE, null, BEFORE, CALENDAR)))
+                .hasMessage("duty.refused.standing");
+        var released = duty.after(duty.release(Release.PURPOSE_GONE, "public", BEFORE, null, BEFORE, CALENDAR));
+        assertThat(released.assess(AFTER, CALENDAR).state()).isEqualTo(DutyState.RELEASED);
+        assertThat(Texts.in(Texts.ENGLISH).say(released.assess(AFTER, CALENDAR).explanation()))
+                .contains("no longer has to pay")
+                .contains("public or deleted");
+    }
+
+    @Test
+    void aStandingDutyWithALastDayEndsWithThatDayAndTheSweepSaysSoOnce() {
+        var duty = duty(new Deadline.Standing(LocalDate.parse("2028-02-09")), OPENED);
+        var end = beijing("2028-02-10T00:00");
+        assertThat(Deadline.of(duty.deadline().code())).isEqualTo(duty.deadline());
+        assertThat(duty.assess(end.minusNanos(1), CALENDAR).state()).isEqualTo(RUNNING);
+        assertThat(duty.assess(end, CALENDAR).state()).isEqualTo(DutyState.RELEASED);
+        assertThat(duty.row(BEFORE, CALENDAR)).isEqualTo(new Duty.Row(RUNNING, end, false));
+        var after = duty.after(duty.settle(end, end, CALENDAR));
+        assertThat(events(after.history())).singleElement().satisfies(event -> {
+            assertThat(event.happenedAt()).isEqualTo(end);
+            assertThat(event).isInstanceOf(DutyEvent.Released.class);
+        });
+        assertThat(after.settle(end, end, CALENDAR)).isEmpty();
+        assertThat(after.row(end, CALENDAR)).isEqualTo(new Duty.Row(DutyState.RELEASED, null, false));
     }
 
     // Help
@@ -465,7 +515,7 @@ class DutyTests {
     /** When the next thing happens to a duty in this state. */
     static Instant moment(DutyState state) {
         return switch (state) {
-            case RUNNING, PAUSED, KEPT, EXCUSED, WAIVED -> BEFORE.plusSeconds(3600);
+            case RUNNING, PAUSED, KEPT, EXCUSED, WAIVED, RELEASED -> BEFORE.plusSeconds(3600);
             case BREACHED, KEPT_LATE -> AFTER.plusSeconds(3600);
         };
     }
@@ -480,6 +530,7 @@ class DutyTests {
             case KEPT_LATE -> breached().after(breached().discharge(AFTER, null, AFTER, CALENDAR));
             case EXCUSED -> fresh.after(fresh.excuse(FORCE_MAJEURE, BEFORE, "r", BEFORE, null, BEFORE, CALENDAR));
             case WAIVED -> fresh.after(fresh.waive("r", BEFORE, null, BEFORE, CALENDAR));
+            case RELEASED -> fresh.after(fresh.release(Release.REPLACED, "r", BEFORE, null, BEFORE, CALENDAR));
         };
     }
 

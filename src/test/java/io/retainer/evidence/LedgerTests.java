@@ -238,6 +238,28 @@ class LedgerTests {
         assertThat(ledger.kinds(tenant, contract)).containsExactly("test.Noted", "test.Third");
     }
 
+    /** The key is made by the first sealing; who looks earlier does so in a transaction that may not write. */
+    @Test
+    void aLedgerCanBeReadBeforeTheFirstSealing() {
+        superuser
+                .sql("create table saved_signer as select * from evidence.signer")
+                .update();
+        superuser.sql("delete from evidence.signer").update();
+        try {
+            var fresh = new SigningKey(folder.resolve("evidence.key"), jdbc, clock);
+            assertThat(tenancy.read(tenant, fresh::trouble)).isEmpty();
+            assertThat(folder.resolve("evidence.key")).doesNotExist();
+            assertThat(fresh.trouble()).isEmpty();
+            assertThat(folder.resolve("evidence.key")).exists();
+        } finally {
+            superuser.sql("delete from evidence.signer").update();
+            superuser
+                    .sql("insert into evidence.signer select * from saved_signer")
+                    .update();
+            superuser.sql("drop table saved_signer").update();
+        }
+    }
+
     @Test
     void anotherTenantSeesNothing() {
         happen(0, 3);

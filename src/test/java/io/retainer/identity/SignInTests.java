@@ -155,6 +155,24 @@ class SignInTests {
     }
 
     @Test
+    void aTokenLearnsWhomItActsFor() throws IOException, InterruptedException {
+        var organisation = organisations.namedOrNew("Org " + login).id();
+        people.join(person, organisation, Role.FINANCE);
+        var token = tokens.issue(person, "who am I", 1);
+        var answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/me"))
+                                .header("Authorization", "Bearer " + token)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .contains("\"person\":\"" + person + "\"", "\"organisation\":\"" + organisation + "\"")
+                .contains("\"name\":\"Org " + login + "\"", "\"role\":\"FINANCE\"");
+        assertThat(new Browser().get("/api/v1/me").statusCode()).isEqualTo(401);
+    }
+
+    @Test
     void weakPasswordsAreRefused() {
         var organisation = organisations.namedOrNew("Org " + login).id();
         for (var weak : List.of("short", "aaaaaaaaaaaaaaaa", "Password1234", "x" + login + "12")) {

@@ -63,6 +63,14 @@ class MoneyTests {
     }
 
     @Test
+    void e10ToE12SharesAlwaysAddUp() {
+        assertThat(Money.of("45000").allocate(70, 30)).containsExactly(Money.of("31500"), Money.of("13500"));
+        assertThat(Money.of("86733.33").allocate(70, 30)).containsExactly(Money.of("60713.33"), Money.of("26020"));
+        assertThat(Money.of("100000.01").allocate(1, 1, 1))
+                .containsExactly(Money.of("33333.34"), Money.of("33333.34"), Money.of("33333.33"));
+    }
+
+    @Test
     void e9RoundsOnceAndHalfUp() {
         assertThat(Money.rounded(new BigDecimal("1344.366615"))).isEqualTo(Money.of("1,344.37"));
         assertThat(Money.rounded(new BigDecimal("5.005"))).isEqualTo(Money.of("5.01"));

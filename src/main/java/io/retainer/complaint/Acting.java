@@ -1,0 +1,171 @@
+package io.retainer.complaint;
+
+import static io.retainer.complaint.Act.given;
+
+import io.retainer.identity.Access;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Unknown;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import org.springframework.web.multipart.MultipartFile;
+
+/** Carries out what was asked for by name, one at a time or for many complaints at once. */
+@Component
+class Acting {
+
+    private static final int MOST_AT_ONCE = 100;
+
+    private final Complaints complaints;
+    private final ComplaintRows rows;
+    private final Staff staff;
+    private final io.retainer.kernel.Tenancy tenancy;
+
+    Acting(Complaints complaints, ComplaintRows rows, Staff staff, io.retainer.kernel.Tenancy tenancy) {
+        this.complaints = complaints;
+        this.rows = rows;
+        this.staff = staff;
+        this.tenancy = tenancy;
+    }
+
+    /** @throws Unknown when there is no act of this name */
+    void act(Access access, UUID id, String name, Act a, List<Upload> files) {
+        var version = a.version();
+        switch (name) {
+            case "register" -> complaints.register(access, id, version, given("sought", a.sought()));
+            case "acknowledge" -> complaints.acknowledge(access, id, version);
+            case "assess" -> complaints.assess(access, id, version, a.assessed(), a.reason());
+            case "assign" ->
+                complaints.assign(
+                        access,
+                        id,
+                        version,
+                        given("owner", a.owner()),
+                        staff.workers(access.contract()).keySet());
+            case "take" ->
+                complaints.assign(
+                        access,
+                        id,
+                        version,
+                        access.person(),
+                        staff.workers(access.contract()).keySet());
+            case "next" ->
+                complaints.assign(
+                        access,
+                        id,
+                        version,
+                        fitting(access, id),
+                        staff.workers(access.contract()).keySet());
+            case "redirect" ->
+                complaints.redirect(access, id, version, given("why", a.why()), given("reason", a.reason()));
+            case "merge" -> complaints.merge(access, id, version, given("into", a.into()));
+            case "split" -> complaints.split(access, id, version, given("text", a.text()));
+            case "investigate" -> complaints.investigate(access, id, version);
+            case "propose" ->
+                complaints.propose(
+                        access,
+                        id,
+                        version,
+                        given("cause", a.cause()),
+                        given("remedy", a.remedy()),
+                        a.money(),
+                        given("text", a.text()));
+            case "approve" -> complaints.approve(access, id, version);
+            case "approveByClient" -> complaints.approveByClient(access, id, version);
+            case "sendBack" -> complaints.sendBack(access, id, version, given("reason", a.reason()));
+            case "communicate" -> complaints.communicate(access, id, version, given("text", a.text()));
+            case "accept" -> complaints.accept(access, id, version);
+            case "reject" -> complaints.reject(access, id, version, a.reason());
+            case "miss" -> complaints.missVisit(access, id, version);
+            case "visit" -> complaints.visit(access, id, version, given("satisfied", a.satisfied()), a.text());
+            case "close" -> complaints.close(access, id, version, given("cause", a.cause()), a.text());
+            case "reopen" -> complaints.reopen(access, id, version, given("reason", a.reason()));
+            case "external" -> complaints.external(access, id, version, given("body", a.body()), a.reason());
+            case "pause" -> complaints.pause(access, id, version, given("whom", a.whom()), given("reason", a.reason()));
+            case "resume" -> complaints.resume(access, id, version);
+            case "note" ->
+                complaints.note(access, id, given("text", a.text()), files, staff.workers(access.contract()));
+            case "reply" -> complaints.reply(access, id, given("text", a.text()), files);
+            case "statement" -> {
+                access.require(io.retainer.identity.Capability.WORK_COMPLAINTS);
+                tenancy.read(access.tenant(), () -> rows.get(access.tenant(), access.contract(), id));
+                complaints.statement(access.tenant(), id, given("text", a.text()), files, access.person());
+            }
+            case "ask" ->
+                complaints.ask(access, id, given("whom", a.whom()), given("days", a.days()), given("text", a.text()));
+            case "answer" ->
+                complaints.answer(access, id, given("question", a.question()), given("text", a.text()), files);
+            case "link" -> complaints.link(access, id, a.customer());
+            default -> throw new Unknown("act " + name);
+        }
+    }
+
+    /** What became of each complaint. */
+    record Done(int done, List<Refused> refused) {}
+
+    /** The same for many; what is refused for one does not keep the others from it. */
+    Done all(Access access, List<UUID> ids, String name, Act a) {
+        if (ids.isEmpty() || ids.size() > MOST_AT_ONCE) {
+            throw Refused.field("ids", "complaint.bulk.choose", MOST_AT_ONCE);
+        }
+        if (!List.of("take", "next", "assign", "acknowledge", "investigate", "note")
+                .contains(name)) {
+            throw new Unknown("act for many " + name);
+        }
+        int done = 0;
+        var refused = new ArrayList<Refused>();
+        for (var id : ids.stream().distinct().toList()) {
+            try {
+                act(access, id, name, a, List.of());
+                done++;
+            } catch (Refused refusal) {
+                refused.add(refusal);
+            }
+        }
+        return new Done(done, refused);
+    }
+
+    /** Who should have it: who knows the matter best among those with the least to do; then whose turn it is. */
+    private UUID fitting(Access access, UUID id) {
+        var workers = staff.workers(access.contract()).keySet();
+        return tenancy.read(access.tenant(), () -> {
+            var c = rows.get(access.tenant(), access.contract(), id).complaint();
+            Map<UUID, Integer> knows = c.assessed() == null
+                    ? Map.of()
+                    : rows
+                            .experience(
+                                    access.tenant(),
+                                    access.contract(),
+                                    c.assessed().category())
+                            .stream()
+                            .collect(Collectors.toMap(ComplaintRows.Load::person, ComplaintRows.Load::open));
+            return rows.loads(access.tenant(), access.contract(), workers).stream()
+                    .min(Comparator.comparingInt(ComplaintRows.Load::open)
+                            .thenComparingInt(load -> -knows.getOrDefault(load.person(), 0))
+                            .thenComparing(ComplaintRows.Load::last, Comparator.nullsFirst(Comparator.naturalOrder()))
+                            .thenComparing(ComplaintRows.Load::person))
+                    .map(ComplaintRows.Load::person)
+                    .orElseThrow(() -> Refused.because("complaint.refused.nobody"));
+        });
+    }
+
+    /** @throws Refused naming the file that cannot be taken */
+    static List<Upload> uploads(Collection<MultipartFile> files) {
+        var uploads = new ArrayList<Upload>();
+        for (var file : files) {
+            if (!file.isEmpty() || !String.valueOf(file.getOriginalFilename()).isBlank()) {
+                try {
+                    uploads.add(Upload.checked(String.valueOf(file.getOriginalFilename()), file.getBytes()));
+                } catch (java.io.IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }
+        }
+        return uploads;
+    }
+}

@@ -1,0 +1,221 @@
+package io.retainer.complaint;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.identity.Idempotency;
+import io.retainer.kernel.Refused;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** Complaints for programs, and the line by which an open page hears of changes. */
+@RestController
+@RequestMapping("/api/v1/contracts/{contract}/complaints")
+class ComplaintApi {
+
+    private final Complaints complaints;
+    private final CaseDesk desk;
+    private final Acting acting;
+    private final OldCases old;
+    private final Live live;
+    private final Idempotency idempotency;
+
+    ComplaintApi(
+            Complaints complaints, CaseDesk desk, Acting acting, OldCases old, Live live, Idempotency idempotency) {
+        this.complaints = complaints;
+        this.desk = desk;
+        this.acting = acting;
+        this.old = old;
+        this.live = live;
+        this.idempotency = idempotency;
+    }
+
+    /**
+     * @param language {@code zh} or {@code en}; {@code zh} when left out
+     * @param receivedAt when it came in; now when left out
+     */
+    record ComplaintBody(
+            @Nullable String name,
+            @Nullable String phone,
+            @Nullable String email,
+            @Nullable String subject,
+            @Nullable String text,
+            @Nullable Remedy sought,
+            @Nullable String product,
+            @Nullable String region,
+            @Nullable String language,
+            @Nullable Instant receivedAt) {
+
+        /** Shows nothing of the person. */
+        @Override
+        public String toString() {
+            return "ComplaintBody";
+        }
+    }
+
+    record TakenBody(UUID id, long number) {}
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    TakenBody take(
+            Access access,
+            @RequestBody ComplaintBody body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        access.require(Capability.WORK_COMPLAINTS);
+        var wanted = new NewComplaint(
+                Intake.API,
+                body.language() == null ? "zh" : body.language(),
+                body.name(),
+                body.phone(),
+                body.email(),
+                body.subject(),
+                Act.given("text", body.text()),
+                body.sought(),
+                body.product(),
+                body.region(),
+                body.receivedAt());
+        return idempotency.once(access, key, List.of(access.contract(), "complaints", body), TakenBody.class, () -> {
+            var taken = complaints.take(access, wanted, List.of());
+            return new TakenBody(taken.id(), taken.number());
+        });
+    }
+
+    /** Old cases as a CSV file; what cannot be taken is listed by line. */
+    @PostMapping(path = "/old-cases", consumes = "text/csv")
+    OldCases.TakenOver old(Access access, @RequestBody byte[] file) throws IOException {
+        try (var reader = new InputStreamReader(new java.io.ByteArrayInputStream(file), StandardCharsets.UTF_8)) {
+            return old.take(access, reader);
+        }
+    }
+
+    /** The queue, fifty at a time, by due time; {@code view=ALL} gives all, the newest first. */
+    @GetMapping
+    CaseDesk.Queue queue(Access access, Filter filter, @RequestParam(required = false) @Nullable String after) {
+        return desk.queue(access.person(), List.of(access), filter, "", after);
+    }
+
+    /** Found by number, phone, address or words; by body, because what is searched for is personal. */
+    @PostMapping("/search")
+    CaseDesk.Queue search(Access access, @RequestBody SearchBody body) {
+        return desk.queue(access.person(), List.of(access), Filter.OPEN, body.q() == null ? "" : body.q(), null);
+    }
+
+    record SearchBody(@Nullable String q) {
+
+        @Override
+        public String toString() {
+            return "SearchBody";
+        }
+    }
+
+    /** One complaint with its time line; contact data masked. */
+    record CaseBody(
+            UUID id,
+            long number,
+            StageName stage,
+            @Nullable Priority priority,
+            int level,
+            int version,
+            String subject,
+            @Nullable String name,
+            @Nullable String phone,
+            @Nullable String email,
+            List<CaseDesk.Shown> timeline,
+            List<CaseDesk.Asked> questions,
+            List<Clock> clocks,
+            java.util.Set<String> acts) {}
+
+    /** @param due the first instant that is late, or null while a pause keeps it from being known */
+    record Clock(
+            UUID duty,
+            io.retainer.duty.DutyState state,
+            @Nullable Instant due) {}
+
+    @GetMapping("/{complaint}")
+    CaseBody show(Access access, @PathVariable UUID complaint) {
+        var found = desk.show(access, complaint);
+        var c = found.complaint();
+        return new CaseBody(
+                c.id(),
+                c.number(),
+                c.stage().name(),
+                c.assessed() == null ? null : c.assessed().priority(),
+                c.level(),
+                c.version(),
+                found.subject(),
+                found.name(),
+                found.phone(),
+                found.email(),
+                found.entries(),
+                found.questions(),
+                found.duties().stream()
+                        .map(duty -> new Clock(
+                                duty.duty().id(),
+                                duty.assessment().state(),
+                                duty.assessment().due()))
+                        .toList(),
+                found.acts());
+    }
+
+    /**
+     * Acts on a complaint: register, acknowledge, assess, assign, take, next, redirect, merge, split, investigate, propose,
+     * approve, approveByClient, sendBack, communicate, accept, reject, visit, miss, close, reopen, external, pause, resume,
+     * note, reply, statement, ask, answer or link.
+     */
+    @PostMapping("/{complaint}/acts/{act}")
+    CaseBody act(Access access, @PathVariable UUID complaint, @PathVariable String act, @RequestBody Act body) {
+        acting.act(access, complaint, act, body, List.of());
+        return show(access, complaint);
+    }
+
+    record RevealBody(@Nullable String what, @Nullable String reason) {}
+
+    record RevealedBody(String value) {
+
+        @Override
+        public String toString() {
+            return "RevealedBody";
+        }
+    }
+
+    /** Shows the name, phone or email in the clear, on the record. */
+    @PostMapping("/{complaint}/reveals")
+    RevealedBody reveal(Access access, @PathVariable UUID complaint, @RequestBody RevealBody body) {
+        if (body.what() == null || body.reason() == null) {
+            throw Refused.field("reason", "workbench.missing", "what, reason");
+        }
+        return new RevealedBody(
+                complaints.reveal(access, complaint, body.what(), body.reason()).inTheClear());
+    }
+
+    /** Server-sent events: {@code changed} when something in the queue changed. */
+    @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter live(Access access) {
+        access.require(Capability.READ_COMPLAINTS);
+        return live.open(access.contract(), null, access.person());
+    }
+
+    /** Server-sent events: {@code changed} and {@code presence} of one complaint. */
+    @GetMapping(path = "/{complaint}/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter live(Access access, @PathVariable UUID complaint) {
+        access.require(Capability.READ_COMPLAINTS);
+        desk.requireKnown(access, complaint);
+        return live.open(access.contract(), complaint, access.person());
+    }
+}

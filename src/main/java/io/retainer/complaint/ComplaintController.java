@@ -1,0 +1,312 @@
+package io.retainer.complaint;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.identity.SignedIn;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The desk. What is typed into a search or a case is posted, so that nothing personal gets into an address. */
+@Controller
+class ComplaintController {
+
+    private static final String OF_CONTRACT = "/contracts/{contract}/complaints";
+    private static final String ONE = OF_CONTRACT + "/{complaint}";
+    private static final int REFUSED = 422;
+
+    private final CaseDesk desk;
+    private final Complaints complaints;
+    private final Acting acting;
+    private final SettingRows settings;
+    private final io.retainer.contract.ContractLife contracts;
+    private final io.retainer.kernel.Tenancy tenancy;
+
+    ComplaintController(
+            CaseDesk desk,
+            Complaints complaints,
+            Acting acting,
+            SettingRows settings,
+            io.retainer.contract.ContractLife contracts,
+            io.retainer.kernel.Tenancy tenancy) {
+        this.desk = desk;
+        this.complaints = complaints;
+        this.acting = acting;
+        this.settings = settings;
+        this.contracts = contracts;
+        this.tenancy = tenancy;
+    }
+
+    /** Over all contracts: where an agent's day begins. */
+    @GetMapping("/complaints")
+    String all(SignedIn person, Filter filter, @RequestParam(required = false) @Nullable String after, Model model) {
+        var accesses = desk.accesses(person.person());
+        model.addAttribute("queue", desk.queue(person.person(), accesses, filter, "", after));
+        model.addAttribute(
+                "titles",
+                contracts.titles(
+                        accesses.stream().map(Access::tenant).distinct().toList(),
+                        accesses.stream().map(Access::contract).toList()));
+        model.addAttribute("base", "/complaints");
+        return list(filter, "", after, model);
+    }
+
+    @GetMapping(OF_CONTRACT)
+    String ofContract(
+            Access access, Filter filter, @RequestParam(required = false) @Nullable String after, Model model) {
+        return ofContract(access, filter, "", after, model);
+    }
+
+    @PostMapping(OF_CONTRACT + "/search")
+    String search(
+            Access access,
+            Filter filter,
+            @RequestParam(defaultValue = "") String q,
+            Model model,
+            HttpServletResponse response) {
+        try {
+            return ofContract(access, filter, q, null, model);
+        } catch (Refused refusal) {
+            return refused(refusal, model, response, ofContract(access, filter, "", null, model));
+        }
+    }
+
+    private String ofContract(Access access, Filter filter, String q, @Nullable String after, Model model) {
+        model.addAttribute("queue", desk.queue(access.person(), List.of(access), filter, q, after));
+        model.addAttribute(
+                "views",
+                tenancy.read(
+                        access.tenant(), () -> settings.views(access.tenant(), access.contract(), access.person())));
+        model.addAttribute("workers", desk.workers(access));
+        model.addAttribute("base", "/contracts/" + access.contract() + "/complaints");
+        return list(filter, q, after, model);
+    }
+
+    private static String list(Filter filter, String q, @Nullable String after, Model model) {
+        model.addAttribute("filter", filter);
+        model.addAttribute("q", q.strip());
+        model.addAttribute("later", after != null);
+        model.addAttribute("allViews", Filter.View.values());
+        model.addAttribute("stages", StageName.values());
+        model.addAttribute("priorities", Priority.values());
+        model.addAttribute("categories", Category.values());
+        model.addAttribute("intakes", Intake.values());
+        return "complaint/list";
+    }
+
+    @PostMapping(OF_CONTRACT + "/views")
+    String keepView(
+            Access access,
+            Filter filter,
+            @RequestParam String name,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            desk.keepView(access, name, filter);
+        } catch (Refused refusal) {
+            return refused(refusal, model, response, ofContract(access, filter, "", null, model));
+        }
+        redirect.addFlashAttribute("done", Sentence.of("complaint.view.kept"));
+        return "redirect:" + OF_CONTRACT + (filter.query().isEmpty() ? "" : "?" + filter.query());
+    }
+
+    @PostMapping(OF_CONTRACT + "/views/{view}/drop")
+    String dropView(Access access, @PathVariable UUID view) {
+        desk.dropView(access, view);
+        return "redirect:" + OF_CONTRACT;
+    }
+
+    @PostMapping(OF_CONTRACT + "/bulk")
+    String bulk(
+            Access access,
+            @RequestParam(name = "ids", defaultValue = "") List<UUID> ids,
+            @RequestParam String act,
+            Act typed,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            access.require(Capability.WORK_COMPLAINTS);
+            var done = acting.all(access, ids, act, typed);
+            if (done.refused().isEmpty()) {
+                redirect.addFlashAttribute("done", Sentence.of("complaint.bulk.done", done.done()));
+                return "redirect:" + OF_CONTRACT;
+            }
+            model.addAttribute("bulk", done);
+            return ofContract(access, Filter.OPEN, "", null, model);
+        } catch (Refused refusal) {
+            return refused(refusal, model, response, ofContract(access, Filter.OPEN, "", null, model));
+        }
+    }
+
+    /** What an agent writes down during a call, to be shown again when it is refused. */
+    record Typed(
+            @Nullable String name,
+            @Nullable String phone,
+            @Nullable String email,
+            @Nullable String subject,
+            @Nullable String text,
+            @Nullable Remedy sought,
+            @Nullable String product,
+            @Nullable String region,
+            @Nullable String language) {
+
+        /** Shows nothing of the person. */
+        @Override
+        public String toString() {
+            return "Typed";
+        }
+    }
+
+    @GetMapping(OF_CONTRACT + "/new")
+    String blank(Access access, Model model) {
+        access.require(Capability.WORK_COMPLAINTS);
+        return form(new Typed(null, null, null, null, null, null, null, null, null), model);
+    }
+
+    private static String form(Typed typed, Model model) {
+        model.addAttribute("typed", typed);
+        model.addAttribute("remedies", Remedy.values());
+        return "complaint/new";
+    }
+
+    /** Takes a call down; the first time open complaints of the same person are found, asks whether it is one of them. */
+    @PostMapping(OF_CONTRACT)
+    String take(
+            Access access,
+            Typed typed,
+            @RequestParam(defaultValue = "false") boolean anyway,
+            @RequestParam(name = "files", required = false) @Nullable List<MultipartFile> files,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            var alike = anyway ? List.<CaseDesk.Line>of() : desk.alike(access, typed.phone(), typed.email());
+            if (alike.isEmpty()) {
+                var taken = complaints.take(
+                        access,
+                        new NewComplaint(
+                                Intake.PHONE,
+                                typed.language() == null ? "zh" : typed.language(),
+                                typed.name(),
+                                typed.phone(),
+                                typed.email(),
+                                typed.subject(),
+                                Act.given("text", typed.text()),
+                                Act.given("sought", typed.sought()),
+                                typed.product(),
+                                typed.region(),
+                                null),
+                        Acting.uploads(files == null ? List.of() : files));
+                redirect.addAttribute("complaint", taken.id());
+                redirect.addFlashAttribute("done", Sentence.of("complaint.taken", taken.number()));
+                return "redirect:" + ONE;
+            }
+            model.addAttribute("alike", alike);
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+        }
+        response.setStatus(REFUSED);
+        return form(typed, model);
+    }
+
+    @GetMapping(ONE)
+    String show(Access access, @PathVariable UUID complaint, Model model) {
+        model.addAttribute("case", desk.show(access, complaint));
+        model.addAttribute("remedies", Remedy.values());
+        model.addAttribute("categories", Category.values());
+        model.addAttribute("grades", Grade.values());
+        model.addAttribute("hazards", Hazard.values());
+        model.addAttribute("causes", RootCause.values());
+        model.addAttribute("redirections", Redirection.values());
+        model.addAttribute("bodies", ExternalBody.values());
+        model.addAttribute("pauses", Pauses.ALL);
+        model.addAttribute("askable", Pauses.ASKABLE);
+        return "complaint/show";
+    }
+
+    @PostMapping(ONE + "/acts/{act}")
+    String act(
+            Access access,
+            @PathVariable UUID complaint,
+            @PathVariable String act,
+            Act typed,
+            @RequestParam(name = "files", required = false) @Nullable List<MultipartFile> files,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            acting.act(access, complaint, act, typed, Acting.uploads(files == null ? List.of() : files));
+        } catch (Refused refusal) {
+            model.addAttribute("act", act);
+            model.addAttribute("typed", typed);
+            return refused(refusal, model, response, show(access, complaint, model));
+        }
+        redirect.addFlashAttribute("done", Sentence.of("complaint.done." + act));
+        return "redirect:" + ONE;
+    }
+
+    /** The value stands on this one page and nowhere else. */
+    @PostMapping(ONE + "/reveal")
+    String reveal(
+            Access access,
+            @PathVariable UUID complaint,
+            @RequestParam String what,
+            @RequestParam String reason,
+            Model model,
+            HttpServletResponse response) {
+        try {
+            model.addAttribute(
+                    "inTheClear",
+                    complaints.reveal(access, complaint, what, reason).inTheClear());
+            model.addAttribute("revealed", what);
+        } catch (Refused refusal) {
+            return refused(refusal, model, response, show(access, complaint, model));
+        }
+        return show(access, complaint, model);
+    }
+
+    /** Never shown inside the page: it is kept, not run. */
+    @GetMapping(ONE + "/files/{file}")
+    ResponseEntity<byte[]> file(Access access, @PathVariable UUID complaint, @PathVariable UUID file) {
+        return download(desk.file(access, complaint, file));
+    }
+
+    static ResponseEntity<byte[]> download(CaseDesk.Download found) {
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType(found.type()))
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(found.name(), StandardCharsets.UTF_8)
+                                .build()
+                                .toString())
+                .header("X-Content-Type-Options", "nosniff")
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
+                .header("Content-Security-Policy", "default-src 'none'; sandbox")
+                .body(found.content());
+    }
+
+    private static String refused(Refused refusal, Model model, HttpServletResponse response, String view) {
+        model.addAttribute("refusal", refusal);
+        response.setStatus(REFUSED);
+        return view;
+    }
+}

@@ -1,0 +1,616 @@
+package io.retainer.complaint;
+
+import io.retainer.complaint.Complaint.Pause;
+import io.retainer.duty.Cause;
+import io.retainer.kernel.Money;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Unknown;
+import io.retainer.vault.BlindIndex;
+import io.retainer.vault.PersonalKind;
+import io.retainer.vault.Sealed;
+import io.retainer.vault.SealedColumn;
+import java.sql.Array;
+import java.sql.Date;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Complaints as rows. Values go in sealed and come out sealed. */
+@Repository
+class ComplaintRows {
+
+    private static final String TABLE = "complaint.complaint";
+    static final SealedColumn NAME = new SealedColumn(TABLE, "name", PersonalKind.NAME);
+    static final SealedColumn PHONE = new SealedColumn(TABLE, "phone", PersonalKind.PHONE);
+    static final SealedColumn EMAIL = new SealedColumn(TABLE, "email", PersonalKind.EMAIL);
+    static final SealedColumn SUBJECT = new SealedColumn(TABLE, "subject", PersonalKind.TEXT);
+    static final BlindIndex BY_PHONE = BlindIndex.whole(PHONE);
+    static final BlindIndex BY_EMAIL = BlindIndex.whole(EMAIL);
+    static final BlindIndex BY_PART = BlindIndex.part(SUBJECT);
+
+    /** Where nothing is owed: after everything else. */
+    static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
+
+    private final JdbcClient jdbc;
+
+    ComplaintRows(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @param dueAt {@link #NEVER} when the provider owes nothing with a clock */
+    record Row(Complaint complaint, Particulars particulars, List<UUID> duties, Instant dueAt, Instant changedAt) {}
+
+    long nextNumber() {
+        return jdbc.sql("select nextval('complaint.number')").query(Long.class).single();
+    }
+
+    void add(
+            Complaint c,
+            Particulars p,
+            @Nullable Long phone,
+            @Nullable Long email,
+            List<Integer> parts,
+            List<UUID> duties,
+            Instant dueAt,
+            Instant now) {
+        jdbc.sql("""
+                        insert into complaint.complaint (tenant_id, id, contract_id, contract_version, number, intake,
+                            received_at, language, customer_id, name, phone, email, phone_index, email_index, subject, parts,
+                            product, region, stage, sought, level, reopened, missed, split_from, duties, due_at, changed_at,
+                            version)
+                        values (:tenant, :id, :contract, :version, :number, :intake, :received, :language, :customer, :name,
+                            :phone, :email, :phoneIndex, :emailIndex, :subject, :parts, :product, :region, :stage, :sought, 1,
+                            0, '{}', :splitFrom, :duties, :due, :now, 0)
+                        """)
+                .param("tenant", c.tenant())
+                .param("id", c.id())
+                .param("contract", c.contract())
+                .param("version", c.contractVersion())
+                .param("number", c.number())
+                .param("intake", c.intake().name())
+                .param("received", utc(c.receivedAt()))
+                .param("language", p.language())
+                .param("customer", p.customer())
+                .param("name", bytes(p.name()))
+                .param("phone", bytes(p.phone()))
+                .param("email", bytes(p.email()))
+                .param("phoneIndex", phone)
+                .param("emailIndex", email)
+                .param("subject", p.subject().bytes())
+                .param("parts", parts.toArray(Integer[]::new))
+                .param("product", p.product())
+                .param("region", p.region())
+                .param("stage", c.stage().name().name())
+                .param("sought", name(c.sought()))
+                .param("splitFrom", p.splitFrom())
+                .param("duties", duties.toArray(UUID[]::new))
+                .param("due", utc(dueAt))
+                .param("now", utc(now))
+                .update();
+    }
+
+    /** @throws Refused when somebody else has changed it meanwhile */
+    void save(Complaint c, List<UUID> duties, Instant dueAt, Instant now) {
+        var assessed = c.assessed();
+        var proposal = c.proposed();
+        var pause = c.pause();
+        boolean over = c.stage().name().over();
+        int saved = jdbc.sql("""
+                        update complaint.complaint set stage = :stage, sought = :sought, category = :category,
+                            severity = :severity, impact = :impact, urgency = :urgency, hazard = :hazard,
+                            priority = :priority, owner = :owner, level = :level, reopened = :reopened,
+                            paused_for = :pausedFor, paused_at = :pausedAt, paused_until = :pausedUntil, cause = :cause,
+                            remedy = :remedy, compensation_fen = :compensation, limit_fen = :limit, drafted_by = :draftedBy,
+                            approved_by = :approvedBy, client_approved_by = :clientApprovedBy, missed = cast(:missed as date[]),
+                            redirection = :redirection, merged_into = :mergedInto, external_body = :body,
+                            external_at = :externalAt, ended_at = :endedAt, duties = :duties, due_at = :due,
+                            changed_at = :now, version = version + 1
+                        where tenant_id = :tenant and id = :id and version = :version
+                        """)
+                .param("stage", c.stage().name().name())
+                .param("sought", name(c.sought()))
+                .param("category", assessed == null ? null : assessed.category().name())
+                .param("severity", assessed == null ? null : assessed.severity().name())
+                .param("impact", assessed == null ? null : assessed.impact().name())
+                .param("urgency", assessed == null ? null : assessed.urgency().name())
+                .param("hazard", assessed == null ? null : assessed.hazard().name())
+                .param("priority", assessed == null ? null : assessed.priority().name())
+                .param("owner", c.owner())
+                .param("level", c.level())
+                .param("reopened", c.reopened())
+                .param("pausedFor", pause == null ? null : pause.owner().name())
+                .param("pausedAt", pause == null ? null : utc(pause.since()))
+                .param("pausedUntil", pause == null ? null : utcOrNull(pause.until()))
+                .param("cause", proposal == null ? null : proposal.cause().name())
+                .param("remedy", proposal == null ? null : proposal.remedy().name())
+                .param(
+                        "compensation",
+                        proposal == null ? null : proposal.compensation().fen())
+                .param("limit", proposal == null ? null : proposal.limit().fen())
+                .param("draftedBy", proposal == null ? null : proposal.draftedBy())
+                .param("approvedBy", proposal == null ? null : proposal.approvedBy())
+                .param("clientApprovedBy", proposal == null ? null : proposal.clientApprovedBy())
+                .param("missed", missed(c.stage()))
+                .param("redirection", c.stage() instanceof Stage.Redirected(var why, var _) ? why.name() : null)
+                .param("mergedInto", c.stage() instanceof Stage.Merged(var into, var _) ? into : null)
+                .param("body", c.stage() instanceof Stage.External(var body, var _) ? body.name() : null)
+                .param("externalAt", c.stage() instanceof Stage.External(var _, var at) ? utc(at) : null)
+                .param("endedAt", over ? utcOrNull(endedAt(c.stage())) : null)
+                .param("duties", duties.toArray(UUID[]::new))
+                .param("due", utc(over ? NEVER : dueAt))
+                .param("now", utc(now))
+                .param("tenant", c.tenant())
+                .param("id", c.id())
+                .param("version", c.version())
+                .update();
+        if (saved == 0) {
+            throw Refused.because("complaint.refused.changed", c.number());
+        }
+    }
+
+    void link(UUID tenant, UUID complaint, @Nullable UUID customer) {
+        jdbc.sql("update complaint.complaint set customer_id = :customer where tenant_id = :tenant and id = :id")
+                .param("customer", customer)
+                .param("tenant", tenant)
+                .param("id", complaint)
+                .update();
+    }
+
+    /** Makes all complaints of one customer those of another. */
+    List<UUID> move(UUID tenant, UUID from, UUID to) {
+        return jdbc.sql("""
+                        update complaint.complaint set customer_id = :to
+                        where tenant_id = :tenant and customer_id = :from returning id
+                        """)
+                .param("to", to)
+                .param("tenant", tenant)
+                .param("from", from)
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .list();
+    }
+
+    void moveBack(UUID tenant, List<UUID> complaints, UUID to) {
+        jdbc.sql("update complaint.complaint set customer_id = :to where tenant_id = :tenant and id = any(:ids)")
+                .param("to", to)
+                .param("tenant", tenant)
+                .param("ids", complaints.toArray(UUID[]::new))
+                .update();
+    }
+
+    /** More words under which it is found. */
+    void addParts(UUID tenant, UUID complaint, List<Integer> parts) {
+        jdbc.sql("""
+                        update complaint.complaint set parts =
+                            (select coalesce(array_agg(distinct p), '{}') from unnest(parts || :parts) as p)
+                        where tenant_id = :tenant and id = :id
+                        """)
+                .param("parts", parts.toArray(Integer[]::new))
+                .param("tenant", tenant)
+                .param("id", complaint)
+                .update();
+    }
+
+    Optional<Row> find(UUID tenant, UUID id) {
+        return jdbc.sql(SELECT + " where c.tenant_id = :tenant and c.id = :id")
+                .param("tenant", tenant)
+                .param("id", id)
+                .query(ComplaintRows::row)
+                .optional();
+    }
+
+    /** @throws Unknown when the contract has no such complaint */
+    Row get(UUID tenant, UUID contract, UUID id) {
+        return find(tenant, id)
+                .filter(row -> row.complaint().contract().equals(contract))
+                .orElseThrow(() -> new Unknown("complaint " + id));
+    }
+
+    /** Held until the transaction ends, so that two acts at once follow each other. */
+    Row locked(UUID tenant, UUID contract, UUID id) {
+        return jdbc.sql(SELECT + " where c.tenant_id = :tenant and c.id = :id for update")
+                .param("tenant", tenant)
+                .param("id", id)
+                .query(ComplaintRows::row)
+                .optional()
+                .filter(row -> row.complaint().contract().equals(contract))
+                .orElseThrow(() -> new Unknown("complaint " + id));
+    }
+
+    Optional<Row> numbered(UUID tenant, UUID contract, long number) {
+        return jdbc.sql(SELECT + " where c.tenant_id = :tenant and c.contract_id = :contract and c.number = :number")
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("number", number)
+                .query(ComplaintRows::row)
+                .optional();
+    }
+
+    /** What hangs on a complaint: merged into it, or split off. */
+    List<Row> related(UUID tenant, UUID id) {
+        return jdbc.sql(SELECT + """
+                         where c.tenant_id = :tenant and (c.merged_into = :id or c.split_from = :id
+                            or c.id = (select o.split_from from complaint.complaint o
+                                where o.tenant_id = :tenant and o.id = :id))
+                        order by c.id limit 50
+                        """)
+                .param("tenant", tenant)
+                .param("id", id)
+                .query(ComplaintRows::row)
+                .list();
+    }
+
+    /** Others by the same person, the newest first. */
+    List<Row> ofComplainant(
+            UUID tenant,
+            UUID contract,
+            @Nullable UUID customer,
+            @Nullable Long phone,
+            @Nullable Long email,
+            @Nullable UUID but,
+            int most) {
+        return jdbc.sql(SELECT + """
+                         where c.tenant_id = :tenant and c.contract_id = :contract and c.id in (
+                            (select id from complaint.complaint where tenant_id = :tenant and customer_id = :customer
+                             order by id desc limit :most)
+                            union (select id from complaint.complaint where tenant_id = :tenant and phone_index = :phone
+                             order by id desc limit :most)
+                            union (select id from complaint.complaint where tenant_id = :tenant and email_index = :email
+                             order by id desc limit :most))
+                        and c.id is distinct from cast(:but as uuid)
+                        order by c.id desc limit :most
+                        """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("customer", customer, java.sql.Types.OTHER)
+                .param("phone", phone, java.sql.Types.BIGINT)
+                .param("email", email, java.sql.Types.BIGINT)
+                .param("but", but == null ? null : but.toString())
+                .param("most", most)
+                .query(ComplaintRows::row)
+                .list();
+    }
+
+    record Indexes(@Nullable Long phone, @Nullable Long email) {}
+
+    Indexes indexes(UUID tenant, UUID id) {
+        return jdbc.sql("""
+                        select phone_index, email_index from complaint.complaint where tenant_id = :tenant and id = :id
+                        """)
+                .param("tenant", tenant)
+                .param("id", id)
+                .query((row, _) ->
+                        new Indexes((Long) row.getObject("phone_index"), (Long) row.getObject("email_index")))
+                .single();
+    }
+
+    /**
+     * The queue. Values that are null do not restrict.
+     *
+     * @param values blind indexes of a phone number or address
+     * @param parts only those whose words have all of them
+     */
+    record Wanted(
+            Collection<UUID> tenants,
+            Collection<UUID> contracts,
+            boolean open,
+            @Nullable StageName stage,
+            @Nullable Priority priority,
+            @Nullable Category category,
+            @Nullable Intake intake,
+            @Nullable UUID owner,
+            boolean unowned,
+            boolean late,
+            boolean paused,
+            @Nullable RootCause cause,
+            @Nullable Long number,
+            List<Long> values,
+            @Nullable List<Integer> parts) {}
+
+    /**
+     * @param afterDue when the last one seen was due, or null
+     * @param afterId the last one seen, or null
+     */
+    List<Row> queue(Wanted w, @Nullable Instant afterDue, @Nullable UUID afterId, int most, Instant now) {
+        var sql = new StringBuilder(SELECT)
+                .append(" where c.tenant_id = any(:tenants) and c.contract_id = any(:contracts)")
+                .append(w.open() ? " and c.ended_at is null" : "");
+        if (w.stage() != null) {
+            sql.append(" and c.stage = :stage");
+        }
+        if (w.priority() != null) {
+            sql.append(" and c.priority = :priority");
+        }
+        if (w.category() != null) {
+            sql.append(" and c.category = :category");
+        }
+        if (w.intake() != null) {
+            sql.append(" and c.intake = :intake");
+        }
+        if (w.owner() != null) {
+            sql.append(" and c.owner = :owner");
+        }
+        if (w.unowned()) {
+            sql.append(" and c.owner is null");
+        }
+        if (w.late()) {
+            sql.append(" and c.due_at <= :now");
+        }
+        if (w.paused()) {
+            sql.append(" and c.paused_for is not null");
+        }
+        if (w.cause() != null) {
+            sql.append(" and c.cause = :cause");
+        }
+        if (w.number() != null) {
+            sql.append(" and c.number = :number");
+        }
+        if (!w.values().isEmpty()) {
+            sql.append(" and (c.phone_index = any(:values) or c.email_index = any(:values))");
+        }
+        if (w.parts() != null) {
+            sql.append(" and c.id in (select complaint.by_parts(cast(:parts as int[]), 1000))");
+        }
+        if (afterDue != null) {
+            sql.append(w.open() ? " and (c.due_at, c.id) > (:afterDue, :afterId)" : " and c.id < :afterId");
+        }
+        sql.append(w.open() ? " order by c.due_at, c.id" : " order by c.id desc")
+                .append(" limit :most");
+        return jdbc.sql(sql.toString())
+                .param("tenants", w.tenants().toArray(UUID[]::new))
+                .param("contracts", w.contracts().toArray(UUID[]::new))
+                .param("stage", name(w.stage()))
+                .param("priority", name(w.priority()))
+                .param("category", name(w.category()))
+                .param("intake", name(w.intake()))
+                .param("owner", w.owner())
+                .param("cause", name(w.cause()))
+                .param("number", w.number())
+                .param("values", w.values().toArray(Long[]::new))
+                .param("parts", w.parts() == null ? null : w.parts().toArray(Integer[]::new))
+                .param("afterDue", afterDue == null ? null : utc(afterDue))
+                .param("afterId", afterId)
+                .param("now", utc(now))
+                .param("most", most)
+                .query(ComplaintRows::row)
+                .list();
+    }
+
+    /** @param late whose due instant has passed */
+    record Counts(int open, int late, int unowned, int mine, int paused, int urgent) {}
+
+    Counts counts(Collection<UUID> tenants, Collection<UUID> contracts, UUID person, Instant now) {
+        return jdbc.sql("""
+                        select count(*)::int as open, (count(*) filter (where due_at <= :now))::int as late,
+                            (count(*) filter (where owner is null))::int as unowned,
+                            (count(*) filter (where owner = :person))::int as mine,
+                            (count(*) filter (where paused_for is not null))::int as paused,
+                            (count(*) filter (where priority = 'P1'))::int as urgent
+                        from complaint.complaint
+                        where tenant_id = any(:tenants) and contract_id = any(:contracts) and ended_at is null
+                        """)
+                .param("now", utc(now))
+                .param("person", person)
+                .param("tenants", tenants.toArray(UUID[]::new))
+                .param("contracts", contracts.toArray(UUID[]::new))
+                .query((row, _) -> new Counts(
+                        row.getInt("open"),
+                        row.getInt("late"),
+                        row.getInt("unowned"),
+                        row.getInt("mine"),
+                        row.getInt("paused"),
+                        row.getInt("urgent")))
+                .single();
+    }
+
+    /** Open complaints of each of these people, and those without an owner are nobody's. */
+    List<Load> loads(UUID tenant, UUID contract, Collection<UUID> people) {
+        return jdbc.sql("""
+                        select p.person, count(c.id)::int as open, max(c.received_at) as last
+                        from unnest(cast(:people as uuid[])) as p (person) left join complaint.complaint c
+                            on c.tenant_id = :tenant and c.contract_id = :contract and c.owner = p.person
+                            and c.ended_at is null
+                        group by p.person
+                        """)
+                .param("people", people.toArray(UUID[]::new))
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .query((row, _) ->
+                        new Load(row.getObject("person", UUID.class), row.getInt("open"), instantOrNull(row, "last")))
+                .list();
+    }
+
+    /** @param last when the newest of them came in */
+    record Load(UUID person, int open, @Nullable Instant last) {}
+
+    /** How many complaints of a category each has closed: who knows the matter. */
+    List<Load> experience(UUID tenant, UUID contract, Category category) {
+        return jdbc.sql("""
+                        select owner as person, count(*)::int as open, max(ended_at) as last from complaint.complaint
+                        where tenant_id = :tenant and contract_id = :contract and category = :category
+                        and ended_at is not null and owner is not null group by owner
+                        """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("category", category.name())
+                .query((row, _) ->
+                        new Load(row.getObject("person", UUID.class), row.getInt("open"), instantOrNull(row, "last")))
+                .list();
+    }
+
+    /** What was closed after being assessed, over all contracts of the client, the newest first. */
+    List<Row> closed(UUID tenant, int most) {
+        return jdbc.sql(SELECT + """
+                         where c.tenant_id = :tenant and c.stage in ('CLOSED', 'CLOSED_UNVISITED')
+                        order by c.ended_at desc limit :most
+                        """)
+                .param("tenant", tenant)
+                .param("most", most)
+                .query(ComplaintRows::row)
+                .list();
+    }
+
+    record Place(UUID tenant, UUID id) {}
+
+    List<Place> pausedOut(Instant now, int most) {
+        return jdbc.sql("select tenant_id, id from complaint.paused_out(:now, :most)")
+                .param("now", utc(now))
+                .param("most", most)
+                .query((row, _) -> new Place(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))
+                .list();
+    }
+
+    private static final String SELECT = "select c.* from complaint.complaint c";
+
+    private static Row row(ResultSet row, int number) throws SQLException {
+        var category = row.getString("category");
+        var pausedFor = row.getString("paused_for");
+        var complaint = new Complaint(
+                row.getObject("id", UUID.class),
+                row.getObject("tenant_id", UUID.class),
+                row.getObject("contract_id", UUID.class),
+                row.getInt("contract_version"),
+                row.getLong("number"),
+                Intake.valueOf(row.getString("intake")),
+                instant(row, "received_at"),
+                stage(row),
+                value(Remedy.class, row.getString("sought")),
+                category == null
+                        ? null
+                        : new Assessed(
+                                Category.valueOf(category),
+                                Grade.valueOf(row.getString("severity")),
+                                Grade.valueOf(row.getString("impact")),
+                                Grade.valueOf(row.getString("urgency")),
+                                Hazard.valueOf(row.getString("hazard"))),
+                row.getObject("owner", UUID.class),
+                row.getInt("level"),
+                row.getInt("reopened"),
+                pausedFor == null
+                        ? null
+                        : new Pause(
+                                Cause.valueOf(pausedFor),
+                                instant(row, "paused_at"),
+                                instantOrNull(row, "paused_until")),
+                row.getInt("version"));
+        var particulars = new Particulars(
+                row.getObject("customer_id", UUID.class),
+                Sealed.orNull(row.getBytes("name")),
+                Sealed.orNull(row.getBytes("phone")),
+                Sealed.orNull(row.getBytes("email")),
+                Sealed.of(row.getBytes("subject")),
+                row.getString("language"),
+                row.getString("product"),
+                row.getString("region"),
+                row.getObject("split_from", UUID.class));
+        return new Row(
+                complaint,
+                particulars,
+                List.of((UUID[]) row.getArray("duties").getArray()),
+                instant(row, "due_at"),
+                instant(row, "changed_at"));
+    }
+
+    private static Stage stage(ResultSet row) throws SQLException {
+        return switch (StageName.valueOf(row.getString("stage"))) {
+            case RECEIVED -> new Stage.Received();
+            case REGISTERED -> new Stage.Registered();
+            case ACKNOWLEDGED -> new Stage.Acknowledged();
+            case ASSESSED -> new Stage.Judged();
+            case REDIRECTED ->
+                new Stage.Redirected(Redirection.valueOf(row.getString("redirection")), instant(row, "ended_at"));
+            case MERGED -> new Stage.Merged(row.getObject("merged_into", UUID.class), instant(row, "ended_at"));
+            case INVESTIGATING -> new Stage.Investigating();
+            case RESPONSE_DRAFT -> new Stage.Drafted(proposal(row));
+            case COMMUNICATED -> new Stage.Communicated(proposal(row));
+            case ESCALATED -> new Stage.Escalated(proposal(row));
+            case RETURN_VISIT_DUE -> new Stage.VisitDue(proposal(row), days(row.getArray("missed")));
+            case VISITED -> new Stage.Visited(proposal(row));
+            case CLOSED -> new Stage.Closed(proposal(row), instant(row, "ended_at"), true);
+            case CLOSED_UNVISITED -> new Stage.Closed(proposal(row), instant(row, "ended_at"), false);
+            case EXTERNAL ->
+                new Stage.External(ExternalBody.valueOf(row.getString("external_body")), instant(row, "external_at"));
+        };
+    }
+
+    private static Proposal proposal(ResultSet row) throws SQLException {
+        return new Proposal(
+                RootCause.valueOf(row.getString("cause")),
+                Remedy.valueOf(row.getString("remedy")),
+                Money.ofFen(row.getLong("compensation_fen")),
+                Money.ofFen(row.getLong("limit_fen")),
+                row.getObject("drafted_by", UUID.class),
+                row.getObject("approved_by", UUID.class),
+                row.getObject("client_approved_by", UUID.class));
+    }
+
+    private static @Nullable Instant endedAt(Stage stage) {
+        return switch (stage) {
+            case Stage.Redirected(var _, var at) -> at;
+            case Stage.Merged(var _, var at) -> at;
+            case Stage.Closed(var _, var at, var _) -> at;
+            case Stage.Received _,
+                    Stage.Registered _,
+                    Stage.Acknowledged _,
+                    Stage.Judged _,
+                    Stage.Investigating _,
+                    Stage.Drafted _,
+                    Stage.Communicated _,
+                    Stage.Escalated _,
+                    Stage.VisitDue _,
+                    Stage.Visited _,
+                    Stage.External _ -> null;
+        };
+    }
+
+    private static String[] missed(Stage stage) {
+        return stage instanceof Stage.VisitDue(var _, var days)
+                ? days.stream().map(LocalDate::toString).toArray(String[]::new)
+                : new String[0];
+    }
+
+    private static List<LocalDate> days(Array array) throws SQLException {
+        return Stream.of((Object[]) array.getArray())
+                .map(day -> ((Date) day).toLocalDate())
+                .toList();
+    }
+
+    private static <E extends Enum<E>> @Nullable E value(Class<E> type, @Nullable String name) {
+        return name == null ? null : Enum.valueOf(type, name);
+    }
+
+    private static @Nullable String name(@Nullable Enum<?> value) {
+        return value == null ? null : value.name();
+    }
+
+    private static byte @Nullable [] bytes(@Nullable Sealed sealed) {
+        return sealed == null ? null : sealed.bytes();
+    }
+
+    static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    static @Nullable OffsetDateTime utcOrNull(@Nullable Instant instant) {
+        return instant == null ? null : utc(instant);
+    }
+
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+        var at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+}

@@ -1,0 +1,7 @@
+package io.retainer.complaint;
+
+enum Grade {
+    LOW,
+    MIDDLE,
+    HIGH
+}

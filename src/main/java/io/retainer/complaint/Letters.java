@@ -1,0 +1,244 @@
+package io.retainer.complaint;
+
+import io.retainer.complaint.ComplaintRows.Row;
+import io.retainer.identity.People;
+import io.retainer.identity.SignedLinks;
+import io.retainer.messaging.Channel;
+import io.retainer.messaging.MessageKind;
+import io.retainer.messaging.MessageKind.Variable;
+import io.retainer.messaging.MessageKind.VariableType;
+import io.retainer.messaging.Messages;
+import io.retainer.messaging.NewMessage;
+import io.retainer.messaging.Purpose;
+import io.retainer.messaging.Recipient;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Component;
+
+/**
+ * What is said to the complainant, to the people who work on a complaint and to the client; queued in the transaction of its
+ * cause. Words that people wrote go by the id of their line and are opened only when the mail is sent.
+ */
+@Component
+class Letters {
+
+    private static final String STATUS = "/complaints/status/|";
+
+    private final Messages messages;
+    private final CaseRows cases;
+    private final Staff staff;
+    private final People people;
+    private final CaseWords words;
+    private final Clock clock;
+
+    Letters(Messages messages, CaseRows cases, Staff staff, People people, CaseWords words, Clock clock) {
+        this.messages = messages;
+        this.cases = cases;
+        this.staff = staff;
+        this.people = people;
+        this.words = words;
+        this.clock = clock;
+    }
+
+    CaseWords words() {
+        return words;
+    }
+
+    void received(Row row, SignedLinks.Link link) {
+        toComplainant(row, "complaint.received", "received", link, Map.of());
+    }
+
+    void acknowledged(Row row, LocalDate expected, SignedLinks.Link link) {
+        toComplainant(row, "complaint.acknowledged", "acknowledged", link, Map.of("by", expected));
+    }
+
+    void replied(Row row, UUID entry, SignedLinks.Link link) {
+        toComplainant(row, "complaint.reply", entry.toString(), link, Map.of("text", entry));
+    }
+
+    void decided(Row row, UUID entry, SignedLinks.Link link) {
+        toComplainant(row, "complaint.decision", entry.toString(), link, Map.of("text", entry));
+    }
+
+    /** By mail where there is an address, else by text message; whoever left neither asks by phone. */
+    private void toComplainant(Row row, String kind, String key, SignedLinks.Link link, Map<String, Object> more) {
+        var c = row.complaint();
+        var p = row.particulars();
+        var channel = p.email() != null
+                ? Channel.EMAIL
+                : p.phone() != null && messages.canSend(Channel.SMS) ? Channel.SMS : null;
+        if (channel == null) {
+            return;
+        }
+        Map<String, Object> variables = new HashMap<>(more);
+        variables.put("number", c.number());
+        variables.put("link", STATUS + link.id());
+        var recipient = p.customer() == null ? c.id() : p.customer();
+        var message = messages.queue(new NewMessage(
+                c.tenant(),
+                kind,
+                channel,
+                Recipient.customer(recipient),
+                c.contract(),
+                kind + "/" + c.id() + "/" + key,
+                p.language(),
+                variables,
+                null));
+        // An answer to this mail names it by the message's id.
+        cases.mail(c.tenant(), c.id(), hash(message.toString()), clock.instant());
+    }
+
+    void mentioned(Complaint c, UUID entry, Collection<UUID> whom) {
+        whom.forEach(person -> toStaff(c, "complaint.mentioned", "mention/" + entry, person));
+    }
+
+    /** The owner hears that the complainant wrote again. */
+    void wroteAgain(Complaint c) {
+        var owner = c.owner();
+        if (owner != null) {
+            toStaff(c, "complaint.answered", "again/" + clock.instant(), owner);
+        }
+    }
+
+    /** The client is told of what is urgent (state-machines.md §3.6). */
+    void urgent(Complaint c) {
+        staff.deciders(c.contract()).keySet().forEach(person -> toStaff(c, "complaint.urgent", "urgent", person));
+    }
+
+    /** A compensation above the limit waits for the client, or a question does. */
+    void clientAsked(Complaint c) {
+        staff.deciders(c.contract())
+                .keySet()
+                .forEach(person -> toStaff(c, "complaint.asked", "asked/" + c.version(), person));
+    }
+
+    void escalated(Complaint c) {
+        var whom = c.level() >= 3 ? staff.deciders(c.contract()) : staff.workers(c.contract());
+        whom.keySet()
+                .forEach(person -> toStaff(c, "complaint.escalated", "level/" + c.level() + "/" + c.version(), person));
+    }
+
+    void external(Complaint c) {
+        staff.deciders(c.contract()).keySet().forEach(person -> toStaff(c, "complaint.external", "external", person));
+    }
+
+    /** Feedback goes to the client as well (I-1.1*(2)). */
+    void outcome(Complaint c) {
+        staff.deciders(c.contract())
+                .keySet()
+                .forEach(person -> toStaff(c, "complaint.outcome", "outcome/" + c.version(), person));
+    }
+
+    private void toStaff(Complaint c, String kind, String key, UUID person) {
+        var reach = people.reach(person).orElse(null);
+        if (reach == null) {
+            return;
+        }
+        Map<String, Object> variables = new HashMap<>();
+        variables.put("number", c.number());
+        variables.put("page", "/contracts/" + c.contract() + "/complaints/" + c.id());
+        messages.queue(new NewMessage(
+                c.tenant(),
+                kind,
+                Channel.IN_APP,
+                Recipient.person(person),
+                c.contract(),
+                kind + "/" + c.id() + "/" + key + "/" + person,
+                reach.language(),
+                variables,
+                null));
+    }
+
+    /** By which a mail is found again without being kept. */
+    static byte[] hash(@Nullable String messageId) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(String.valueOf(messageId).strip().getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The kinds of messages about complaints. */
+    @Configuration(proxyBeanMethods = false)
+    static class Kinds {
+
+        private static final Variable NUMBER = new Variable("number", VariableType.NUMBER, "1042");
+        private static final Variable LINK = new Variable("link", VariableType.SIGNED_LINK, "/complaints/status/");
+        private static final Variable TEXT = new Variable("text", VariableType.QUOTE, "…");
+        private static final Variable PAGE = new Variable("page", VariableType.PATH, "/contracts");
+
+        @Bean
+        MessageKind complaintReceived() {
+            return new MessageKind("complaint.received", Purpose.COMPLAINT, List.of(NUMBER, LINK));
+        }
+
+        @Bean
+        MessageKind complaintAcknowledged() {
+            return new MessageKind(
+                    "complaint.acknowledged",
+                    Purpose.COMPLAINT,
+                    List.of(NUMBER, new Variable("by", VariableType.TIME, "2025-01-15"), LINK));
+        }
+
+        @Bean
+        MessageKind complaintReply() {
+            return new MessageKind("complaint.reply", Purpose.COMPLAINT, List.of(NUMBER, TEXT, LINK));
+        }
+
+        @Bean
+        MessageKind complaintDecision() {
+            return new MessageKind("complaint.decision", Purpose.COMPLAINT, List.of(NUMBER, TEXT, LINK));
+        }
+
+        @Bean
+        MessageKind complaintMentioned() {
+            return staff("complaint.mentioned");
+        }
+
+        @Bean
+        MessageKind complaintAnswered() {
+            return staff("complaint.answered");
+        }
+
+        @Bean
+        MessageKind complaintUrgent() {
+            return staff("complaint.urgent");
+        }
+
+        @Bean
+        MessageKind complaintAsked() {
+            return staff("complaint.asked");
+        }
+
+        @Bean
+        MessageKind complaintEscalated() {
+            return staff("complaint.escalated");
+        }
+
+        @Bean
+        MessageKind complaintExternal() {
+            return staff("complaint.external");
+        }
+
+        @Bean
+        MessageKind complaintOutcome() {
+            return staff("complaint.outcome");
+        }
+
+        private static MessageKind staff(String name) {
+            return new MessageKind(name, Purpose.STAFF, List.of(NUMBER, PAGE));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.retainer.complaint;
+
+import io.retainer.contract.ContractDates;
+import io.retainer.identity.Capability;
+import io.retainer.identity.Engagement;
+import io.retainer.identity.Membership;
+import io.retainer.identity.People;
+import io.retainer.kernel.Party;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** Who of the two parties has to do with the complaints of a contract. */
+@Component
+class Staff {
+
+    private final ContractDates contracts;
+    private final People people;
+
+    Staff(ContractDates contracts, People people) {
+        this.contracts = contracts;
+        this.people = people;
+    }
+
+    /** Those of the provider who may work on complaints, with their names. */
+    Map<UUID, String> workers(UUID contract) {
+        return with(contract, Party.PROVIDER, Capability.WORK_COMPLAINTS);
+    }
+
+    /** Those of the client who decide on remedies. */
+    Map<UUID, String> deciders(UUID contract) {
+        return with(contract, Party.CLIENT, Capability.APPROVE_REMEDY);
+    }
+
+    private Map<UUID, String> with(UUID contract, Party party, Capability capability) {
+        var organisations = contracts.parties(List.of(contract)).stream()
+                .filter(engagement -> engagement.party() == party)
+                .map(Engagement::organisation)
+                .toList();
+        var ids = people.staff(organisations).stream()
+                .filter(membership -> membership.role().capabilitiesAs(party).contains(capability))
+                .map(Membership::person)
+                .distinct()
+                .toList();
+        return new TreeMap<>(people.names(ids));
+    }
+
+    Map<UUID, String> names(java.util.Collection<UUID> ids) {
+        return people.names(ids.stream().distinct().collect(Collectors.toList()));
+    }
+}

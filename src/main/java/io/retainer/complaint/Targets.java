@@ -1,0 +1,52 @@
+package io.retainer.complaint;
+
+import io.retainer.duty.Deadline;
+import io.retainer.kernel.WorkingHours;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+
+/**
+ * Until when what must be done (facts.md §2.11, G-07), by the version of the contract in force when the complaint came in.
+ *
+ * @param version of the contract
+ * @param agreed whether annex 1 of that version has service levels for complaints; without, these are the usual standard
+ *     (Civil Code 511(1))
+ * @param hours in which working time runs
+ */
+record Targets(int version, boolean agreed, WorkingHours hours) {
+
+    static final int RETURN_VISIT_DAYS = 5;
+    static final int MOST_PAUSE_DAYS = 10;
+    static final int REOPEN_DAYS = 30;
+
+    /** Within one working day. */
+    Deadline acknowledge(Instant receivedAt) {
+        return new Deadline.WorkingDays(1, day(receivedAt));
+    }
+
+    /** Two working hours; mail has four. */
+    Deadline respond(Intake intake, Instant receivedAt) {
+        return new Deadline.WorkingTime(Duration.ofHours(intake == Intake.EMAIL ? 4 : 2), receivedAt, hours);
+    }
+
+    /** One, three or seven working days after the complaint came in, or came in again. */
+    Deadline resolve(Priority priority, Instant since) {
+        return new Deadline.WorkingDays(
+                switch (priority) {
+                    case P1 -> 1;
+                    case P2 -> 3;
+                    case P3 -> 7;
+                },
+                day(since));
+    }
+
+    /** Five working days after the remedy. */
+    Deadline visit(Instant remediedAt) {
+        return new Deadline.WorkingDays(RETURN_VISIT_DAYS, day(remediedAt));
+    }
+
+    LocalDate day(Instant instant) {
+        return LocalDate.ofInstant(instant, hours.zone());
+    }
+}

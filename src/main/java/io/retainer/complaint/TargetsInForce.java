@@ -1,0 +1,46 @@
+package io.retainer.complaint;
+
+import io.retainer.contract.AnnexesInForce;
+import io.retainer.contract.ServicePlan;
+import io.retainer.contract.TermsInForce;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Unknown;
+import io.retainer.kernel.WorkingHours;
+import java.time.Instant;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** Finds the targets by the version of the contract that was in force. */
+@Component
+class TargetsInForce {
+
+    private final TermsInForce terms;
+    private final AnnexesInForce annexes;
+    private final Tenancy tenancy;
+
+    TargetsInForce(TermsInForce terms, AnnexesInForce annexes, Tenancy tenancy) {
+        this.terms = terms;
+        this.annexes = annexes;
+        this.tenancy = tenancy;
+    }
+
+    /** @throws Refused when no contract was in force then */
+    Targets at(UUID tenant, UUID contract, Instant moment) {
+        return tenancy.read(tenant, () -> {
+            try {
+                int version = terms.at(tenant, contract, moment).number();
+                boolean agreed = annexes.annexes(tenant, contract, moment)
+                        .servicePlan()
+                        .filter(plan -> plan.level(ServicePlan.Metric.COMPLAINT_ACKNOWLEDGED)
+                                        .isPresent()
+                                || plan.level(ServicePlan.Metric.COMPLAINT_RESOLVED)
+                                        .isPresent())
+                        .isPresent();
+                return new Targets(version, agreed, WorkingHours.STANDARD);
+            } catch (Unknown none) {
+                throw Refused.because("complaint.refused.notInForce", moment);
+            }
+        });
+    }
+}

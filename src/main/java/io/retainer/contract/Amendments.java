@@ -1,0 +1,587 @@
+package io.retainer.contract;
+
+import io.retainer.duty.Duties;
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.identity.Idempotency;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Money;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.RmbWords;
+import io.retainer.kernel.Sentence;
+import io.retainer.kernel.Tenancy;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+
+/**
+ * Supplementary agreements: other terms from a day, a longer term, the end before the term is over. Each call is one
+ * transaction that locks the contract.
+ */
+@Service
+public class Amendments {
+
+    /** Who the parties are and how they signed is not amended; a term's end has kinds of its own. */
+    private static final Set<TermKey> FIXED = EnumSet.of(
+            TermKey.CLIENT_NAME, TermKey.PROVIDER_NAME, TermKey.TERM_START, TermKey.SIGN_MODE, TermKey.SIGN_PLACE);
+
+    private static final Set<TermKey> OF_THE_TERM = EnumSet.of(TermKey.TERM_END, TermKey.TERM_MONTHS);
+
+    private final ContractLife life;
+    private final ContractRows contracts;
+    private final LifeRows rows;
+    private final Duties duties;
+    private final Tenancy tenancy;
+    private final Idempotency idempotency;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+    private final ObjectProvider<AmendmentImpacts> impacts;
+    private final ObjectProvider<WindingUp> windingUp;
+
+    Amendments(
+            ContractLife life,
+            ContractRows contracts,
+            LifeRows rows,
+            Duties duties,
+            Tenancy tenancy,
+            Idempotency idempotency,
+            ApplicationEventPublisher events,
+            Clock clock,
+            ObjectProvider<AmendmentImpacts> impacts,
+            ObjectProvider<WindingUp> windingUp) {
+        this.life = life;
+        this.contracts = contracts;
+        this.rows = rows;
+        this.duties = duties;
+        this.tenancy = tenancy;
+        this.idempotency = idempotency;
+        this.events = events;
+        this.clock = clock;
+        this.impacts = impacts;
+        this.windingUp = windingUp;
+    }
+
+    /**
+     * What somebody wants changed.
+     *
+     * @param from first day of the new terms; for an early end, the first day without service
+     * @param changes new values; derived ones (words, months, repeated rates) follow by themselves
+     */
+    public record Wanted(Amendment.Kind kind, LocalDate from, String reason, Map<TermKey, TermValue> changes) {}
+
+    /** @param key from the header {@code Idempotency-Key}, or null */
+    public UUID draft(Access access, @Nullable String key, Wanted wanted) {
+        access.require(Capability.EDIT_TERMS);
+        return idempotency.once(
+                access,
+                key,
+                List.of(
+                        "amendment",
+                        access.contract(),
+                        wanted.kind(),
+                        wanted.from(),
+                        wanted.reason(),
+                        wanted.changes().toString()),
+                UUID.class,
+                () -> {
+                    var id = Ids.at(clock.millis());
+                    life.change(access.tenant(), access.contract(), null, work -> {
+                        work.contract().requireAmendable(wanted.kind());
+                        var amendment = new Amendment(
+                                id,
+                                access.tenant(),
+                                access.contract(),
+                                rows.nextSerial(access.tenant(), access.contract()),
+                                wanted.kind(),
+                                Amendment.State.DRAFT,
+                                latest(access.tenant(), access.contract()),
+                                wanted.from(),
+                                Notices.required("reason", wanted.reason()),
+                                checked(wanted, work.contract()),
+                                access.party(),
+                                null,
+                                null,
+                                null,
+                                Set.of(),
+                                Set.of(),
+                                null,
+                                null,
+                                0);
+                        rows.add(amendment);
+                        events.publishEvent(new AmendmentEvent.Drafted(
+                                access.tenant(),
+                                access.contract(),
+                                id,
+                                amendment.serial(),
+                                amendment.kind(),
+                                access.party(),
+                                work.now(),
+                                access.person()));
+                    });
+                    return id;
+                });
+    }
+
+    /**
+     * Other values, another day or another reason, while it is a draft.
+     *
+     * @param seen version of the draft the writer looked at, or null to write whatever happened meanwhile
+     * @throws Refused {@code contract.amendment.changed} with what it says by now
+     */
+    public void redraft(
+            Access access,
+            UUID id,
+            LocalDate from,
+            String reason,
+            Map<TermKey, TermValue> changes,
+            @Nullable Integer seen) {
+        access.require(Capability.EDIT_TERMS);
+        life.change(access.tenant(), access.contract(), null, work -> {
+            var amendment = rows.amendment(access.tenant(), access.contract(), id);
+            if (seen != null && seen != amendment.version()) {
+                throw Refused.because(
+                        "contract.amendment.changed",
+                        amendment.from(),
+                        amendment.reason(),
+                        amendment.changes().entrySet().stream()
+                                .map(change -> Sentence.of(
+                                        "contract.amendment.changed.term",
+                                        change.getKey().title(),
+                                        Shown.inWords(change.getValue())))
+                                .toList());
+            }
+            var wanted = new Wanted(amendment.kind(), from, reason, changes);
+            rows.update(amendment.redrafted(
+                    from, Notices.required("reason", reason), checked(wanted, work.contract()), access.party()));
+        });
+    }
+
+    /** Puts it before the other party under its hash; from here on it is signed, rejected or withdrawn. */
+    public void propose(Access access, UUID id) {
+        access.require(Capability.SUBMIT);
+        life.change(access.tenant(), access.contract(), null, work -> {
+            var amendment = rows.amendment(access.tenant(), access.contract(), id);
+            work.contract().requireAmendable(amendment.kind());
+            checked(
+                    new Wanted(amendment.kind(), amendment.from(), amendment.reason(), amendment.changes()),
+                    work.contract());
+            var base = contracts.version(access.tenant(), access.contract(), amendment.base());
+            if (amendment.kind() != Amendment.Kind.EARLY_END) {
+                impacts(amendment, base, work.now());
+            }
+            var text = content(amendment, base);
+            var event = amendment.propose(
+                    text, latest(access.tenant(), access.contract()), access.party(), work.now(), access.person());
+            rows.update(amendment.after(event, text));
+            events.publishEvent(event);
+        });
+    }
+
+    public void withdraw(Access access, UUID id) {
+        access.require(Capability.SUBMIT);
+        step(access, id, (amendment, now) -> amendment.withdraw(access.party(), now, access.person()));
+    }
+
+    public void reject(Access access, UUID id) {
+        access.require(Capability.SIGN);
+        step(access, id, (amendment, now) -> amendment.reject(access.party(), now, access.person()));
+    }
+
+    private interface Step {
+        AmendmentEvent.Change on(Amendment amendment, Instant now);
+    }
+
+    private void step(Access access, UUID id, Step step) {
+        life.change(access.tenant(), access.contract(), null, work -> {
+            var amendment = rows.amendment(access.tenant(), access.contract(), id);
+            var event = step.on(amendment, work.now());
+            rows.update(amendment.after(event, null));
+            events.publishEvent(event);
+        });
+    }
+
+    /**
+     * One party signs what it has seen. With the second signature the amendment is agreed: it makes a version from its
+     * day, or fixes the early end.
+     *
+     * @param retroactive whether the party wants it to hold for days before it was signed; both must
+     */
+    public void sign(
+            Access access,
+            UUID id,
+            String hash,
+            SignatureMode mode,
+            String signatory,
+            String authority,
+            boolean retroactive) {
+        access.require(Capability.SIGN);
+        if (signatory.isBlank() || signatory.length() > 100) {
+            throw Refused.field("signatory", "contract.refused.noSignatory");
+        }
+        if (authority.length() > 500) {
+            throw Refused.field("authority", "contract.refused.noAuthority");
+        }
+        life.change(access.tenant(), access.contract(), null, work -> {
+            var amendment = lapsed(rows.amendment(access.tenant(), access.contract(), id), work.now());
+            work.contract().requireAmendable(amendment.kind());
+            var base = contracts.version(access.tenant(), access.contract(), amendment.base());
+            var agreed = base.terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class);
+            var signed = amendment.sign(
+                    hash,
+                    mode,
+                    agreed,
+                    authority,
+                    retroactive,
+                    latest(access.tenant(), access.contract()),
+                    access.party(),
+                    work.now(),
+                    access.person());
+            if (!Hashes.of(content(amendment, base)).equals(hash)) {
+                // The settlement of an early end moves with every payment: what was proposed may be true no more.
+                throw Refused.field("hash", "contract.amendment.outdated");
+            }
+            rows.addSignature(
+                    access.tenant(),
+                    id,
+                    new Signature(
+                            access.party(),
+                            hash,
+                            mode,
+                            signatory.strip(),
+                            authority.strip(),
+                            access.person(),
+                            work.now()),
+                    retroactive);
+            events.publishEvent(signed);
+            var after = amendment.after(signed, null);
+            if (after.signedByBoth()) {
+                after = settle(access, after, base, work);
+            }
+            rows.update(after);
+        });
+    }
+
+    private Amendment settle(Access access, Amendment amendment, ContractVersion base, ContractLife.Work work) {
+        if (amendment.kind() == Amendment.Kind.EARLY_END) {
+            work.happen(work.contract()
+                    .fixEnding(
+                            EndGround.AGREED,
+                            amendment.startsAt(),
+                            "amendment/" + amendment.id(),
+                            work.now(),
+                            access.person()));
+            var settled = amendment.settle(null, work.now(), access.person());
+            events.publishEvent(settled);
+            work.letTimeSpeak();
+            return amendment.after(settled, null);
+        }
+        var tenant = access.tenant();
+        var contract = access.contract();
+        int number = contracts.lastNumber(tenant, contract) + 1;
+        var version = Ids.at(work.now().toEpochMilli());
+        var terms = amended(base.terms(), amendment.changes());
+        var settledTerms = AnnexAnswers.settled(terms, base.annexes());
+        contracts.add(
+                tenant,
+                new ContractVersion(
+                        contract,
+                        version,
+                        number,
+                        base.original(),
+                        base.text(),
+                        base.findings(),
+                        base.markersStruck(),
+                        base.clauses(),
+                        terms,
+                        base.annexes(),
+                        null,
+                        null),
+                work.now());
+        contracts.freeze(tenant, contract, number, amendment.signedHash());
+        contracts.takeEffect(tenant, contract, number, amendment.startsAt());
+        contracts.addCounterparts(tenant, contract, number, amendment.signedHash(), work.now());
+        var settled = amendment.settle(number, work.now(), access.person());
+        events.publishEvent(settled);
+        work.happen(work.contract()
+                .amend(
+                        amendment,
+                        base.number(),
+                        number,
+                        version,
+                        settledTerms.complete().term(),
+                        work.now(),
+                        access.person()));
+        return amendment.after(settled, null);
+    }
+
+    // Looking
+
+    /**
+     * An amendment with what it would change.
+     *
+     * @param refused why it cannot be proposed as it stands, or null
+     * @param sheet the settlement both would sign; only for an early end
+     * @param notes what a reader should know besides
+     */
+    public record Preview(
+            Amendment amendment,
+            List<Impact> impacts,
+            List<String> sheet,
+            @Nullable Sentence refused,
+            List<Sentence> notes) {}
+
+    public Preview preview(Access access, UUID id) {
+        access.require(Capability.READ_CONTRACT);
+        access.require(Capability.READ_MONEY);
+        return tenancy.read(access.tenant(), () -> {
+            var amendment = rows.amendment(access.tenant(), access.contract(), id);
+            var base = contracts.version(access.tenant(), access.contract(), amendment.base());
+            var contract = contracts.get(access.tenant(), access.contract());
+            List<Impact> changed = List.of();
+            List<String> sheet = List.of();
+            @Nullable Sentence refused = null;
+            try {
+                if (amendment.state() == Amendment.State.DRAFT) {
+                    checked(
+                            new Wanted(amendment.kind(), amendment.from(), amendment.reason(), amendment.changes()),
+                            contract);
+                }
+                if (amendment.kind() == Amendment.Kind.EARLY_END) {
+                    sheet = sheet(amendment);
+                } else {
+                    changed = impacts(amendment, base, now());
+                }
+            } catch (Refused no) {
+                refused = no.sentence();
+            }
+            return new Preview(amendment, changed, sheet, refused, notes(amendment, base, contract));
+        });
+    }
+
+    private static List<Sentence> notes(Amendment amendment, ContractVersion base, Contract contract) {
+        var notes = new ArrayList<Sentence>();
+        var end = contract.endsOn();
+        if (amendment.kind() == Amendment.Kind.EXTENSION && end != null) {
+            int days = base.terms().standing(TermKey.EXTEND_NOTICE_DAYS);
+            var latest = end.minusDays(days);
+            var proposed = amendment.proposedAt();
+            if (proposed != null
+                    && proposed.atZone(DraftTerms.ZONE).toLocalDate().isAfter(latest)) {
+                notes.add(Sentence.of("contract.amendment.note.lateExtension", days, latest, end));
+            } else {
+                notes.add(Sentence.of("contract.amendment.note.extension", days, latest, end));
+            }
+        }
+        notes.add(Sentence.of("contract.amendment.note.from", amendment.from()));
+        return notes;
+    }
+
+    public List<Amendment> ofContract(Access access) {
+        access.require(Capability.READ_CONTRACT);
+        return tenancy.read(access.tenant(), () -> rows.amendments(access.tenant(), access.contract()));
+    }
+
+    List<Signature> signatures(Access access, UUID id) {
+        return tenancy.read(access.tenant(), () -> rows.amendmentSignatures(access.tenant(), id));
+    }
+
+    // Rules over the terms
+
+    /** The newest signed version: what an amendment amends. */
+    private int latest(UUID tenant, UUID contract) {
+        return contracts.signedNumbers(tenant, contract).getLast();
+    }
+
+    private Map<TermKey, TermValue> checked(Wanted wanted, Contract contract) {
+        for (var key : wanted.changes().keySet()) {
+            if (key.isFilledBySigning() || FIXED.contains(key)) {
+                throw Refused.field(key.id(), "contract.amendment.fixed", key.title());
+            }
+        }
+        var end = contract.endsOn();
+        var start = contract.startsOn();
+        if (end == null || start == null) {
+            throw new IllegalStateException("In force without a term: " + contract.id());
+        }
+        // Each version takes over all of the one before it, so none can start before the newest does.
+        var newest = rows.amendments(contract.tenant(), contract.id()).stream()
+                .filter(other -> other.made() != null)
+                .map(Amendment::from)
+                .max(LocalDate::compareTo);
+        if (newest.isPresent() && wanted.from().isBefore(newest.get())) {
+            throw Refused.field("from", "contract.amendment.beforeAnother", newest.get());
+        }
+        return switch (wanted.kind()) {
+            case CHANGE -> {
+                OF_THE_TERM.stream()
+                        .filter(wanted.changes()::containsKey)
+                        .findFirst()
+                        .ifPresent(key -> {
+                            throw Refused.field(key.id(), "contract.amendment.termHasItsOwn", key.title());
+                        });
+                if (wanted.from().isAfter(end) || wanted.from().isBefore(start)) {
+                    throw Refused.field("from", "contract.amendment.outsideTerm", start, end);
+                }
+                yield derived(wanted.changes(), start);
+            }
+            case EXTENSION -> {
+                if (!(wanted.changes().get(TermKey.TERM_END) instanceof TermValue.Day(var later))
+                        || !later.isAfter(end)) {
+                    throw Refused.field(TermKey.TERM_END.id(), "contract.amendment.noLaterEnd", end);
+                }
+                if (wanted.from().isAfter(end.plusDays(1)) || wanted.from().isBefore(start)) {
+                    throw Refused.field("from", "contract.amendment.outsideTerm", start, end.plusDays(1));
+                }
+                yield derived(wanted.changes(), start);
+            }
+            case EARLY_END -> {
+                if (!wanted.changes().isEmpty()) {
+                    throw Refused.field("changes", "contract.amendment.endChangesNothing");
+                }
+                if (wanted.from().isAfter(end) || !wanted.from().isAfter(start)) {
+                    throw Refused.field("from", "contract.amendment.outsideTerm", start.plusDays(1), end);
+                }
+                yield Map.of();
+            }
+        };
+    }
+
+    /** What the text says twice is written once: words follow the figures, months the dates, B15 and B16 B11. */
+    static Map<TermKey, TermValue> derived(Map<TermKey, TermValue> changes, LocalDate start) {
+        var all = new EnumMap<TermKey, TermValue>(TermKey.class);
+        all.putAll(changes);
+        if (changes.get(TermKey.FEE_TOTAL) instanceof TermValue.Amount(Money total)) {
+            all.put(TermKey.FEE_WORDS, new TermValue.Text(RmbWords.of(total)));
+        }
+        if (changes.get(TermKey.TERM_END) instanceof TermValue.Day(var end)) {
+            all.put(TermKey.TERM_MONTHS, new TermValue.Whole(DraftTerms.monthsBetween(start, end)));
+        }
+        var rate = changes.get(TermKey.LATE_RATE);
+        if (rate != null) {
+            all.put(TermKey.LATE_RATE_STANDARD, rate);
+            all.put(TermKey.LATE_RATE_EXAMPLE, rate);
+        }
+        return all;
+    }
+
+    /** The terms from the amendment's day on: what both sign binds. */
+    static DraftTerms amended(DraftTerms base, Map<TermKey, TermValue> changes) {
+        var terms = base;
+        for (var change : changes.entrySet()) {
+            terms = terms.with(new TermEntry(
+                    change.getKey(),
+                    TermEntry.Reading.KNOWN,
+                    change.getValue(),
+                    TermSource.AMENDMENT,
+                    null,
+                    Set.of(Party.CLIENT, Party.PROVIDER)));
+        }
+        return terms;
+    }
+
+    private List<Impact> impacts(Amendment amendment, ContractVersion base, Instant now) {
+        var before = base.settled();
+        var after = AnnexAnswers.settled(amended(base.terms(), amendment.changes()), base.annexes());
+        Problems.of(after, base.markers(), base.clauses(), base.missing()).stream()
+                .filter(Contract::blocksSigning)
+                .filter(problem -> problem.values().stream()
+                        .anyMatch(value -> amendment.changes().keySet().stream()
+                                .anyMatch(key -> key.id().equals(value.term()))))
+                .findFirst()
+                .ifPresent(problem -> {
+                    throw Refused.because("contract.amendment.problem", problem.what(), problem.remedy());
+                });
+        var all = new ArrayList<Impact>();
+        impacts.orderedStream()
+                .forEach(port -> all.addAll(port.of(
+                        amendment.tenant(),
+                        amendment.contract(),
+                        before.complete(),
+                        after.complete(),
+                        amendment.from(),
+                        now)));
+        all.addAll(AmendmentPreview.of(
+                before,
+                after,
+                amendment.changes(),
+                amendment.from(),
+                duties.ofContract(amendment.tenant(), amendment.contract(), now)));
+        return all;
+    }
+
+    /** What both sign, as lines anybody can read and hash again. */
+    private String content(Amendment amendment, ContractVersion base) {
+        var content = new StringBuilder("retainer amendment 1\n")
+                .append("contract ")
+                .append(amendment.contract())
+                .append("\namendment ")
+                .append(amendment.id())
+                .append("\nserial ")
+                .append(amendment.serial())
+                .append("\nkind ")
+                .append(amendment.kind())
+                .append("\namends version ")
+                .append(base.number())
+                .append(" sha-256 ")
+                .append(base.hash())
+                .append("\nfrom ")
+                .append(amendment.from())
+                .append("\nreason ")
+                .append(amendment
+                        .reason()
+                        .replace("\\", "\\\\")
+                        .replace("\n", "\\n")
+                        .replace("\r", "\\r"))
+                .append('\n');
+        amendment.changes().entrySet().stream()
+                .sorted(java.util.Comparator.comparing(change -> change.getKey().id()))
+                .forEach(change -> content.append("term ")
+                        .append(change.getKey().id())
+                        .append(' ')
+                        .append(change.getValue()
+                                .canonical()
+                                .replace("\\", "\\\\")
+                                .replace("\n", "\\n"))
+                        .append('\n'));
+        if (amendment.kind() == Amendment.Kind.EARLY_END) {
+            sheet(amendment)
+                    .forEach(line -> content.append("settlement ").append(line).append('\n'));
+        }
+        return content.toString();
+    }
+
+    private List<String> sheet(Amendment amendment) {
+        return windingUp
+                .orderedStream()
+                .flatMap(port -> port.sheet(amendment.tenant(), amendment.contract(), amendment.startsAt()).stream())
+                .toList();
+    }
+
+    private Amendment lapsed(Amendment amendment, Instant now) {
+        var expired = amendment.time(now);
+        if (expired.isEmpty()) {
+            return amendment;
+        }
+        throw Refused.because(
+                "contract.amendment.expired",
+                amendment.proposedAt(),
+                expired.get().happenedAt());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,601 @@
+package io.retainer.contract;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.kernel.Clause;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import io.retainer.kernel.Texts;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The pages of a contract's life: amendments, notices, terminations, force majeure, winding up. */
+@Controller
+@RequestMapping("/contracts/{contract}/life")
+class LifeController {
+
+    private final LifeReading reading;
+    private final Amendments amendments;
+    private final Endings endings;
+    private final ForceMajeures forceMajeures;
+    private final ContractLife life;
+    private final Clock clock;
+
+    LifeController(
+            LifeReading reading,
+            Amendments amendments,
+            Endings endings,
+            ForceMajeures forceMajeures,
+            ContractLife life,
+            Clock clock) {
+        this.reading = reading;
+        this.amendments = amendments;
+        this.endings = endings;
+        this.forceMajeures = forceMajeures;
+        this.life = life;
+        this.clock = clock;
+    }
+
+    @GetMapping
+    String show(Access access, Model model) {
+        return page(access, model, Map.of());
+    }
+
+    /** @param typed what was typed into a refused form */
+    private String page(Access access, Model model, Map<String, String> typed) {
+        var all = reading.life(access, clock.instant());
+        model.addAttribute("life", all);
+        model.addAttribute("contract", all.contract());
+        model.addAttribute("named", named(access));
+        model.addAttribute("typed", typed);
+        model.addAttribute("channels", Notice.Channel.values());
+        model.addAttribute("kinds", Amendment.Kind.values());
+        model.addAttribute("keys", amendable());
+        model.addAttribute(
+                "breakable",
+                List.of(
+                        Clause.I_1_2A,
+                        Clause.I_1_2B,
+                        Clause.I_4_1A,
+                        Clause.I_4_1B,
+                        Clause.I_5_2A,
+                        Clause.I_5_2B,
+                        Clause.I_3_2A,
+                        Clause.I_3_2B));
+        return "contract/life";
+    }
+
+    private Sentence named(Access access) {
+        var title = life.titles(List.of(access.tenant()), List.of(access.contract()))
+                .getOrDefault(access.contract(), "");
+        return title.isBlank() ? Sentence.of("contract.untitled") : Sentence.of("contract.titled", title);
+    }
+
+    private static List<TermKey> amendable() {
+        return Stream.of(TermKey.values())
+                .filter(key -> !key.isDerived() && !key.isFilledBySigning() && key != TermKey.FEE_WORDS)
+                .filter(key -> key != TermKey.TERM_START && key != TermKey.TERM_MONTHS)
+                .filter(key -> key != TermKey.CLIENT_NAME && key != TermKey.PROVIDER_NAME)
+                .filter(key -> key != TermKey.SIGN_MODE && key != TermKey.SIGN_PLACE)
+                .toList();
+    }
+
+    // Amendments
+
+    @PostMapping("/amendments")
+    String draft(
+            Access access,
+            @RequestParam Amendment.Kind kind,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate from,
+            @RequestParam(defaultValue = "") String reason,
+            @RequestParam(required = false) @Nullable List<String> key,
+            @RequestParam(required = false) @Nullable List<String> value,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            var id = amendments.draft(access, null, new Amendments.Wanted(kind, from, reason, changes(key, value)));
+            redirect.addFlashAttribute("done", Sentence.of("contract.life.drafted"));
+            return "redirect:/contracts/" + access.contract() + "/life/amendments/" + id;
+        } catch (Refused refusal) {
+            var typed = new java.util.HashMap<String, String>();
+            typed.put("kind", kind.name());
+            typed.put("from", from.toString());
+            typed.put("reason", reason);
+            for (int i = 0; key != null && value != null && i < Math.min(key.size(), value.size()); i++) {
+                typed.put("key" + i, key.get(i));
+                typed.put("value" + i, value.get(i));
+            }
+            return refused(access, model, response, refusal, typed);
+        }
+    }
+
+    static Map<TermKey, TermValue> changes(@Nullable List<String> keys, @Nullable List<String> values) {
+        var changes = new EnumMap<TermKey, TermValue>(TermKey.class);
+        if (keys != null && values != null) {
+            for (int i = 0; i < Math.min(keys.size(), values.size()); i++) {
+                if (!keys.get(i).isBlank()) {
+                    var key = ContractController.key(keys.get(i));
+                    changes.put(key, ContractController.value(key, values.get(i)));
+                }
+            }
+        }
+        return changes;
+    }
+
+    /** A value an amendment changes, as people read it. */
+    record Changed(TermKey key, String value) {}
+
+    @GetMapping("/amendments/{amendment}")
+    String amendment(Access access, @PathVariable UUID amendment, Model model, Locale locale) {
+        return amendmentPage(access, amendment, model, locale, "", "");
+    }
+
+    private String amendmentPage(
+            Access access, UUID id, Model model, Locale locale, String signatory, String authority) {
+        var preview = amendments.preview(access, id);
+        var texts = Texts.in(locale);
+        model.addAttribute("preview", preview);
+        model.addAttribute("amendment", preview.amendment());
+        model.addAttribute("named", named(access));
+        model.addAttribute("contract", reading.life(access, clock.instant()).contract());
+        model.addAttribute("signatures", amendments.signatures(access, id));
+        model.addAttribute("modes", SignatureMode.values());
+        model.addAttribute("inForce", preview.amendment().inForce(clock.instant()));
+        model.addAttribute("retroactive", preview.amendment().startsAt().isBefore(clock.instant()));
+        model.addAttribute("signatory", signatory);
+        model.addAttribute("authority", authority);
+        model.addAttribute(
+                "changes",
+                preview.amendment().changes().entrySet().stream()
+                        .map(change ->
+                                new Changed(change.getKey(), Shown.of(change.getValue(), change.getKey(), texts)))
+                        .toList());
+        return "contract/amendment";
+    }
+
+    /** The very bytes that are hashed and signed. */
+    @GetMapping("/amendments/{amendment}/content.txt")
+    ResponseEntity<byte[]> content(Access access, @PathVariable UUID amendment) {
+        var content = amendments.preview(access, amendment).amendment().content();
+        if (content == null) {
+            throw new io.retainer.kernel.Unknown("content of amendment " + amendment);
+        }
+        return ResponseEntity.ok()
+                .contentType(new MediaType("text", "plain", StandardCharsets.UTF_8))
+                .body(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @PostMapping("/amendments/{amendment}/proposal")
+    String propose(
+            Access access,
+            @PathVariable UUID amendment,
+            Model model,
+            Locale locale,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return about(
+                access,
+                amendment,
+                model,
+                locale,
+                response,
+                redirect,
+                "contract.life.proposed",
+                () -> amendments.propose(access, amendment));
+    }
+
+    @PostMapping("/amendments/{amendment}/withdrawal")
+    String withdraw(
+            Access access,
+            @PathVariable UUID amendment,
+            Model model,
+            Locale locale,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return about(
+                access,
+                amendment,
+                model,
+                locale,
+                response,
+                redirect,
+                "contract.life.withdrawn",
+                () -> amendments.withdraw(access, amendment));
+    }
+
+    @PostMapping("/amendments/{amendment}/rejection")
+    String reject(
+            Access access,
+            @PathVariable UUID amendment,
+            Model model,
+            Locale locale,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return about(
+                access,
+                amendment,
+                model,
+                locale,
+                response,
+                redirect,
+                "contract.life.rejected",
+                () -> amendments.reject(access, amendment));
+    }
+
+    @PostMapping("/amendments/{amendment}/signatures")
+    String sign(
+            Access access,
+            @PathVariable UUID amendment,
+            @RequestParam String hash,
+            @RequestParam SignatureMode mode,
+            @RequestParam(defaultValue = "") String signatory,
+            @RequestParam(defaultValue = "") String authority,
+            @RequestParam(defaultValue = "false") boolean retroactive,
+            Model model,
+            Locale locale,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            amendments.sign(access, amendment, hash, mode, signatory, authority, retroactive);
+        } catch (Refused refusal) {
+            refuse(model, response, refusal);
+            return amendmentPage(access, amendment, model, locale, signatory, authority);
+        }
+        redirect.addFlashAttribute("done", Sentence.of("contract.life.signed"));
+        return "redirect:/contracts/" + access.contract() + "/life/amendments/" + amendment;
+    }
+
+    private String about(
+            Access access,
+            UUID amendment,
+            Model model,
+            Locale locale,
+            HttpServletResponse response,
+            RedirectAttributes redirect,
+            String done,
+            Runnable act) {
+        try {
+            act.run();
+        } catch (Refused refusal) {
+            refuse(model, response, refusal);
+            return amendmentPage(access, amendment, model, locale, "", "");
+        }
+        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
+        return "redirect:/contracts/" + access.contract() + "/life/amendments/" + amendment;
+    }
+
+    // Notices and terminations
+
+    @PostMapping("/cure-demands")
+    String demandCure(
+            Access access,
+            @RequestParam(defaultValue = "I-1.2b") String clause,
+            @RequestParam(required = false) @Nullable UUID duty,
+            @RequestParam Notice.Channel channel,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.demanded",
+                Map.of("cureWords", words),
+                () -> endings.demandCure(access, clause(clause), duty, channel, words, clock.instant()));
+    }
+
+    static Clause clause(String id) {
+        try {
+            return Clause.of(id);
+        } catch (IllegalArgumentException unknown) {
+            throw Refused.field("clause", "contract.life.noClause", id);
+        }
+    }
+
+    /** @param on the demand whose cure period ran out, or the force majeure that lasted too long */
+    @PostMapping("/terminations")
+    String terminate(
+            Access access,
+            @RequestParam EndGround ground,
+            @RequestParam UUID on,
+            @RequestParam(defaultValue = "false") boolean notCured,
+            @RequestParam Notice.Channel channel,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.terminated",
+                Map.of("terminationWords", words),
+                () -> terminate(endings, access, ground, on, notCured, channel, words));
+    }
+
+    static UUID terminate(
+            Endings endings,
+            Access access,
+            EndGround ground,
+            UUID on,
+            boolean notCured,
+            Notice.Channel channel,
+            String words) {
+        return switch (ground) {
+            case BREACH -> endings.terminateForBreach(access, on, notCured, channel, words);
+            case FORCE_MAJEURE -> endings.terminateForForceMajeure(access, on, channel, words);
+            case EXPIRED, AGREED, NON_PAYMENT -> throw Refused.field("ground", "contract.life.otherWay", ground);
+        };
+    }
+
+    @PostMapping("/terminations/{termination}/withdrawal")
+    String withdrawTermination(
+            Access access,
+            @PathVariable UUID termination,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.withdrawn",
+                Map.of(),
+                () -> endings.withdrawTermination(access, termination));
+    }
+
+    @PostMapping("/terminations/{termination}/objection")
+    String contestTermination(
+            Access access,
+            @PathVariable UUID termination,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.contested",
+                Map.of("objection", words),
+                () -> endings.contestTermination(access, termination, words));
+    }
+
+    @PostMapping("/notices/{notice}/delivery")
+    String deliver(
+            Access access,
+            @PathVariable UUID notice,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime at,
+            @RequestParam(defaultValue = "") String proof,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.delivered",
+                Map.of("proof", proof),
+                () -> endings.deliver(access, notice, moment(at), proof.strip()));
+    }
+
+    // Force majeure
+
+    @PostMapping("/force-majeure")
+    String notify(
+            Access access,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime occurredAt,
+            @RequestParam(required = false) @Nullable List<UUID> duties,
+            @RequestParam Notice.Channel channel,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.forceMajeureNotified",
+                Map.of("hindrance", words, "occurredAt", occurredAt.toString()),
+                () -> forceMajeures.notify(
+                        access, moment(occurredAt), duties == null ? List.of() : duties, channel, words));
+    }
+
+    @PostMapping("/force-majeure/{event}/proof")
+    String prove(
+            Access access,
+            @PathVariable UUID event,
+            @RequestParam(defaultValue = "") String proof,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.proven",
+                Map.of("proof", proof),
+                () -> forceMajeures.prove(access, event, proof.strip()));
+    }
+
+    @PostMapping("/force-majeure/{event}/acceptance")
+    String accept(
+            Access access,
+            @PathVariable UUID event,
+            @RequestParam(required = false) @Nullable List<UUID> duties,
+            @RequestParam(defaultValue = "false") boolean moneyToo,
+            @RequestParam(defaultValue = "100") int relief,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.accepted",
+                Map.of(),
+                () -> forceMajeures.accept(access, event, duties == null ? List.of() : duties, moneyToo, relief));
+    }
+
+    @PostMapping("/force-majeure/{event}/objection")
+    String contest(
+            Access access,
+            @PathVariable UUID event,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.contested",
+                Map.of("objection", words),
+                () -> forceMajeures.contest(access, event, words));
+    }
+
+    @PostMapping("/force-majeure/{event}/end")
+    String end(
+            Access access,
+            @PathVariable UUID event,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime at,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.over",
+                Map.of(),
+                () -> forceMajeures.end(access, event, moment(at)));
+    }
+
+    // Winding up
+
+    @PostMapping("/certificates")
+    String certify(
+            Access access,
+            @RequestParam String what,
+            @RequestParam(defaultValue = "") String certificate,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.certified",
+                Map.of("certificate", certificate),
+                () -> endings.windUp(access, what, certificate.strip()));
+    }
+
+    @PostMapping("/secrets/{duty}/breaches")
+    String flagBroken(
+            Access access,
+            @PathVariable UUID duty,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.flagged",
+                Map.of("secret" + duty, words),
+                () -> endings.flagSecretBroken(access, duty, Notice.Channel.PLATFORM, words));
+    }
+
+    @PostMapping("/secrets/{duty}/release")
+    String release(
+            Access access,
+            @PathVariable UUID duty,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                "contract.life.released",
+                Map.of(),
+                () -> endings.releaseSecret(access, duty, words));
+    }
+
+    @PostMapping("/closure")
+    String close(Access access, Model model, HttpServletResponse response, RedirectAttributes redirect) {
+        return act(access, model, response, redirect, "contract.life.closed", Map.of(), () -> endings.close(access));
+    }
+
+    private String act(
+            Access access,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect,
+            String done,
+            Map<String, String> typed,
+            Runnable act) {
+        access.require(Capability.READ_CONTRACT);
+        try {
+            act.run();
+        } catch (Refused refusal) {
+            return refused(access, model, response, refusal, typed);
+        }
+        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
+        return "redirect:/contracts/" + access.contract() + "/life";
+    }
+
+    private String refused(
+            Access access, Model model, HttpServletResponse response, Refused refusal, Map<String, String> typed) {
+        refuse(model, response, refusal);
+        return page(access, model, typed);
+    }
+
+    private static void refuse(Model model, HttpServletResponse response, Refused refusal) {
+        model.addAttribute("refusal", refusal);
+        response.setStatus(refusal.field() == null ? 409 : 422);
+    }
+
+    private static Instant moment(LocalDateTime local) {
+        return local.atZone(DraftTerms.ZONE).toInstant();
+    }
+}

@@ -1,0 +1,393 @@
+package io.retainer.contract;
+
+import io.retainer.contract.SigningContact.LinkOutcome;
+import io.retainer.contract.SigningEvent.LinkSent;
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.identity.Idempotency;
+import io.retainer.identity.OneTimeCodes;
+import io.retainer.identity.SignedLinks;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Unknown;
+import io.retainer.messaging.Channel;
+import io.retainer.messaging.MessageKind;
+import io.retainer.messaging.MessageKind.Variable;
+import io.retainer.messaging.MessageKind.VariableType;
+import io.retainer.messaging.Messages;
+import io.retainer.messaging.NewMessage;
+import io.retainer.messaging.Purpose;
+import io.retainer.messaging.Recipient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Service;
+
+/**
+ * Signing by a link for somebody without an account (I-7.1): the link opens one version for one party, lives as long as the
+ * signing and thirty days more to fetch the counterpart, and alone shows only what is to be signed. A signature or a
+ * refusal needs a one-time code besides, which goes to the address the link went to.
+ */
+@Service
+public class SigningLinks {
+
+    private static final String PURPOSE = "contract-signing";
+    private static final Duration AFTERWARDS = Duration.ofDays(30);
+    private static final Pattern EMAIL =
+            Pattern.compile("[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})+");
+
+    private final ContractLife life;
+    private final ContractRows contracts;
+    private final SigningRows rows;
+    private final SigningContacts contacts;
+    private final Signing signing;
+    private final SigningMail mail;
+    private final SignedPapers papers;
+    private final SignedLinks links;
+    private final OneTimeCodes codes;
+    private final Messages messages;
+    private final Idempotency idempotency;
+    private final Tenancy tenancy;
+    private final Clock clock;
+
+    SigningLinks(
+            ContractLife life,
+            ContractRows contracts,
+            SigningRows rows,
+            SigningContacts contacts,
+            Signing signing,
+            SigningMail mail,
+            SignedPapers papers,
+            SignedLinks links,
+            OneTimeCodes codes,
+            Messages messages,
+            Idempotency idempotency,
+            Tenancy tenancy,
+            Clock clock) {
+        this.life = life;
+        this.contracts = contracts;
+        this.rows = rows;
+        this.contacts = contacts;
+        this.signing = signing;
+        this.mail = mail;
+        this.papers = papers;
+        this.links = links;
+        this.codes = codes;
+        this.messages = messages;
+        this.idempotency = idempotency;
+        this.tenancy = tenancy;
+        this.clock = clock;
+    }
+
+    // The party that invites
+
+    /**
+     * Who is to sign.
+     *
+     * @param party for whom: the inviter's own, or one of which nobody with an account may sign
+     * @param language {@code zh} or {@code en}
+     */
+    public record Invitation(Party party, String name, String email, String language) {}
+
+    /**
+     * Sends the link by mail; an earlier one for the party ends.
+     *
+     * @param key from the header {@code Idempotency-Key}, or null
+     */
+    public UUID invite(Access access, @Nullable String key, Invitation wanted) {
+        access.require(Capability.SIGN);
+        var email = wanted.email().strip();
+        if (wanted.name().isBlank() || wanted.name().strip().length() > 100) {
+            throw Refused.field("name", "contract.link.refused.name");
+        }
+        if (email.length() > 254 || !EMAIL.matcher(email).matches()) {
+            throw Refused.field("email", "contract.link.refused.email");
+        }
+        if (wanted.party() == Party.THIRD_PARTY) {
+            throw Refused.field("party", "contract.refused.party", wanted.party());
+        }
+        var language = wanted.language().equals("en") ? "en" : "zh";
+        var request = List.of(
+                "signing-link", access.contract(), wanted.party(), wanted.name().strip(), email, language);
+        return idempotency.once(access, key, request, UUID.class, () -> {
+            var id = Ids.at(clock.millis());
+            life.change(access.tenant(), access.contract(), null, work -> {
+                var contract = work.contract();
+                contract.requirePending();
+                var round = rows.round(access.tenant(), access.contract(), contract.number())
+                        .orElseThrow(() -> Refused.because("contract.link.refused.noRound"));
+                if (contract.signed().contains(wanted.party())) {
+                    throw Refused.because("contract.refused.signedAlready", wanted.party());
+                }
+                if (wanted.party() != access.party()
+                        && !mail.signatories(contract, List.of(wanted.party())).isEmpty()) {
+                    throw Refused.field("party", "contract.link.refused.hasAccount", wanted.party());
+                }
+                contacts.all(access.tenant(), access.contract()).stream()
+                        .filter(known -> known.party() == wanted.party() && known.outcome() == null)
+                        .forEach(known -> end(known, LinkOutcome.REVOKED, work.now()));
+                var end = SigningPlan.end(round.lastDay());
+                var link = links.issue(access.tenant(), PURPOSE, "signing/" + id, end.plus(AFTERWARDS), false);
+                contacts.add(
+                        new SigningContact(
+                                access.tenant(),
+                                access.contract(),
+                                contract.number(),
+                                id,
+                                wanted.party(),
+                                wanted.name().strip(),
+                                email,
+                                language,
+                                link.id(),
+                                null,
+                                access.party(),
+                                work.now(),
+                                null,
+                                null,
+                                null),
+                        access.person());
+                messages.queue(new NewMessage(
+                        access.tenant(),
+                        "contract.link",
+                        Channel.EMAIL,
+                        new Recipient(Recipient.Kind.PARTY_CONTACT, id),
+                        access.contract(),
+                        "signing-link/" + id,
+                        language,
+                        Map.of(
+                                "title",
+                                ContractController.title(contract.title()),
+                                "from",
+                                mail.organisation(contract, access.party()),
+                                "until",
+                                round.lastDay(),
+                                "link",
+                                "/signing/|" + link.id()),
+                        end));
+                work.also(new LinkSent(
+                        access.tenant(),
+                        access.contract(),
+                        contract.number(),
+                        wanted.party(),
+                        access.party(),
+                        id,
+                        work.now(),
+                        access.person()));
+            });
+            return id;
+        });
+    }
+
+    /** Ends a link at once; either party whose link it is may. */
+    public void revoke(Access access, UUID id) {
+        access.require(Capability.SIGN);
+        tenancy.write(access.tenant(), () -> {
+            var contact = contacts.find(access.tenant(), id)
+                    .filter(found -> found.contract().equals(access.contract()))
+                    .filter(found -> found.invitedAs() == access.party())
+                    .orElseThrow(() -> new Unknown("signing link " + id));
+            if (!end(contact, LinkOutcome.REVOKED, now())) {
+                throw Refused.because("contract.link.refused.ended");
+            }
+        });
+    }
+
+    private boolean end(SigningContact contact, LinkOutcome outcome, Instant at) {
+        if (!contacts.end(contact, outcome, at)) {
+            return false;
+        }
+        if (outcome == LinkOutcome.REVOKED) {
+            links.revoke(contact.tenant(), PURPOSE, contact.subject());
+        }
+        return true;
+    }
+
+    /** @param path where it opens, for the party that sent it; null when it has ended or is not theirs */
+    record Sent(SigningContact contact, @Nullable String path) {}
+
+    List<Sent> sent(Access access) {
+        access.require(Capability.SIGN);
+        return tenancy.read(
+                access.tenant(),
+                () -> contacts.all(access.tenant(), access.contract()).stream()
+                        .map(contact -> new Sent(
+                                contact,
+                                contact.invitedAs() == access.party() && contact.outcome() != LinkOutcome.REVOKED
+                                        ? links.token(access.tenant(), contact.link())
+                                                .map(token -> "/signing/" + token)
+                                                .orElse(null)
+                                        : null))
+                        .toList());
+    }
+
+    // Whoever holds the link
+
+    /**
+     * What the link shows.
+     *
+     * @param open whether a signature may be given now
+     * @param ready whether the party's counterpart can be fetched
+     */
+    record Opened(
+            SigningContact contact,
+            Contract contract,
+            ContractVersion version,
+            Signing.Standing standing,
+            List<Signature> signatures,
+            boolean open,
+            boolean ready) {}
+
+    /**
+     * @param from the caller's network address
+     * @throws Unknown when the link is forged, expired or revoked
+     */
+    Opened open(String token, String from) {
+        var link = links.open(token, PURPOSE, from);
+        var id = UUID.fromString(link.subject().substring("signing/".length()));
+        return tenancy.write(link.tenant(), () -> {
+            var contact = contacts.find(link.tenant(), id).orElseThrow(() -> new Unknown("link"));
+            contacts.opened(contact, now());
+            var contract = contracts.get(contact.tenant(), contact.contract());
+            boolean current = contract.number() == contact.number();
+            var standing = signing.standing(contact.tenant(), contact.contract());
+            return new Opened(
+                    contact,
+                    contract,
+                    contracts.version(contact.tenant(), contact.contract(), contact.number()),
+                    standing,
+                    contracts.signatures(contact.tenant(), contact.contract(), contact.number()),
+                    current
+                            && contact.outcome() == null
+                            && contract.time(now()).isEmpty()
+                            && standing.turn().contains(contact.party()),
+                    contact.outcome() == LinkOutcome.SIGNED
+                            && current
+                            && copy(contact, contract).isPresent());
+        });
+    }
+
+    private Optional<byte[]> copy(SigningContact contact, Contract contract) {
+        return contracts.counterparts(contact.tenant(), contact.contract(), contract.number()).stream()
+                .filter(counterpart -> counterpart.holder() == contact.party())
+                .findFirst()
+                .flatMap(counterpart ->
+                        rows.file(contact.tenant(), contact.contract(), contact.number(), counterpart.copy()));
+    }
+
+    /** The party's signed counterpart, once it was made. */
+    Optional<byte[]> counterpart(Opened opened) {
+        return opened.ready()
+                ? tenancy.read(opened.contact().tenant(), () -> copy(opened.contact(), opened.contract()))
+                : Optional.empty();
+    }
+
+    /** Sends a one-time code to the address the link went to; five an hour at most. */
+    void sendCode(Opened opened) {
+        requireOpen(opened);
+        var contact = opened.contact();
+        tenancy.write(contact.tenant(), () -> {
+            var code = codes.issue(contact.tenant(), PURPOSE, contact.subject());
+            contacts.code(contact, code);
+            messages.queue(new NewMessage(
+                    contact.tenant(),
+                    "messaging.code",
+                    Channel.EMAIL,
+                    new Recipient(Recipient.Kind.PARTY_CONTACT, contact.id()),
+                    contact.contract(),
+                    "signing-code/" + code,
+                    contact.language(),
+                    Map.of(
+                            "code",
+                            code,
+                            "minutes",
+                            OneTimeCodes.GOOD_FOR.toMinutes(),
+                            "what",
+                            ContractController.title(opened.contract().title())),
+                    now().plus(OneTimeCodes.GOOD_FOR)));
+        });
+    }
+
+    /** Signs, confirmed by the code. A code is used up only by a signature that is otherwise in order. */
+    void sign(Opened opened, String code, Signing.Given given) {
+        requireOpen(opened);
+        var contact = opened.contact();
+        if (given.authority().paper() == null) {
+            throw Refused.field("paper", "contract.link.refused.paper");
+        }
+        var signer = new Signing.Signer(contact.tenant(), contact.contract(), contact.party(), null, contact.id());
+        signing.requireInOrder(signer, opened.contract(), opened.version(), given);
+        check(contact, code);
+        signing.sign(signer, given, () -> endOnce(contact, LinkOutcome.SIGNED));
+        papers.after(contact.tenant(), contact.contract());
+    }
+
+    /** Will not sign, confirmed by the code. */
+    void decline(Opened opened, String code, String reason) {
+        requireOpen(opened);
+        var contact = opened.contact();
+        Proposal.requireWords("reason", reason);
+        check(contact, code);
+        signing.decline(
+                new Signing.Signer(contact.tenant(), contact.contract(), contact.party(), null, contact.id()),
+                reason,
+                () -> endOnce(contact, LinkOutcome.DECLINED));
+    }
+
+    private void endOnce(SigningContact contact, LinkOutcome outcome) {
+        if (!end(contact, outcome, now())) {
+            throw Refused.because("contract.link.refused.ended");
+        }
+    }
+
+    private void check(SigningContact contact, String typed) {
+        var code = contact.code();
+        if (code == null) {
+            throw Refused.field("code", "contract.link.refused.noCode");
+        }
+        codes.check(contact.tenant(), code, PURPOSE, contact.subject(), typed);
+    }
+
+    private static void requireOpen(Opened opened) {
+        if (!opened.open()) {
+            throw Refused.because("contract.link.refused.ended");
+        }
+    }
+
+    /** Whether a code has been asked for, so that the form can take it. */
+    static boolean hasCode(Opened opened) {
+        return Objects.nonNull(opened.contact().code());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** What is said to somebody without an account. */
+    @Configuration(proxyBeanMethods = false)
+    static class LinkKind {
+
+        @Bean
+        MessageKind signingLinkMessage() {
+            return new MessageKind(
+                    "contract.link",
+                    Purpose.CONTRACT_NOTICE,
+                    List.of(
+                            new Variable("title", VariableType.TEXT, "CRM-2025"),
+                            new Variable("from", VariableType.TEXT, "ABC"),
+                            new Variable("until", VariableType.TIME, "2025-01-20"),
+                            new Variable("link", VariableType.SIGNED_LINK, "/signing/")));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.retainer.customer;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Analyses that were made, and what they found of each customer. */
+@Repository
+class AnalysisRows {
+
+    private final JdbcClient jdbc;
+
+    AnalysisRows(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @return false while one is running */
+    boolean start(UUID tenant, UUID contract, AnalysisRun run) {
+        return jdbc.sql("""
+            insert into customer.analysis (tenant_id, id, contract_id, kind, settings, state, data_state,
+                started_by, started_at)
+            values (:tenant, :id, :contract, :kind, cast(:settings as jsonb), 'RUNNING', :data, :by, :at)
+            on conflict (tenant_id, kind) where state = 'RUNNING' do nothing
+            """)
+                        .param("tenant", tenant)
+                        .param("id", run.id())
+                        .param("contract", contract)
+                        .param("kind", run.kind().name())
+                        .param("settings", run.settings())
+                        .param("data", run.dataState())
+                        .param("by", run.startedBy())
+                        .param("at", run.startedAt().atOffset(ZoneOffset.UTC))
+                        .update()
+                == 1;
+    }
+
+    private static final String SELECT = """
+        select id, kind, settings, state, percent, data_state, report, started_by, started_at, ended_at
+        from customer.analysis where tenant_id = :tenant
+        """;
+
+    Optional<AnalysisRun> find(UUID tenant, UUID id) {
+        return jdbc.sql(SELECT + "and id = :id")
+                .param("tenant", tenant)
+                .param("id", id)
+                .query(AnalysisRows::run)
+                .optional();
+    }
+
+    /** @param done only one that has a report */
+    Optional<AnalysisRun> newest(UUID tenant, AnalysisRun.Kind kind, boolean done) {
+        return jdbc.sql(SELECT + "and kind = :kind and (not :done or state = 'DONE') order by id desc limit 1")
+                .param("tenant", tenant)
+                .param("kind", kind.name())
+                .param("done", done)
+                .query(AnalysisRows::run)
+                .optional();
+    }
+
+    void come(UUID tenant, UUID id, int percent) {
+        jdbc.sql("update customer.analysis set percent = :percent where tenant_id = :tenant and id = :id")
+                .param("tenant", tenant)
+                .param("id", id)
+                .param("percent", percent)
+                .update();
+    }
+
+    /** @param report null when it failed */
+    void end(UUID tenant, UUID id, @Nullable String report, Instant now) {
+        jdbc.sql("""
+            update customer.analysis set state = :state, percent = 100, report = cast(:report as jsonb),
+                ended_at = :now
+            where tenant_id = :tenant and id = :id and state = 'RUNNING'
+            """)
+                .param("tenant", tenant)
+                .param("id", id)
+                .param("state", report == null ? "FAILED" : "DONE")
+                .param("report", report)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    /** Changes with every order, and with merges, which give orders to another customer. */
+    String dataState(UUID tenant) {
+        return jdbc.sql("""
+            select concat_ws(' ', (select count(*) from customer.purchase where tenant_id = :tenant),
+                (select max(recorded_at) from customer.purchase where tenant_id = :tenant),
+                (select max(greatest(merged_at, undone_at)) from customer.merge where tenant_id = :tenant),
+                (select count(*) from customer.customer where tenant_id = :tenant))
+            """).param("tenant", tenant).query(String.class).single();
+    }
+
+    /** What was found of one customer; null where nothing can be said. */
+    record Score(
+            UUID customer,
+            @Nullable Integer recency,
+            @Nullable Integer frequency,
+            @Nullable Integer monetary,
+            long days,
+            int purchases,
+            long spent,
+            @Nullable Double alive,
+            @Nullable Double expected,
+            @Nullable Long worth) {}
+
+    void clearScores(UUID tenant) {
+        jdbc.sql("delete from customer.value_score where tenant_id = :tenant")
+                .param("tenant", tenant)
+                .update();
+    }
+
+    /** Those merged or removed meanwhile are left out. */
+    void addScores(UUID tenant, List<Score> scores) {
+        jdbc.sql("""
+            insert into customer.value_score (tenant_id, customer_id, recency, frequency, monetary, days, purchases,
+                spent, alive, expected, worth)
+            select :tenant, n.* from unnest(cast(:customers as uuid[]), cast(:recency as int[]),
+                cast(:frequency as int[]), cast(:monetary as int[]), cast(:days as int[]),
+                cast(:purchases as int[]), cast(:spent as bigint[]), cast(:alive as float8[]),
+                cast(:expected as float8[]), cast(:worth as bigint[]))
+                as n (customer_id, recency, frequency, monetary, days, purchases, spent, alive, expected, worth)
+            join customer.customer c on c.tenant_id = :tenant and c.id = n.customer_id
+            """)
+                .param("tenant", tenant)
+                .param("customers", scores.stream().map(Score::customer).toArray(UUID[]::new))
+                .param("recency", scores.stream().map(Score::recency).toArray(Integer[]::new))
+                .param("frequency", scores.stream().map(Score::frequency).toArray(Integer[]::new))
+                .param("monetary", scores.stream().map(Score::monetary).toArray(Integer[]::new))
+                .param("days", scores.stream().map(each -> (int) each.days()).toArray(Integer[]::new))
+                .param("purchases", scores.stream().map(Score::purchases).toArray(Integer[]::new))
+                .param("spent", scores.stream().map(Score::spent).toArray(Long[]::new))
+                .param("alive", scores.stream().map(Score::alive).toArray(Double[]::new))
+                .param("expected", scores.stream().map(Score::expected).toArray(Double[]::new))
+                .param("worth", scores.stream().map(Score::worth).toArray(Long[]::new))
+                .update();
+    }
+
+    List<Score> scores(UUID tenant, UUID after, int most) {
+        return jdbc.sql("""
+            select customer_id, recency, frequency, monetary, days, purchases, spent, alive, expected, worth
+            from customer.value_score where tenant_id = :tenant and customer_id > :after
+            order by tenant_id, customer_id limit :most
+            """)
+                .param("tenant", tenant)
+                .param("after", after)
+                .param("most", most)
+                .query((row, _) -> new Score(
+                        row.getObject("customer_id", UUID.class),
+                        row.getObject("recency", Integer.class),
+                        row.getObject("frequency", Integer.class),
+                        row.getObject("monetary", Integer.class),
+                        row.getInt("days"),
+                        row.getInt("purchases"),
+                        row.getLong("spent"),
+                        row.getObject("alive", Double.class),
+                        row.getObject("expected", Double.class),
+                        row.getObject("worth", Long.class)))
+                .list();
+    }
+
+    private static AnalysisRun run(ResultSet row, int number) throws SQLException {
+        var ended = row.getTimestamp("ended_at");
+        return new AnalysisRun(
+                row.getObject("id", UUID.class),
+                AnalysisRun.Kind.valueOf(row.getString("kind")),
+                row.getString("settings"),
+                AnalysisRun.State.valueOf(row.getString("state")),
+                row.getInt("percent"),
+                row.getString("data_state"),
+                row.getString("report"),
+                row.getObject("started_by", UUID.class),
+                row.getTimestamp("started_at").toInstant(),
+                ended == null ? null : ended.toInstant());
+    }
+}

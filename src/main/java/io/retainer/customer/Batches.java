@@ -1,0 +1,237 @@
+package io.retainer.customer;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Imports, and how columns were read before. */
+@Repository
+class Batches {
+
+    private final JdbcClient jdbc;
+
+    Batches(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    void add(UUID tenant, ImportBatch batch) {
+        jdbc.sql("""
+                        insert into customer.batch (tenant_id, id, contract_id, format, charset, delimiter, header,
+                            has_header, mapping, state, bytes_total, created_by, created_at)
+                        values (:tenant, :id, :contract, :format, :charset, :delimiter, :header, :hasHeader, :mapping,
+                            'UPLOADING', 0, :createdBy, :createdAt)
+                        """)
+                .param("tenant", tenant)
+                .param("id", batch.id())
+                .param("contract", batch.contract())
+                .param("format", batch.format().name())
+                .param("charset", batch.charset())
+                .param("delimiter", String.valueOf(batch.delimiter()))
+                .param("header", batch.header().toArray(String[]::new))
+                .param("hasHeader", batch.hasHeader())
+                .param("mapping", batch.mapping().toArray(String[]::new))
+                .param("createdBy", batch.createdBy())
+                .param("createdAt", batch.createdAt().atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    void uploaded(UUID tenant, UUID id, long bytes, @Nullable String key) {
+        jdbc.sql("""
+                        update customer.batch set state = 'UPLOADED', bytes_total = :bytes, request_key = :key
+                        where tenant_id = :tenant and id = :id
+                        """)
+                .param("tenant", tenant)
+                .param("id", id)
+                .param("bytes", bytes)
+                .param("key", key)
+                .update();
+    }
+
+    Optional<ImportBatch> findByRequest(UUID tenant, UUID contract, String key) {
+        return jdbc.sql("""
+                        select * from customer.batch where tenant_id = :tenant and contract_id = :contract
+                        and request_key = :key and state <> 'UPLOADING'
+                        """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("key", key)
+                .query(Batches::batch)
+                .optional();
+    }
+
+    void remove(UUID tenant, UUID id) {
+        jdbc.sql("delete from customer.batch where tenant_id = :tenant and id = :id")
+                .param("tenant", tenant)
+                .param("id", id)
+                .update();
+    }
+
+    Optional<ImportBatch> find(UUID tenant, UUID contract, UUID id) {
+        return jdbc.sql("select * from customer.batch where tenant_id = :tenant and contract_id = :contract and id ="
+                        + " :id")
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("id", id)
+                .query(Batches::batch)
+                .optional();
+    }
+
+    Optional<ImportBatch> find(UUID tenant, UUID id) {
+        return jdbc.sql("select * from customer.batch where tenant_id = :tenant and id = :id")
+                .param("tenant", tenant)
+                .param("id", id)
+                .query(Batches::batch)
+                .optional();
+    }
+
+    List<ImportBatch> newest(UUID tenant, UUID contract, int most) {
+        return jdbc.sql("""
+                        select * from customer.batch where tenant_id = :tenant and contract_id = :contract
+                        and state <> 'UPLOADING' order by id desc limit :most
+                        """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("most", most)
+                .query(Batches::batch)
+                .list();
+    }
+
+    /** @return false when it is past being started */
+    boolean start(
+            UUID tenant,
+            UUID id,
+            List<String> mapping,
+            String source,
+            String supplier,
+            LawfulBasis basis,
+            DataPurpose purpose) {
+        return jdbc.sql("""
+                        update customer.batch set state = 'RUNNING', mapping = :mapping, source = :source,
+                            supplier = :supplier, lawful_basis = :basis, purpose = :purpose
+                        where tenant_id = :tenant and id = :id and state = 'UPLOADED'
+                        """)
+                        .param("tenant", tenant)
+                        .param("id", id)
+                        .param("mapping", mapping.toArray(String[]::new))
+                        .param("source", source)
+                        .param("supplier", supplier)
+                        .param("basis", basis.name())
+                        .param("purpose", purpose.name())
+                        .update()
+                == 1;
+    }
+
+    /** @return false when it was not in one of the states */
+    boolean turn(
+            UUID tenant,
+            UUID id,
+            ImportState to,
+            @Nullable String trouble,
+            @Nullable Instant endedAt,
+            ImportState... from) {
+        return jdbc.sql("""
+                        update customer.batch set state = :to, trouble = :trouble, ended_at = :endedAt
+                        where tenant_id = :tenant and id = :id and state = any(:from)
+                        """)
+                        .param("tenant", tenant)
+                        .param("id", id)
+                        .param("to", to.name())
+                        .param("trouble", trouble)
+                        .param("endedAt", endedAt == null ? null : endedAt.atOffset(ZoneOffset.UTC))
+                        .param("from", Arrays.stream(from).map(Enum::name).toArray(String[]::new))
+                        .update()
+                == 1;
+    }
+
+    /** @return false when it was stopped, or another worker has gone on from here: then nothing more may be stored */
+    boolean hold(UUID tenant, UUID id, long rowsBefore) {
+        return jdbc.sql("""
+            select 1 from customer.batch where tenant_id = :tenant and id = :id and state = 'RUNNING'
+            and rows_read = :before for update
+            """)
+                .param("tenant", tenant)
+                .param("id", id)
+                .param("before", rowsBefore)
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+    }
+
+    void advance(UUID tenant, UUID id, int read, int good, int bad, long bytesDone) {
+        jdbc.sql("""
+            update customer.batch set rows_read = rows_read + :read, rows_good = rows_good + :good,
+                rows_bad = rows_bad + :bad, bytes_done = :bytesDone
+            where tenant_id = :tenant and id = :id
+            """)
+                .param("tenant", tenant)
+                .param("id", id)
+                .param("read", read)
+                .param("good", good)
+                .param("bad", bad)
+                .param("bytesDone", bytesDone)
+                .update();
+    }
+
+    Optional<List<String>> mapping(UUID tenant, List<String> header) {
+        return jdbc.sql("select mapping from customer.mapping where tenant_id = :tenant and header = :header")
+                .param("tenant", tenant)
+                .param("header", key(header))
+                .query((row, _) -> List.of((String[]) row.getArray(1).getArray()))
+                .optional();
+    }
+
+    void remember(UUID tenant, List<String> header, List<String> mapping, Instant now) {
+        jdbc.sql("""
+                        insert into customer.mapping (tenant_id, header, mapping, changed_at)
+                        values (:tenant, :header, :mapping, :now)
+                        on conflict (tenant_id, header) do update set mapping = :mapping, changed_at = :now
+                        """)
+                .param("tenant", tenant)
+                .param("header", key(header))
+                .param("mapping", mapping.toArray(String[]::new))
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    private static String key(List<String> header) {
+        var key = String.join("\n", header);
+        return key.length() <= 2000 ? key : key.substring(0, 2000);
+    }
+
+    private static ImportBatch batch(ResultSet row, int number) throws SQLException {
+        var basis = row.getString("lawful_basis");
+        var purpose = row.getString("purpose");
+        var ended = row.getTimestamp("ended_at");
+        return new ImportBatch(
+                row.getObject("id", UUID.class),
+                row.getObject("contract_id", UUID.class),
+                ImportFormat.valueOf(row.getString("format")),
+                row.getString("charset"),
+                row.getString("delimiter").charAt(0),
+                List.of((String[]) row.getArray("header").getArray()),
+                row.getBoolean("has_header"),
+                List.of((String[]) row.getArray("mapping").getArray()),
+                row.getString("source"),
+                row.getString("supplier"),
+                basis == null ? null : LawfulBasis.valueOf(basis),
+                purpose == null ? null : DataPurpose.valueOf(purpose),
+                ImportState.valueOf(row.getString("state")),
+                row.getString("trouble"),
+                row.getLong("bytes_total"),
+                row.getLong("bytes_done"),
+                row.getLong("rows_read"),
+                row.getLong("rows_good"),
+                row.getLong("rows_bad"),
+                row.getObject("created_by", UUID.class),
+                row.getTimestamp("created_at").toInstant(),
+                ended == null ? null : ended.toInstant());
+    }
+}

@@ -1,0 +1,199 @@
+package io.retainer.customer;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
+import io.retainer.vault.PersonalKind;
+import io.retainer.vault.SealedColumn;
+import io.retainer.vault.SealedTable;
+import io.retainer.vault.Vault;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+
+/**
+ * What customers agreed to, per purpose and channel, with proof; and what they took back, which counts at once. The latest
+ * word on a channel counts, and a word on {@link Channel#ANY} is a word on each.
+ */
+@Service
+public class Consents {
+
+    static final SealedColumn PROOF = new SealedColumn("customer.consent", "proof", PersonalKind.TEXT);
+
+    private static final int LONGEST_PROOF = 2000;
+
+    private final JdbcClient jdbc;
+    private final Vault vault;
+    private final Tenancy tenancy;
+    private final CustomerRows customers;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    Consents(
+            JdbcClient jdbc,
+            Vault vault,
+            Tenancy tenancy,
+            CustomerRows customers,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.vault = vault;
+        this.tenancy = tenancy;
+        this.customers = customers;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** How things stand on one purpose and channel. */
+    public record Standing(DataPurpose purpose, Channel channel, boolean granted, Instant since, ProofKind proofKind) {}
+
+    /**
+     * Records a consent or its withdrawal.
+     *
+     * @param proof the words shown, where the call or paper is kept; 1 to 2000 characters, sealed
+     * @throws Refused when the time lies ahead or the proof is missing
+     */
+    public UUID record(
+            Access access,
+            UUID customer,
+            DataPurpose purpose,
+            Channel channel,
+            boolean granted,
+            ProofKind proofKind,
+            String proof,
+            Instant happenedAt) {
+        access.require(Capability.EDIT_CUSTOMERS);
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var at = happenedAt.truncatedTo(ChronoUnit.MICROS);
+        if (proof.isBlank() || proof.length() > LONGEST_PROOF) {
+            throw Refused.field("proof", "customer.consent.proof", LONGEST_PROOF);
+        }
+        if (at.isAfter(now)) {
+            throw Refused.field("happenedAt", "customer.consent.ahead");
+        }
+        var tenant = access.tenant();
+        return tenancy.write(tenant, () -> {
+            customers.require(tenant, customer);
+            return keep(
+                    tenant,
+                    access.contract(),
+                    customer,
+                    purpose,
+                    channel,
+                    granted,
+                    proofKind,
+                    proof,
+                    at,
+                    now,
+                    access.person());
+        });
+    }
+
+    /** Keeps what somebody agreed to on a form, in the words of it, in the running transaction. */
+    void byForm(UUID tenant, UUID contract, UUID customer, DataPurpose purpose, String words) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        keep(tenant, contract, customer, purpose, Channel.ANY, true, ProofKind.FORM, words, now, now, null);
+    }
+
+    private UUID keep(
+            UUID tenant,
+            UUID contract,
+            UUID customer,
+            DataPurpose purpose,
+            Channel channel,
+            boolean granted,
+            ProofKind proofKind,
+            String proof,
+            Instant at,
+            Instant now,
+            @Nullable UUID actor) {
+        var id = Ids.at(now.toEpochMilli());
+        jdbc.sql("""
+                        insert into customer.consent (tenant_id, id, customer_id, purpose, channel, granted,
+                            proof_kind, proof, happened_at, recorded_at, actor)
+                        values (:tenant, :id, :customer, :purpose, :channel, :granted, :proofKind, :proof, :at, :now,
+                            :actor)
+                        """)
+                .param("tenant", tenant)
+                .param("id", id)
+                .param("customer", customer)
+                .param("purpose", purpose.name())
+                .param("channel", channel.name())
+                .param("granted", granted)
+                .param("proofKind", proofKind.name())
+                .param(
+                        "proof",
+                        vault.writing(tenant).seal(PROOF, id, proof.strip()).bytes())
+                .param("at", at.atOffset(ZoneOffset.UTC))
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("actor", actor)
+                .update();
+        events.publishEvent(
+                granted
+                        ? new ConsentGiven(tenant, contract, customer, id, purpose, channel, at, actor)
+                        : new ConsentWithdrawn(tenant, contract, customer, id, purpose, channel, at, actor));
+        return id;
+    }
+
+    /** How things stand, a line for each purpose and channel something was said about. */
+    public List<Standing> of(Access access, UUID customer) {
+        access.require(Capability.READ_CUSTOMERS);
+        return tenancy.read(
+                access.tenant(),
+                () -> jdbc.sql("""
+                        select distinct on (purpose, channel) purpose, channel, granted, happened_at, proof_kind
+                        from customer.consent where tenant_id = :tenant and customer_id = :customer
+                        order by purpose, channel, happened_at desc, id desc
+                        """)
+                        .param("tenant", access.tenant())
+                        .param("customer", customer)
+                        .query((row, _) -> new Standing(
+                                DataPurpose.valueOf(row.getString("purpose")),
+                                Channel.valueOf(row.getString("channel")),
+                                row.getBoolean("granted"),
+                                row.getTimestamp("happened_at").toInstant(),
+                                ProofKind.valueOf(row.getString("proof_kind"))))
+                        .list());
+    }
+
+    /**
+     * Whether the customer may be addressed so: the latest word on this channel or on all. Nothing said means no, except
+     * for {@link DataPurpose#SERVICE}, which the contract itself carries.
+     */
+    public boolean allows(UUID tenant, UUID customer, DataPurpose purpose, Channel channel) {
+        return tenancy.read(
+                tenant,
+                () -> jdbc.sql("""
+                        select granted from customer.consent
+                        where tenant_id = :tenant and customer_id = :customer and purpose = :purpose
+                        and channel in (:channel, 'ANY') order by happened_at desc, id desc limit 1
+                        """)
+                        .param("tenant", tenant)
+                        .param("customer", customer)
+                        .param("purpose", purpose.name())
+                        .param("channel", channel.name())
+                        .query(Boolean.class)
+                        .optional()
+                        .orElse(purpose == DataPurpose.SERVICE));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Tables {
+
+        @Bean
+        SealedTable consentTable() {
+            return new SealedTable("customer.consent", "id", List.of(PROOF));
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package io.retainer.customer;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import io.retainer.vault.Purpose;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The pages of a client's customers. What is typed into the search is posted, so that no name gets into an address. */
+@Controller
+@RequestMapping("/contracts/{contract}/customers")
+class CustomerController {
+
+    private static final String SHOW = "redirect:/contracts/{contract}/customers/{customer}";
+    private static final String OWN_FIELD = "field-";
+    private static final int PAGE = 50;
+    private static final int FILTERS = 100;
+    private static final int REFUSED = 422;
+
+    private final Customers customers;
+    private final Consents consents;
+    private final Merges merges;
+    private final Segments segments;
+    private final Clock clock;
+
+    CustomerController(Customers customers, Consents consents, Merges merges, Segments segments, Clock clock) {
+        this.customers = customers;
+        this.consents = consents;
+        this.merges = merges;
+        this.segments = segments;
+        this.clock = clock;
+    }
+
+    /** @param segment only those in it, or null */
+    @GetMapping
+    String list(
+            Access access,
+            @RequestParam(required = false) @Nullable UUID before,
+            @RequestParam(required = false) @Nullable UUID segment,
+            Model model) {
+        if (segment == null) {
+            return list(access, "", before, model);
+        }
+        model.addAttribute("segment", segments.segment(access, segment));
+        model.addAttribute("page", segments.customers(access, segment, before, PAGE));
+        return list(access, "", before != null, model);
+    }
+
+    @PostMapping("/search")
+    String search(
+            Access access,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) @Nullable UUID before,
+            Model model,
+            HttpServletResponse response) {
+        try {
+            return list(access, q, before, model);
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(REFUSED);
+            return list(access, "", null, model);
+        }
+    }
+
+    private String list(Access access, String q, @Nullable UUID before, Model model) {
+        model.addAttribute("page", customers.page(access, q, before, PAGE));
+        return list(access, q, before != null, model);
+    }
+
+    private String list(Access access, String q, boolean later, Model model) {
+        model.addAttribute("segments", segments.page(access, "", null, FILTERS).segments());
+        model.addAttribute("q", q.strip());
+        model.addAttribute("keepable", q.strip().matches("[#＃].+|[a-z][a-z0-9_]{0,39}[:：].+"));
+        model.addAttribute("later", later);
+        return "customer/list";
+    }
+
+    /** What was typed, to be shown again when it is refused. */
+    record Typed(
+            @Nullable CustomerKind kind,
+            @Nullable String name,
+            @Nullable String phone,
+            @Nullable String email,
+            @Nullable String wechat,
+            @Nullable String address,
+            @Nullable String reference,
+            @Nullable String creditCode,
+            @Nullable String tags,
+            @Nullable String source) {
+
+        NewCustomer customer(Map<String, String> own) {
+            var contacts = new ArrayList<NewCustomer.Contact>();
+            add(contacts, ContactKind.PHONE, phone);
+            add(contacts, ContactKind.EMAIL, email);
+            add(contacts, ContactKind.WECHAT, wechat);
+            add(contacts, ContactKind.ADDRESS, address);
+            return new NewCustomer(
+                    kind == null ? CustomerKind.PERSON : kind,
+                    name == null ? "" : name,
+                    reference,
+                    creditCode,
+                    contacts,
+                    tags == null ? List.of() : Stream.of(tags.split("[,，;；、]")).toList(),
+                    own);
+        }
+
+        private static void add(List<NewCustomer.Contact> contacts, ContactKind kind, @Nullable String value) {
+            if (value != null && !value.isBlank()) {
+                contacts.add(new NewCustomer.Contact(kind, value, null));
+            }
+        }
+
+        /** Shows nothing of the person. */
+        @Override
+        public String toString() {
+            return "Typed";
+        }
+    }
+
+    @GetMapping("/new")
+    String blank(Access access, Model model) {
+        access.require(Capability.EDIT_CUSTOMERS);
+        model.addAttribute("kinds", CustomerKind.values());
+        model.addAttribute("fields", customers.fields(access));
+        model.addAttribute("typed", new Typed(null, null, null, null, null, null, null, null, null, null));
+        return "customer/new";
+    }
+
+    /** Adds the customer; the first time somebody with the same number or address is found, asks whether it is meant. */
+    @PostMapping
+    String add(
+            Access access,
+            Typed typed,
+            @RequestParam Map<String, String> form,
+            @RequestParam(defaultValue = "false") boolean anyway,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        var source = typed.source();
+        var own = new HashMap<String, String>();
+        form.forEach((name, value) -> {
+            if (name.startsWith(OWN_FIELD) && !value.isBlank()) {
+                own.put(name.substring(OWN_FIELD.length()), value);
+            }
+        });
+        var customer = typed.customer(own);
+        try {
+            var alike = anyway ? List.<CustomerPage.Line>of() : customers.alike(access, customer);
+            if (alike.isEmpty()) {
+                redirect.addAttribute("customer", customers.add(access, customer, source == null ? "" : source));
+                redirect.addFlashAttribute("done", Sentence.of("customer.added"));
+                return SHOW;
+            }
+            model.addAttribute("alike", alike);
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+        }
+        response.setStatus(REFUSED);
+        model.addAttribute("kinds", CustomerKind.values());
+        model.addAttribute("fields", customers.fields(access));
+        model.addAttribute("typed", typed);
+        model.addAttribute("own", own);
+        return "customer/new";
+    }
+
+    @GetMapping("/{customer}")
+    String show(Access access, @PathVariable UUID customer, Model model) {
+        var profile = customers.profile(access, customer);
+        var id = profile.customer().id();
+        model.addAttribute("profile", profile);
+        model.addAttribute("merges", merges.into(access, id));
+        model.addAttribute("consents", consents.of(access, id));
+        model.addAttribute("segments", segments.of(access, id));
+        model.addAttribute("purposes", Purpose.values());
+        model.addAttribute("dataPurposes", DataPurpose.values());
+        model.addAttribute("channels", Channel.values());
+        model.addAttribute("contactKinds", ContactKind.values());
+        model.addAttribute("proofKinds", ProofKind.values());
+        return "customer/show";
+    }
+
+    /** The value stands on this one page and nowhere else: the answer is not cached and the next page is masked again. */
+    @PostMapping("/{customer}/reveal")
+    String reveal(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam UUID value,
+            @RequestParam Purpose purpose,
+            @RequestParam String reason,
+            Model model,
+            HttpServletResponse response) {
+        try {
+            var personal = customers.reveal(access, customer, value, purpose, reason);
+            model.addAttribute("revealed", value);
+            model.addAttribute("inTheClear", personal.inTheClear());
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(REFUSED);
+        }
+        return show(access, customer, model);
+    }
+
+    @PostMapping("/{customer}/contacts")
+    String contact(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam ContactKind kind,
+            @RequestParam String value,
+            @RequestParam(defaultValue = "") String label,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            customers.addContact(access, customer, new NewCustomer.Contact(kind, value, label));
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            model.addAttribute("contactKind", kind);
+            model.addAttribute("contactValue", value);
+            response.setStatus(REFUSED);
+            return show(access, customer, model);
+        }
+        redirect.addFlashAttribute("done", Sentence.of("customer.contact.added"));
+        return SHOW;
+    }
+
+    @PostMapping("/{customer}/tags")
+    String tag(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam String tag,
+            @RequestParam(defaultValue = "true") boolean on,
+            Model model,
+            HttpServletResponse response) {
+        try {
+            customers.tag(access, customer, tag, on);
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(REFUSED);
+            return show(access, customer, model);
+        }
+        return SHOW;
+    }
+
+    @PostMapping("/{customer}/consents")
+    String consent(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam DataPurpose purpose,
+            @RequestParam Channel channel,
+            @RequestParam boolean granted,
+            @RequestParam ProofKind proofKind,
+            @RequestParam String proof,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            consents.record(access, customer, purpose, channel, granted, proofKind, proof, clock.instant());
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(REFUSED);
+            return show(access, customer, model);
+        }
+        redirect.addFlashAttribute(
+                "done", Sentence.of(granted ? "customer.consent.given" : "customer.consent.withdrawn"));
+        return SHOW;
+    }
+}

@@ -1,0 +1,7 @@
+package io.retainer.customer;
+
+/** Who a customer is. */
+public enum CustomerKind {
+    PERSON,
+    COMPANY
+}

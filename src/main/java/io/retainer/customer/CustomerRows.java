@@ -1,0 +1,554 @@
+package io.retainer.customer;
+
+import io.retainer.kernel.Unknown;
+import io.retainer.vault.BlindIndex;
+import io.retainer.vault.ClientVault;
+import io.retainer.vault.PersonalKind;
+import io.retainer.vault.Sealed;
+import io.retainer.vault.SealedColumn;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Customers and what hangs on them. Values go in sealed and come out sealed. */
+@Repository
+class CustomerRows {
+
+    static final SealedColumn NAME = new SealedColumn("customer.customer", "name", PersonalKind.NAME);
+    static final BlindIndex NAME_WHOLE = BlindIndex.whole(NAME);
+    static final BlindIndex NAME_PART = BlindIndex.part(NAME);
+    static final SealedColumn FIELD = new SealedColumn("customer.field_value", "sealed", PersonalKind.TEXT);
+    static final BlindIndex FIELD_WHOLE = BlindIndex.whole(FIELD);
+    static final UUID LAST = new UUID(-1, -1);
+    /** What no key of the database removes with its customer. */
+    private static final List<String> HANGING = List.of("customer.contact", "customer.tag", "customer.field_value");
+
+    private final JdbcClient jdbc;
+    private final JdbcTemplate template;
+
+    CustomerRows(JdbcClient jdbc, JdbcTemplate template) {
+        this.jdbc = jdbc;
+        this.template = template;
+    }
+
+    record Row(
+            UUID id,
+            CustomerKind kind,
+            Sealed name,
+            @Nullable String reference,
+            @Nullable String creditCode,
+            @Nullable UUID company,
+            @Nullable UUID batch,
+            String source,
+            Instant createdAt,
+            int version) {}
+
+    record ContactRow(
+            UUID id,
+            UUID customer,
+            ContactKind kind,
+            Sealed value,
+            @Nullable String label) {}
+
+    record Identified(UUID id, NewCustomer customer) {}
+
+    /**
+     * Stores many at once, each table in one statement: arrays in, rows out, which is what makes an import fast.
+     *
+     * @return the ids of those that were not stored, because another customer has their reference
+     */
+    Set<UUID> add(UUID tenant, SealedCustomers customers, @Nullable UUID batch, String source, Instant now) {
+        var at = OffsetDateTime.ofInstant(now, ZoneOffset.UTC);
+        var stored = query("""
+            insert into customer.customer (tenant_id, id, kind, name, name_index, name_parts, reference, credit_code,
+                batch_id, source, created_at, changed_at)
+            select ?, n.id, n.kind, n.name, n.name_index, n.name_parts::int[], n.reference, n.credit_code, ?, ?, ?, ?
+            from unnest(?, ?, ?, ?, ?, ?, ?) as n (id, kind, name, name_index, name_parts, reference, credit_code)
+            where n.reference is null or not exists (
+                select from customer.alias a where a.tenant_id = ? and a.reference = n.reference)
+            on conflict (tenant_id, reference) do nothing returning id
+            """, (statement, c) -> {
+            statement.setObject(1, tenant);
+            statement.setObject(2, batch, java.sql.Types.OTHER);
+            statement.setString(3, source);
+            statement.setObject(4, at);
+            statement.setObject(5, at);
+            statement.setArray(6, array(c, "uuid", customers.ids()));
+            statement.setArray(7, array(c, "text", customers.kinds()));
+            statement.setArray(8, c.createArrayOf("bytea", customers.names().toArray(byte[][]::new)));
+            statement.setArray(
+                    9, c.createArrayOf("int8", customers.nameIndexes().toArray(Long[]::new)));
+            statement.setArray(10, array(c, "text", customers.nameParts()));
+            statement.setArray(11, array(c, "text", customers.references()));
+            statement.setArray(12, array(c, "text", customers.creditCodes()));
+            statement.setObject(13, tenant);
+        });
+        addWhatHangs(tenant, customers.onlyOf(stored), at);
+        var refused = new HashSet<UUID>();
+        if (stored.size() < customers.ids().size()) {
+            refused.addAll(customers.ids());
+            refused.removeAll(stored);
+        }
+        return refused;
+    }
+
+    private void addWhatHangs(UUID tenant, SealedCustomers customers, OffsetDateTime at) {
+        if (!customers.contacts().ids.isEmpty()) {
+            addContacts(tenant, customers.contacts(), at);
+        }
+        var tags = customers.tags();
+        if (!tags.tags.isEmpty()) {
+            run("""
+                    insert into customer.tag (tenant_id, customer_id, tag)
+                    select ?, n.customer_id, n.tag from unnest(?, ?) as n (customer_id, tag) on conflict do nothing
+                    """, (statement, c) -> {
+                statement.setObject(1, tenant);
+                statement.setArray(2, array(c, "uuid", tags.customers));
+                statement.setArray(3, array(c, "text", tags.tags));
+            });
+        }
+        var values = customers.values();
+        if (!values.ids.isEmpty()) {
+            run("""
+                    insert into customer.field_value (tenant_id, id, customer_id, field_id, plain, sealed, sealed_index)
+                    select ?, n.id, n.customer_id, n.field_id, n.plain, n.sealed, n.sealed_index
+                    from unnest(?, ?, ?, ?, ?, ?) as n (id, customer_id, field_id, plain, sealed, sealed_index)
+                    """, (statement, c) -> {
+                statement.setObject(1, tenant);
+                statement.setArray(2, array(c, "uuid", values.ids));
+                statement.setArray(3, array(c, "uuid", values.customers));
+                statement.setArray(4, array(c, "uuid", values.fields));
+                statement.setArray(5, array(c, "text", values.plain));
+                statement.setArray(6, c.createArrayOf("bytea", values.sealed.toArray(byte[][]::new)));
+                statement.setArray(7, c.createArrayOf("int8", values.indexes.toArray(Long[]::new)));
+            });
+        }
+    }
+
+    private void addContacts(UUID tenant, SealedCustomers.Contacts contacts, OffsetDateTime at) {
+        run("""
+                insert into customer.contact (tenant_id, id, customer_id, kind, value, value_index, value_end, label,
+                    created_at)
+                select ?, n.id, n.customer_id, n.kind, n.value, n.value_index, n.value_end, n.label, ?
+                from unnest(?, ?, ?, ?, ?, ?, ?) as n (id, customer_id, kind, value, value_index, value_end, label)
+                """, (statement, c) -> {
+            statement.setObject(1, tenant);
+            statement.setObject(2, at);
+            statement.setArray(3, array(c, "uuid", contacts.ids));
+            statement.setArray(4, array(c, "uuid", contacts.customers));
+            statement.setArray(5, array(c, "text", contacts.kinds));
+            statement.setArray(6, c.createArrayOf("bytea", contacts.values.toArray(byte[][]::new)));
+            statement.setArray(7, c.createArrayOf("int8", contacts.indexes.toArray(Long[]::new)));
+            statement.setArray(8, c.createArrayOf("int8", contacts.ends.toArray(Long[]::new)));
+            statement.setArray(9, array(c, "text", contacts.labels));
+        });
+    }
+
+    UUID addContact(UUID tenant, UUID customer, NewCustomer.Contact contact, ClientVault vault, Instant now) {
+        var contacts = new SealedCustomers.Contacts();
+        contacts.add(customer, contact, vault);
+        addContacts(tenant, contacts, OffsetDateTime.ofInstant(now, ZoneOffset.UTC));
+        return contacts.ids.getFirst();
+    }
+
+    /** The blind indexes of what a customer has of a kind. */
+    Set<Long> contactIndexes(UUID tenant, UUID customer, ContactKind kind) {
+        return new HashSet<>(jdbc.sql("""
+                        select value_index from customer.contact
+                        where tenant_id = :tenant and customer_id = :customer and kind = :kind
+                        """)
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .param("kind", kind.name())
+                .query((row, _) -> row.getLong(1))
+                .list());
+    }
+
+    /** Notes that a customer was changed, and holds it until the transaction ends. */
+    boolean changed(UUID tenant, UUID customer, Instant now) {
+        return jdbc.sql("""
+                        update customer.customer set changed_at = :now, version = version + 1
+                        where tenant_id = :tenant and id = :customer
+                        """)
+                        .param("tenant", tenant)
+                        .param("customer", customer)
+                        .param("now", now.atOffset(ZoneOffset.UTC))
+                        .update()
+                == 1;
+    }
+
+    /** 32 bits, as PostgreSQL's signed int. */
+    static List<Integer> tags(ClientVault vault, Set<String> parts) {
+        var tags = new ArrayList<Integer>(parts.size());
+        for (var part : parts) {
+            var tag = vault.index(NAME_PART, part);
+            if (tag != null) {
+                tags.add(tag.intValue());
+            }
+        }
+        return tags;
+    }
+
+    /** Those of the references that are taken. */
+    Set<String> taken(UUID tenant, Collection<String> references) {
+        return references.isEmpty()
+                ? Set.of()
+                : new HashSet<>(jdbc.sql("""
+                                select reference from customer.customer
+                                where tenant_id = :tenant and reference = any(:references)
+                                union all select reference from customer.alias
+                                where tenant_id = :tenant and reference = any(:references)
+                                """)
+                        .param("tenant", tenant)
+                        .param("references", references.toArray(String[]::new))
+                        .query(String.class)
+                        .list());
+    }
+
+    /** The customer of this id, or the one it was merged into. */
+    Optional<Row> find(UUID tenant, UUID id) {
+        return jdbc.sql(SELECT + """
+                        from customer.customer c where c.tenant_id = :tenant and c.id = coalesce((select a.survivor_id
+                            from customer.alias a where a.tenant_id = :tenant and a.id = :id), :id)
+                        """)
+                .param("tenant", tenant)
+                .param("id", id)
+                .query(CustomerRows::row)
+                .optional();
+    }
+
+    /** @throws Unknown when the client has no such customer */
+    void require(UUID tenant, UUID id) {
+        if (find(tenant, id).isEmpty()) {
+            throw new Unknown("customer " + id);
+        }
+    }
+
+    private static final String SELECT = """
+            select c.id, c.kind, c.name, c.reference, c.credit_code, c.company_id, c.batch_id, c.source, c.created_at,
+                c.version
+            """;
+
+    List<Row> newest(UUID tenant, UUID before, int most) {
+        return jdbc.sql(SELECT + """
+                        from customer.customer c where c.tenant_id = :tenant and c.id < :before
+                        order by c.tenant_id desc, c.id desc limit :most
+                        """)
+                .param("tenant", tenant)
+                .param("before", before)
+                .param("most", most)
+                .query(CustomerRows::row)
+                .list();
+    }
+
+    /** The oldest first. */
+    List<Row> of(UUID tenant, Collection<UUID> ids) {
+        return jdbc.sql(SELECT
+                        + "from customer.customer c where c.tenant_id = :tenant and c.id = any(:ids) order by c.id")
+                .param("tenant", tenant)
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(CustomerRows::row)
+                .list();
+    }
+
+    /** Those for whom a condition on {@code customer.customer c} holds; the newest first. */
+    List<Row> fitting(UUID tenant, String condition, Map<String, Object> parameters, UUID before, int most) {
+        return jdbc.sql(SELECT + "from customer.customer c where c.tenant_id = :tenant and c.id < :before and "
+                        + condition + " order by c.tenant_id desc, c.id desc limit :most")
+                .params(parameters)
+                .param("tenant", tenant)
+                .param("before", before)
+                .param("most", most)
+                .query(CustomerRows::row)
+                .list();
+    }
+
+    /** Found by any of these ways; the newest first. */
+    List<Row> found(UUID tenant, Sought sought, UUID before, int most) {
+        return jdbc.sql("""
+            with found as (
+                (select customer_id as id from customer.contact
+                 where tenant_id = :tenant and value_index = any(:values) and kind <> 'ADDRESS'
+                    and customer_id < :before
+                 order by customer_id desc limit :most)
+                union
+                (select customer_id from customer.contact
+                 where tenant_id = :tenant and value_end = any(:ends) and customer_id < :before
+                 order by customer_id desc limit :most)
+                union
+                (select id from customer.customer
+                 where tenant_id = :tenant and reference = :reference and id < :before)
+                union
+                (select survivor_id from customer.alias
+                 where tenant_id = :tenant and reference = :reference and survivor_id < :before)
+                union
+                (select customer_id from customer.tag
+                 where tenant_id = :tenant and tag = :tag and customer_id < :before
+                 order by customer_id desc limit :most)
+                union
+                (select v.customer_id from customer.field_value v join customer.field f
+                    on f.tenant_id = v.tenant_id and f.id = v.field_id
+                 where v.tenant_id = :tenant and f.key = :field and v.customer_id < :before
+                 and (v.plain = :fieldValue or v.sealed_index = :fieldIndex)
+                 order by v.customer_id desc limit :most)
+                union
+                (select n.id from customer.by_name(cast(:parts as int[]), :before, :most) as n (id)
+                 where cardinality(cast(:parts as int[])) > 0)
+            )
+            """ + SELECT + """
+            from customer.customer c where c.tenant_id = :tenant and c.id = any(array(select id from found))
+            order by c.id desc limit :most
+            """)
+                .param("tenant", tenant)
+                .param("values", sought.values().toArray(Long[]::new))
+                .param("ends", sought.ends().toArray(Long[]::new))
+                .param("reference", sought.reference())
+                .param("tag", sought.tag())
+                .param("field", sought.field())
+                .param("fieldValue", sought.fieldValue())
+                .param("fieldIndex", sought.fieldIndex())
+                .param("parts", sought.parts().toArray(Integer[]::new))
+                .param("before", before)
+                .param("most", most)
+                .query(CustomerRows::row)
+                .list();
+    }
+
+    /** What a search comes down to; empty parts find nothing. */
+    record Sought(
+            List<Long> values,
+            List<Long> ends,
+            @Nullable String reference,
+            @Nullable String tag,
+            List<Integer> parts,
+            @Nullable String field,
+            @Nullable String fieldValue,
+            @Nullable Long fieldIndex) {
+
+        static Sought values(List<Long> values) {
+            return new Sought(values, List.of(), null, null, List.of(), null, null, null);
+        }
+    }
+
+    List<ContactRow> contacts(UUID tenant, Collection<UUID> customers) {
+        return jdbc.sql("""
+                        select id, customer_id, kind, value, label from customer.contact
+                        where tenant_id = :tenant and customer_id = any(:customers) order by id
+                        """)
+                .param("tenant", tenant)
+                .param("customers", customers.toArray(UUID[]::new))
+                .query((row, _) -> new ContactRow(
+                        row.getObject("id", UUID.class),
+                        row.getObject("customer_id", UUID.class),
+                        ContactKind.valueOf(row.getString("kind")),
+                        Sealed.of(row.getBytes("value")),
+                        row.getString("label")))
+                .list();
+    }
+
+    Map<UUID, List<String>> tags(UUID tenant, Collection<UUID> customers) {
+        return jdbc
+                .sql("select customer_id, tag from customer.tag where tenant_id = :tenant and customer_id ="
+                        + " any(:customers) order by tag")
+                .param("tenant", tenant)
+                .param("customers", customers.toArray(UUID[]::new))
+                .query((row, _) -> Map.entry(row.getObject(1, UUID.class), row.getString(2)))
+                .list()
+                .stream()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    }
+
+    record FieldValue(
+            CustomField field,
+            UUID id,
+            @Nullable String plain,
+            @Nullable Sealed sealed) {}
+
+    List<FieldValue> fieldValues(UUID tenant, UUID customer) {
+        return jdbc.sql("""
+                        select f.id as field_id, f.key, f.label, f.type, f.personal, v.id, v.plain, v.sealed
+                        from customer.field_value v join customer.field f
+                            on f.tenant_id = v.tenant_id and f.id = v.field_id
+                        where v.tenant_id = :tenant and v.customer_id = :customer order by f.label
+                        """)
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .query((row, _) -> new FieldValue(
+                        field(row),
+                        row.getObject("id", UUID.class),
+                        row.getString("plain"),
+                        Sealed.orNull(row.getBytes("sealed"))))
+                .list();
+    }
+
+    /** Of several customers, by customer. */
+    Map<UUID, List<FieldValue>> fieldValues(UUID tenant, Collection<UUID> customers) {
+        return jdbc
+                .sql("""
+                        select v.customer_id, f.id as field_id, f.key, f.label, f.type, f.personal, v.id, v.plain, v.sealed
+                        from customer.field_value v join customer.field f
+                            on f.tenant_id = v.tenant_id and f.id = v.field_id
+                        where v.tenant_id = :tenant and v.customer_id = any(:customers)
+                        """)
+                .param("tenant", tenant)
+                .param("customers", customers.toArray(UUID[]::new))
+                .query((row, _) -> Map.entry(
+                        row.getObject("customer_id", UUID.class),
+                        new FieldValue(
+                                field(row),
+                                row.getObject("id", UUID.class),
+                                row.getString("plain"),
+                                Sealed.orNull(row.getBytes("sealed")))))
+                .list()
+                .stream()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    }
+
+    Map<String, CustomField> fields(UUID tenant) {
+        return jdbc
+                .sql("select id as field_id, key, label, type, personal from customer.field where tenant_id = :tenant")
+                .param("tenant", tenant)
+                .query((row, _) -> field(row))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(CustomField::key, field -> field));
+    }
+
+    boolean addField(UUID tenant, CustomField field) {
+        return jdbc.sql("""
+                        insert into customer.field (tenant_id, id, key, label, type, personal)
+                        values (:tenant, :id, :key, :label, :type, :personal) on conflict do nothing
+                        """)
+                        .param("tenant", tenant)
+                        .param("id", field.id())
+                        .param("key", field.key())
+                        .param("label", field.label())
+                        .param("type", field.type().name())
+                        .param("personal", field.personal())
+                        .update()
+                == 1;
+    }
+
+    void tag(UUID tenant, UUID customer, String tag) {
+        jdbc.sql("insert into customer.tag (tenant_id, customer_id, tag) values (:tenant, :customer, :tag) on"
+                        + " conflict do nothing")
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .param("tag", tag)
+                .update();
+    }
+
+    void untag(UUID tenant, UUID customer, String tag) {
+        jdbc.sql("delete from customer.tag where tenant_id = :tenant and customer_id = :customer and tag = :tag")
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .param("tag", tag)
+                .update();
+    }
+
+    /** Some of the customers an import brought; nobody changed them since. */
+    int remove(UUID tenant, UUID batch, int most) {
+        return remove(
+                tenant,
+                jdbc.sql("""
+                    select id from customer.customer where tenant_id = :tenant and batch_id = :batch
+                    order by id limit :most for update
+                    """)
+                        .param("tenant", tenant)
+                        .param("batch", batch)
+                        .param("most", most)
+                        .query((row, _) -> row.getObject(1, UUID.class))
+                        .list());
+    }
+
+    /** Removes customers with all that hangs on them. */
+    int remove(UUID tenant, Collection<UUID> customers) {
+        for (var table : HANGING) {
+            jdbc.sql("delete from " + table + " where tenant_id = :tenant and customer_id = any(:customers)")
+                    .param("tenant", tenant)
+                    .param("customers", customers.toArray(UUID[]::new))
+                    .update();
+        }
+        return jdbc.sql("delete from customer.customer where tenant_id = :tenant and id = any(:customers)")
+                .param("tenant", tenant)
+                .param("customers", customers.toArray(UUID[]::new))
+                .update();
+    }
+
+    private static CustomField field(ResultSet row) throws SQLException {
+        return new CustomField(
+                row.getObject("field_id", UUID.class),
+                row.getString("key"),
+                row.getString("label"),
+                CustomField.Type.valueOf(row.getString("type")),
+                row.getBoolean("personal"));
+    }
+
+    private static Row row(ResultSet row, int number) throws SQLException {
+        return new Row(
+                row.getObject("id", UUID.class),
+                CustomerKind.valueOf(row.getString("kind")),
+                Sealed.of(row.getBytes("name")),
+                row.getString("reference"),
+                row.getString("credit_code"),
+                row.getObject("company_id", UUID.class),
+                row.getObject("batch_id", UUID.class),
+                row.getString("source"),
+                row.getTimestamp("created_at").toInstant(),
+                row.getInt("version"));
+    }
+
+    @FunctionalInterface
+    private interface Parameters {
+        void set(PreparedStatement statement, Connection connection) throws SQLException;
+    }
+
+    private void run(String sql, Parameters parameters) {
+        template.execute((Connection connection) -> {
+            try (var statement = connection.prepareStatement(sql)) {
+                parameters.set(statement, connection);
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    private Set<UUID> query(String sql, Parameters parameters) {
+        var ids = template.execute((Connection connection) -> {
+            try (var statement = connection.prepareStatement(sql)) {
+                parameters.set(statement, connection);
+                var found = new HashSet<UUID>();
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(rows.getObject(1, UUID.class));
+                    }
+                }
+                return found;
+            }
+        });
+        return ids == null ? Set.of() : ids;
+    }
+
+    private static Array array(Connection connection, String type, List<?> values) throws SQLException {
+        return connection.createArrayOf(type, values.toArray());
+    }
+}

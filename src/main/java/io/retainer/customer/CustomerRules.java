@@ -1,0 +1,329 @@
+package io.retainer.customer;
+
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import io.retainer.matching.PhoneNumbers;
+import java.math.BigDecimal;
+import java.text.Normalizer;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What may be stored about a customer, and in which form. */
+final class CustomerRules {
+
+    private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_ADDRESS = 300;
+    static final int MOST_CONTACTS = 20;
+    private static final int MOST_TAGS = 20;
+    private static final int LONGEST_TAG = 50;
+    private static final int LONGEST_FIELD = 500;
+    private static final int FEWEST_DIGITS = 7;
+    private static final int MOST_DIGITS = 15;
+
+    private static final Pattern PHONE = Pattern.compile("[+(]?[0-9][0-9 ().\\-]{5,29}");
+    private static final PhoneNumbers PHONES = PhoneNumbers.mainland();
+    private static final Pattern MOBILE = Pattern.compile("1[3-9][0-9]{9}");
+    private static final Pattern EMAIL = Pattern.compile("[^@\\s,;<>]{1,64}@[^@\\s,;<>]+\\.[^@\\s.,;<>]{2,}");
+    private static final Pattern WECHAT = Pattern.compile("[\\p{L}\\p{N}_\\-]{2,64}");
+    private static final Pattern RESIDENT = Pattern.compile("[0-9]{17}[0-9X]");
+    private static final Pattern OTHER_ID = Pattern.compile("[A-Z0-9]{5,20}");
+    private static final Pattern CREDIT_CODE = Pattern.compile("[0-9A-HJ-NPQRTUWXY]{18}");
+    private static final Pattern LIKE_A_FORMULA = Pattern.compile("[=@\\t\\r\\x00].*", Pattern.DOTALL);
+    private static final Pattern BLANKS = Pattern.compile("[\\s\\u3000]+");
+    private static final int[] RESIDENT_WEIGHTS = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    private static final String RESIDENT_CHECKS = "10X98765432";
+    private static final String CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+    private CustomerRules() {}
+
+    /** What becomes of what was handed in. */
+    sealed interface Checked {}
+
+    record Fine(NewCustomer customer) implements Checked {}
+
+    /** @param field of the request, or the heading of the column */
+    record Bad(String field, Sentence why) implements Checked {}
+
+    /** A value that cannot be taken; never leaves this class. */
+    private static final class Fault extends RuntimeException {
+        private final transient Bad bad;
+
+        Fault(String field, String key, @Nullable Object... arguments) {
+            super(key, null, false, false);
+            this.bad = new Bad(field, Sentence.of(key, arguments));
+        }
+    }
+
+    static Checked check(NewCustomer customer, Map<String, CustomField> fields) {
+        try {
+            var contacts = new ArrayList<NewCustomer.Contact>();
+            if (customer.contacts().size() > MOST_CONTACTS) {
+                throw new Fault("contacts", "customer.bad.contacts", MOST_CONTACTS);
+            }
+            for (var contact : customer.contacts()) {
+                var value = contact(contact.kind(), contact.value());
+                if (contacts.stream()
+                        .noneMatch(known ->
+                                known.kind() == contact.kind() && known.value().equals(value))) {
+                    contacts.add(new NewCustomer.Contact(contact.kind(), value, label(contact.label())));
+                }
+            }
+            return new Fine(new NewCustomer(
+                    customer.kind(),
+                    name(customer.name()),
+                    reference(customer.reference()),
+                    creditCode(customer),
+                    contacts,
+                    tags(customer.tags()),
+                    fields(customer.fields(), fields)));
+        } catch (Fault fault) {
+            return fault.bad;
+        }
+    }
+
+    /**
+     * One more contact in the form it is stored in.
+     *
+     * @throws Refused when it cannot be taken; it names the field
+     */
+    static NewCustomer.Contact contact(NewCustomer.Contact given) {
+        try {
+            return new NewCustomer.Contact(given.kind(), contact(given.kind(), given.value()), label(given.label()));
+        } catch (Fault fault) {
+            throw new Refused(fault.bad.field(), fault.bad.why());
+        }
+    }
+
+    private static String name(String given) {
+        var name = tidy(given, "name");
+        if (name.isEmpty() || name.codePointCount(0, name.length()) > LONGEST_NAME) {
+            throw new Fault("name", "customer.bad.name", LONGEST_NAME);
+        }
+        return name;
+    }
+
+    private static @Nullable String reference(@Nullable String given) {
+        if (given == null || given.isBlank()) {
+            return null;
+        }
+        var reference = tidy(given, "reference");
+        if (reference.length() > 100) {
+            throw new Fault("reference", "customer.bad.reference");
+        }
+        return reference;
+    }
+
+    private static @Nullable String creditCode(NewCustomer customer) {
+        var given = customer.creditCode();
+        if (given == null || given.isBlank()) {
+            return null;
+        }
+        var code = BLANKS.matcher(half(given)).replaceAll("").toUpperCase(Locale.ROOT);
+        if (customer.kind() != CustomerKind.COMPANY
+                || !CREDIT_CODE.matcher(code).matches()
+                || !creditCheck(code)) {
+            throw new Fault("creditCode", "customer.bad.creditCode");
+        }
+        return code;
+    }
+
+    private static String contact(ContactKind kind, String given) {
+        return switch (kind) {
+            case PHONE -> phone(given);
+            case EMAIL -> {
+                var email = BLANKS.matcher(half(given)).replaceAll("");
+                if (email.length() > 254 || !EMAIL.matcher(email).matches()) {
+                    throw new Fault("EMAIL", "customer.bad.email");
+                }
+                yield email;
+            }
+            case ADDRESS -> {
+                var address = tidy(given, "ADDRESS");
+                if (address.isEmpty() || address.length() > LONGEST_ADDRESS) {
+                    throw new Fault("ADDRESS", "customer.bad.address", LONGEST_ADDRESS);
+                }
+                yield address;
+            }
+            case WECHAT -> {
+                var id = half(given).strip();
+                if (!WECHAT.matcher(id).matches()) {
+                    throw new Fault("WECHAT", "customer.bad.wechat");
+                }
+                yield id;
+            }
+            case ID_NUMBER -> {
+                var id = BLANKS.matcher(half(given)).replaceAll("").toUpperCase(Locale.ROOT);
+                boolean resident = id.length() == 18 && RESIDENT.matcher(id).matches();
+                if (resident ? !residentCheck(id) : !OTHER_ID.matcher(id).matches()) {
+                    throw new Fault("ID_NUMBER", "customer.bad.idNumber");
+                }
+                yield id;
+            }
+        };
+    }
+
+    private static String phone(String given) {
+        var phone = half(given).strip();
+        if (!PHONE.matcher(phone).matches()) {
+            throw new Fault("PHONE", "customer.bad.phone");
+        }
+        var digits = new StringBuilder();
+        phone.chars().filter(c -> c >= '0' && c <= '9').forEach(c -> digits.append((char) c));
+        if (digits.length() < FEWEST_DIGITS || digits.length() > MOST_DIGITS) {
+            throw new Fault("PHONE", "customer.bad.phone");
+        }
+        // A mobile number with a digit missing, or one too many.
+        if (digits.length() >= 9
+                && digits.charAt(0) == '1'
+                && phone.charAt(0) != '+'
+                && !MOBILE.matcher(digits).matches()) {
+            throw new Fault("PHONE", "customer.bad.phone");
+        }
+        var known = PHONES.e164(phone);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (phone.charAt(0) == '+') {
+            throw new Fault("PHONE", "customer.bad.phone");
+        }
+        // A local number without its area code is still one to call.
+        return digits.toString();
+    }
+
+    private static @Nullable String label(@Nullable String given) {
+        if (given == null || given.isBlank()) {
+            return null;
+        }
+        var label = tidy(given, "label");
+        if (label.length() > 50) {
+            throw new Fault("label", "customer.bad.label");
+        }
+        return label;
+    }
+
+    private static List<String> tags(List<String> given) {
+        var tags = new LinkedHashSet<String>();
+        for (var each : given) {
+            var tag = tidy(each, "tags");
+            if (tag.length() > LONGEST_TAG) {
+                throw new Fault("tags", "customer.bad.tag", LONGEST_TAG);
+            }
+            if (!tag.isEmpty()) {
+                tags.add(tag);
+            }
+        }
+        if (tags.size() > MOST_TAGS) {
+            throw new Fault("tags", "customer.bad.tags", MOST_TAGS);
+        }
+        return List.copyOf(tags);
+    }
+
+    private static Map<String, String> fields(Map<String, String> given, Map<String, CustomField> known) {
+        var fields = new HashMap<String, String>();
+        given.forEach((key, value) -> {
+            var field = known.get(key);
+            if (field == null) {
+                throw new Fault(key, "customer.bad.field", key);
+            }
+            if (!value.isBlank()) {
+                fields.put(key, field(field, value));
+            }
+        });
+        return fields;
+    }
+
+    /**
+     * The value of a field in the form in which it is stored.
+     *
+     * @throws Refused when the field cannot have it
+     */
+    static String stored(CustomField field, String given) {
+        try {
+            return field(field, given);
+        } catch (Fault fault) {
+            throw new Refused("value", fault.bad.why());
+        }
+    }
+
+    /** In a form that compares as text. */
+    static String field(CustomField field, String given) {
+        var value = tidy(given, field.key());
+        if (value.length() > LONGEST_FIELD) {
+            throw new Fault(field.key(), "customer.bad.fieldLength", field.label(), LONGEST_FIELD);
+        }
+        try {
+            return switch (field.type()) {
+                case TEXT -> value;
+                case NUMBER -> {
+                    var number = new BigDecimal(half(value).replace(",", "")).stripTrailingZeros();
+                    if (Math.abs((long) number.scale()) > 30 || number.precision() > 30) {
+                        throw new NumberFormatException();
+                    }
+                    yield number.toPlainString();
+                }
+                case DATE ->
+                    LocalDate.parse(half(value)
+                                    .replaceAll("[/.年月]", "-")
+                                    .replace("日", "")
+                                    .replaceAll("-(\\d)(?!\\d)", "-0$1"))
+                            .toString();
+                case FLAG ->
+                    switch (half(value).toLowerCase(Locale.ROOT)) {
+                        case "是", "有", "y", "yes", "true", "1" -> "true";
+                        case "否", "无", "n", "no", "false", "0" -> "false";
+                        default -> throw new NumberFormatException();
+                    };
+            };
+        } catch (NumberFormatException | DateTimeParseException e) {
+            throw new Fault(field.key(), "customer.bad.fieldType", field.label(), field.type());
+        }
+    }
+
+    /** Half-width, without the blanks around and runs of them inside; nothing that a spreadsheet would execute. */
+    private static String tidy(String given, String field) {
+        if (LIKE_A_FORMULA.matcher(given).matches()) {
+            throw new Fault(field, "customer.bad.formula");
+        }
+        var text = BLANKS.matcher(half(given).strip()).replaceAll(" ");
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i)) || text.charAt(i) == '\uFFFD') {
+                throw new Fault(field, "customer.bad.characters");
+            }
+        }
+        return text;
+    }
+
+    private static String half(String text) {
+        return Normalizer.isNormalized(text, Normalizer.Form.NFKC)
+                ? text
+                : Normalizer.normalize(text, Normalizer.Form.NFKC);
+    }
+
+    /** GB 11643: the last character checks the other seventeen. */
+    static boolean residentCheck(String id) {
+        int sum = 0;
+        for (int i = 0; i < RESIDENT_WEIGHTS.length; i++) {
+            sum += (id.charAt(i) - '0') * RESIDENT_WEIGHTS[i];
+        }
+        return RESIDENT_CHECKS.charAt(sum % 11) == id.charAt(17);
+    }
+
+    /** GB 32100: base 31, weights are powers of 3. */
+    static boolean creditCheck(String code) {
+        int sum = 0;
+        int weight = 1;
+        for (int i = 0; i < 17; i++) {
+            sum += CREDIT_DIGITS.indexOf(code.charAt(i)) * weight;
+            weight = weight * 3 % 31;
+        }
+        return CREDIT_DIGITS.charAt((31 - sum % 31) % 31) == code.charAt(17);
+    }
+}

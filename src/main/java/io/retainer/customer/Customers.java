@@ -1,0 +1,462 @@
+package io.retainer.customer;
+
+import static io.retainer.identity.Capability.EDIT_CUSTOMERS;
+import static io.retainer.identity.Capability.IMPORT_CUSTOMERS;
+import static io.retainer.identity.Capability.READ_CUSTOMERS;
+
+import io.retainer.customer.CustomerRows.ContactRow;
+import io.retainer.customer.CustomerRows.Identified;
+import io.retainer.customer.CustomerRows.Row;
+import io.retainer.customer.CustomerRows.Sought;
+import io.retainer.identity.Access;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Unknown;
+import io.retainer.matching.PhoneNumbers;
+import io.retainer.vault.ClientVault;
+import io.retainer.vault.Personal;
+import io.retainer.vault.Purpose;
+import io.retainer.vault.Reveals;
+import io.retainer.vault.SealedTable;
+import io.retainer.vault.Vault;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Service;
+
+/** The client's customers: looked for, looked at masked, added, and revealed one value at a time. */
+@Service
+public class Customers {
+
+    private static final int LONGEST_SEARCH = 200;
+    private static final Pattern END = Pattern.compile("[0-9]{3}[0-9xX]");
+    private static final Pattern OWN_FIELD = Pattern.compile("([a-z][a-z0-9_]{0,39})[:：]\\s*(.+)");
+    private static final PhoneNumbers PHONES = PhoneNumbers.mainland();
+    private static final Pattern NUMBER = Pattern.compile("\\+?[0-9][0-9 ()\\-]{5,}[0-9xX]");
+
+    private final CustomerRows rows;
+    private final Vault vault;
+    private final Reveals reveals;
+    private final Tenancy tenancy;
+    private final Clock clock;
+
+    Customers(CustomerRows rows, Vault vault, Reveals reveals, Tenancy tenancy, Clock clock) {
+        this.rows = rows;
+        this.vault = vault;
+        this.reveals = reveals;
+        this.tenancy = tenancy;
+        this.clock = clock;
+    }
+
+    /** One customer, masked. */
+    public record Profile(
+            CustomerPage.Line customer,
+            @Nullable String creditCode,
+            @Nullable UUID company,
+            String source,
+            @Nullable UUID batch,
+            List<Value> fields) {
+
+        /** @param value masked when the field is personal */
+        public record Value(UUID id, String label, String value, boolean personal) {}
+    }
+
+    /**
+     * The newest first, or those that fit the search: a phone number, e-mail address, WeChat id, id number or reference as
+     * a whole, the last four characters of a number, a {@code #tag}, a {@code field:value} of the client's own, or a name: characters of it, pinyin, initials, words.
+     *
+     * @param search as typed; it is never written to a log or an address
+     * @param before only those before this one, or null
+     */
+    public CustomerPage page(Access access, String search, @Nullable UUID before, int most) {
+        access.require(READ_CUSTOMERS);
+        var text = search.strip();
+        if (text.length() > LONGEST_SEARCH) {
+            throw Refused.field("q", "customer.search.long", LONGEST_SEARCH);
+        }
+        var end = before == null ? CustomerRows.LAST : before;
+        return listed(
+                access,
+                (tenant, client) -> text.isEmpty()
+                        ? rows.newest(tenant, end, most + 1)
+                        : rows.found(tenant, sought(text, client), end, most + 1),
+                most);
+    }
+
+    /** Those of these ids, the newest first; one more than asked for says that there are more. */
+    CustomerPage page(Access access, Function<UUID, List<UUID>> ids, int most) {
+        access.require(READ_CUSTOMERS);
+        return listed(access, (tenant, _) -> rows.of(tenant, ids.apply(tenant)).reversed(), most);
+    }
+
+    private CustomerPage listed(Access access, BiFunction<UUID, ClientVault, List<Row>> rowsOf, int most) {
+        var tenant = access.tenant();
+        return tenancy.read(tenant, () -> {
+            var client = vault.reading(tenant);
+            var found = rowsOf.apply(tenant, client);
+            boolean more = found.size() > most;
+            var page = more ? found.subList(0, most) : found;
+            return new CustomerPage(
+                    lines(tenant, page, client), more ? page.getLast().id() : null);
+        });
+    }
+
+    private static Sought sought(String text, ClientVault client) {
+        if (text.startsWith("#") || text.startsWith("＃")) {
+            return new Sought(List.of(), List.of(), null, text.substring(1).strip(), List.of(), null, null, null);
+        }
+        var own = OWN_FIELD.matcher(text);
+        if (own.matches()) {
+            return new Sought(
+                    List.of(),
+                    List.of(),
+                    null,
+                    null,
+                    List.of(),
+                    own.group(1),
+                    own.group(2),
+                    client.index(CustomerRows.FIELD_WHOLE, own.group(2)));
+        }
+        var values = new ArrayList<Long>();
+        var ends = new ArrayList<Long>();
+        var parts = List.<Integer>of();
+        if (END.matcher(text).matches()) {
+            add(ends, client.index(ContactKind.PHONE.end(), text));
+            add(ends, client.index(ContactKind.ID_NUMBER.end(), text));
+        } else if (text.indexOf('@') > 0) {
+            add(values, client.index(ContactKind.EMAIL.whole(), text));
+        } else if (NUMBER.matcher(text).matches()) {
+            add(values, client.index(ContactKind.PHONE.whole(), text));
+            // As it is stored: a number of a landline with its country code.
+            add(
+                    values,
+                    client.index(ContactKind.PHONE.whole(), PHONES.e164(text).orElse(null)));
+            add(values, client.index(ContactKind.ID_NUMBER.whole(), text));
+        } else {
+            add(values, client.index(ContactKind.WECHAT.whole(), text));
+            add(values, client.index(ContactKind.ID_NUMBER.whole(), text));
+            parts = CustomerRows.tags(client, NameParts.wanted(text));
+        }
+        return new Sought(values, ends, text, text, parts, null, null, null);
+    }
+
+    /** The key and the value when a search names a field of the client's own. */
+    static Optional<Map.Entry<String, String>> ownField(String search) {
+        var own = OWN_FIELD.matcher(search);
+        return own.matches() ? Optional.of(Map.entry(own.group(1), own.group(2))) : Optional.empty();
+    }
+
+    /** Those for whom a condition on {@code customer.customer c} holds, the newest first. */
+    CustomerPage fitting(UUID tenant, String condition, Map<String, Object> parameters, UUID before, int most) {
+        var found = rows.fitting(tenant, condition, parameters, before, most + 1);
+        boolean more = found.size() > most;
+        var page = more ? found.subList(0, most) : found;
+        return new CustomerPage(
+                lines(tenant, page, vault.reading(tenant)),
+                more ? page.getLast().id() : null);
+    }
+
+    private static void add(List<Long> tags, @Nullable Long tag) {
+        if (tag != null) {
+            tags.add(tag);
+        }
+    }
+
+    private List<CustomerPage.Line> lines(UUID tenant, List<Row> page, ClientVault client) {
+        var ids = page.stream().map(Row::id).toList();
+        Map<UUID, List<ContactRow>> contacts =
+                rows.contacts(tenant, ids).stream().collect(Collectors.groupingBy(ContactRow::customer));
+        var tags = rows.tags(tenant, ids);
+        return page.stream()
+                .map(row -> new CustomerPage.Line(
+                        row.id(),
+                        row.kind(),
+                        Objects.requireNonNullElse(client.masked(CustomerRows.NAME, row.id(), row.name()), ""),
+                        row.reference(),
+                        contacts.getOrDefault(row.id(), List.of()).stream()
+                                .sorted(Comparator.comparing(ContactRow::kind))
+                                .map(contact -> new CustomerPage.Contact(
+                                        contact.id(),
+                                        contact.kind(),
+                                        Objects.requireNonNullElse(
+                                                client.masked(contact.kind().column(), contact.id(), contact.value()),
+                                                ""),
+                                        contact.label()))
+                                .toList(),
+                        tags.getOrDefault(row.id(), List.of()),
+                        row.createdAt()))
+                .toList();
+    }
+
+    /** These customers, masked, in no order; the ones that are gone are left out. */
+    public List<CustomerPage.Line> some(Access access, Collection<UUID> customers) {
+        access.require(READ_CUSTOMERS);
+        var tenant = access.tenant();
+        return customers.isEmpty()
+                ? List.of()
+                : tenancy.read(tenant, () -> {
+                    var found = customers.stream()
+                            .flatMap(id -> rows.find(tenant, id).stream())
+                            .toList();
+                    return lines(tenant, found, vault.reading(tenant));
+                });
+    }
+
+    /** @throws Unknown when the client has no such customer */
+    public Profile profile(Access access, UUID customer) {
+        access.require(READ_CUSTOMERS);
+        var tenant = access.tenant();
+        return tenancy.read(tenant, () -> {
+            var client = vault.reading(tenant);
+            var row = rows.find(tenant, customer).orElseThrow(() -> new Unknown("customer " + customer));
+            // The customer asked for may have been merged into this one.
+            var fields = rows.fieldValues(tenant, row.id()).stream()
+                    .map(value -> new Profile.Value(
+                            value.id(),
+                            value.field().label(),
+                            value.plain() != null
+                                    ? value.plain()
+                                    : Objects.requireNonNullElse(
+                                            client.masked(CustomerRows.FIELD, value.id(), value.sealed()), ""),
+                            value.field().personal()))
+                    .toList();
+            return new Profile(
+                    lines(tenant, List.of(row), client).getFirst(),
+                    row.creditCode(),
+                    row.company(),
+                    row.source(),
+                    row.batch(),
+                    fields);
+        });
+    }
+
+    /**
+     * Adds one customer.
+     *
+     * @param source where the data comes from, in a few words
+     * @throws Refused when a value cannot be taken; it names the field
+     */
+    public UUID add(Access access, NewCustomer customer, String source) {
+        access.require(EDIT_CUSTOMERS);
+        return store(access, List.of(customer), source).getFirst();
+    }
+
+    /**
+     * Adds several, all or none.
+     *
+     * @return their ids, in the same order
+     * @throws Refused when one cannot be taken; the field is its place and the field in it, such as {@code 3.phone}
+     */
+    public List<UUID> addAll(Access access, List<NewCustomer> several, String source) {
+        access.require(IMPORT_CUSTOMERS);
+        return store(access, several, source);
+    }
+
+    private List<UUID> store(Access access, List<NewCustomer> several, String source) {
+        if (source.isBlank() || source.length() > 100) {
+            throw Refused.field("source", "customer.bad.source");
+        }
+        var tenant = access.tenant();
+        return tenancy.write(tenant, () -> {
+            var fields = rows.fields(tenant);
+            var fine = new ArrayList<Identified>();
+            var references = new HashSet<String>();
+            for (var customer : several) {
+                var front = several.size() == 1 ? "" : fine.size() + ".";
+                switch (CustomerRules.check(customer, fields)) {
+                    case CustomerRules.Fine(var checked) -> fine.add(new Identified(Ids.next(), checked));
+                    case CustomerRules.Bad(var field, var why) -> throw new Refused(front + field, why);
+                }
+                var reference = fine.getLast().customer().reference();
+                if (reference != null && !references.add(reference)) {
+                    throw Refused.field(front + "reference", "customer.bad.taken");
+                }
+            }
+            if (!rows.taken(tenant, references).isEmpty()) {
+                throw Refused.field("reference", "customer.bad.taken");
+            }
+            var sealed = SealedCustomers.of(fine, fields, vault.writing(tenant));
+            if (!rows.add(tenant, sealed, null, source.strip(), now()).isEmpty()) {
+                throw Refused.field("reference", "customer.bad.taken");
+            }
+            return fine.stream().map(Identified::id).toList();
+        });
+    }
+
+    /** Customers that share a value with this one already, masked: shown before a second record is made. */
+    public List<CustomerPage.Line> alike(Access access, NewCustomer customer) {
+        access.require(READ_CUSTOMERS);
+        var tenant = access.tenant();
+        return tenancy.read(tenant, () -> {
+            var client = vault.reading(tenant);
+            var values = customer.contacts().stream()
+                    .filter(contact -> contact.kind() != ContactKind.ADDRESS)
+                    .flatMap(contact -> contact.kind() == ContactKind.PHONE
+                            ? Stream.of(contact, asStored(contact))
+                            : Stream.of(contact))
+                    .map(contact -> client.index(contact.kind().whole(), contact.value()))
+                    .flatMap(Stream::ofNullable)
+                    .toList();
+            var found = rows.found(tenant, Sought.values(values), CustomerRows.LAST, 10);
+            return lines(tenant, found, client);
+        });
+    }
+
+    /**
+     * Who is reached by exactly this number or address, for a module that takes in what a customer says: ids only, at most
+     * ten, the newest first.
+     */
+    public List<UUID> reachedBy(UUID tenant, ContactKind kind, String value) {
+        return tenancy.read(tenant, () -> {
+            var index = vault.reading(tenant).index(kind.whole(), value);
+            return index == null
+                    ? List.<UUID>of()
+                    : rows.found(tenant, Sought.values(List.of(index)), CustomerRows.LAST, 10).stream()
+                            .map(Row::id)
+                            .toList();
+        });
+    }
+
+    /**
+     * Adds a phone number, address or the like to a customer.
+     *
+     * @return the id of the contact
+     * @throws Refused when it cannot be taken, the customer has it already, or has too many
+     */
+    public UUID addContact(Access access, UUID customer, NewCustomer.Contact given) {
+        access.require(EDIT_CUSTOMERS);
+        var contact = CustomerRules.contact(given);
+        var tenant = access.tenant();
+        return tenancy.write(tenant, () -> {
+            var row = rows.find(tenant, customer).orElseThrow(() -> new Unknown("customer " + customer));
+            // Holds the customer, so that it is neither merged nor removed meanwhile.
+            if (!rows.changed(tenant, row.id(), now())) {
+                throw new Unknown("customer " + customer);
+            }
+            var client = vault.writing(tenant);
+            var known = rows.contactIndexes(tenant, row.id(), contact.kind());
+            if (known.contains(client.index(contact.kind().whole(), contact.value()))) {
+                throw Refused.field("value", "customer.contact.known");
+            }
+            if (rows.contacts(tenant, List.of(row.id())).size() >= CustomerRules.MOST_CONTACTS) {
+                throw Refused.field("value", "customer.bad.contacts", CustomerRules.MOST_CONTACTS);
+            }
+            return rows.addContact(tenant, row.id(), contact, client, now());
+        });
+    }
+
+    private static NewCustomer.Contact asStored(NewCustomer.Contact phone) {
+        return new NewCustomer.Contact(
+                ContactKind.PHONE, PHONES.e164(phone.value()).orElse(phone.value()), null);
+    }
+
+    /** Adds a field of the client's own. */
+    public void addField(Access access, CustomField field) {
+        access.require(EDIT_CUSTOMERS);
+        if (!field.key().matches("[a-z][a-z0-9_]{0,39}")
+                || field.label().isBlank()
+                || field.label().length() > 60) {
+            throw Refused.field("key", "customer.bad.newField");
+        }
+        if (!tenancy.write(access.tenant(), () -> rows.addField(access.tenant(), field))) {
+            throw Refused.field("key", "customer.bad.fieldTaken", field.key());
+        }
+    }
+
+    public List<CustomField> fields(Access access) {
+        access.require(READ_CUSTOMERS);
+        return tenancy.read(access.tenant(), () -> rows.fields(access.tenant())).values().stream()
+                .sorted(Comparator.comparing(CustomField::label))
+                .toList();
+    }
+
+    public void tag(Access access, UUID customer, String tag, boolean on) {
+        access.require(EDIT_CUSTOMERS);
+        var text = tag.strip();
+        if (text.isEmpty() || text.length() > 50 || text.startsWith("=")) {
+            throw Refused.field("tag", "customer.bad.tag", 50);
+        }
+        tenancy.write(access.tenant(), () -> {
+            rows.require(access.tenant(), customer);
+            if (on) {
+                rows.tag(access.tenant(), customer, text);
+            } else {
+                rows.untag(access.tenant(), customer, text);
+            }
+        });
+    }
+
+    /**
+     * Shows one value in the clear, on the record.
+     *
+     * @param value the contact or field value, or the customer itself for its name
+     */
+    public Personal reveal(Access access, UUID customer, UUID value, Purpose purpose, String reason) {
+        access.require(READ_CUSTOMERS);
+        var tenant = access.tenant();
+        return tenancy.write(tenant, () -> {
+            var row = rows.find(tenant, customer).orElseThrow(() -> new Unknown("customer " + customer));
+            if (value.equals(row.id())) {
+                return reveals.reveal(
+                        access, new Reveals.Request(row.id(), CustomerRows.NAME, row.id(), purpose, reason), row::name);
+            }
+            var contact = rows.contacts(tenant, List.of(customer)).stream()
+                    .filter(each -> each.id().equals(value))
+                    .findFirst();
+            if (contact.isPresent()) {
+                return reveals.reveal(
+                        access,
+                        new Reveals.Request(customer, contact.get().kind().column(), value, purpose, reason),
+                        contact.get()::value);
+            }
+            var sealed = rows.fieldValues(tenant, customer).stream()
+                    .filter(each -> each.id().equals(value))
+                    .map(CustomerRows.FieldValue::sealed)
+                    .flatMap(Stream::ofNullable)
+                    .findFirst()
+                    .orElseThrow(() -> new Unknown("value " + value));
+            return reveals.reveal(
+                    access, new Reveals.Request(customer, CustomerRows.FIELD, value, purpose, reason), () -> sealed);
+        });
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Tables {
+
+        @Bean
+        SealedTable customerTable() {
+            return new SealedTable("customer.customer", "id", List.of(CustomerRows.NAME));
+        }
+
+        @Bean
+        SealedTable contactTable() {
+            return new SealedTable("customer.contact", "id", List.of(ContactKind.PHONE.column()));
+        }
+
+        @Bean
+        SealedTable fieldValueTable() {
+            return new SealedTable("customer.field_value", "id", List.of(CustomerRows.FIELD));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.retainer.customer;
+
+import io.retainer.identity.Access;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Money;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.stereotype.Component;
+
+/** Invented customers for the demo, some of them known twice: surely, perhaps, and one pair merged already. */
+@Component
+@ConditionalOnBooleanProperty("retainer.demo")
+public class DemoCustomers {
+
+    private static final String FAMILIES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶";
+    private static final String GIVEN = "雨桐梓涵思远嘉怡子墨欣然浩宇晨曦佳琪文博雅婷俊杰";
+    private static final String ROADS = "张杨世纪潍坊浦电东方崂山";
+    private static final int PEOPLE = 120;
+    private static final int TWICE = 8;
+
+    private final Customers customers;
+    private final Duplicates duplicates;
+    private final Orders orders;
+    private final ValueAnalysis analysis;
+    private final Segments segments;
+    private final Exports exports;
+    private final Quality quality;
+    private final SignUps signUps;
+    private final Clock clock;
+
+    DemoCustomers(
+            Customers customers,
+            Duplicates duplicates,
+            Orders orders,
+            ValueAnalysis analysis,
+            Segments segments,
+            Exports exports,
+            Quality quality,
+            SignUps signUps,
+            Clock clock) {
+        this.customers = customers;
+        this.duplicates = duplicates;
+        this.orders = orders;
+        this.analysis = analysis;
+        this.segments = segments;
+        this.exports = exports;
+        this.quality = quality;
+        this.signUps = signUps;
+        this.clock = clock;
+    }
+
+    /** Adds them and looks for duplicates. */
+    public void fill(Access access) {
+        customers.addField(access, new CustomField(Ids.next(), "level", "会员等级", CustomField.Type.TEXT, false));
+        var random = new Random(1);
+        var first = new ArrayList<UUID>();
+        for (int i = 0; i < PEOPLE; i++) {
+            var name = "" + FAMILIES.charAt(i % FAMILIES.length()) + letter(random, GIVEN) + letter(random, GIVEN);
+            var phone = "139%08d".formatted(random.nextInt(100_000_000));
+            var email = "guest%03d@example.com".formatted(100 + i);
+            var road = 2 * random.nextInt(ROADS.length() / 2);
+            var address = "上海市浦东新区%s路%d号%d室"
+                    .formatted(ROADS.substring(road, road + 2), 1 + random.nextInt(900), 101 + random.nextInt(1500));
+            first.add(add(access, name, phone, email, address, "R%04d".formatted(1000 + i), "门店会员登记"));
+            if (i % TWICE == 0) {
+                // Again from the web shop: the same phone, or only the name and the street, or a slip in the name.
+                boolean surely = i % (3 * TWICE) == 0;
+                boolean perhaps = i % (3 * TWICE) == TWICE;
+                var other = "138%08d".formatted(random.nextInt(100_000_000));
+                var again = perhaps
+                        ? perhaps(access, i / (3 * TWICE), name, phone, other, address)
+                        : add(access, name, phone, surely ? email : "", address.replace("上海市", ""), "", "线上商城");
+                if (i == 0) {
+                    duplicates.merge(access, first.getFirst(), again, Map.of());
+                }
+            }
+            // A household: another person, the same address and phone.
+            if (i % 30 == 7) {
+                add(access, name.charAt(0) + "" + letter(random, GIVEN), phone, "", address, "", "门店会员登记");
+            }
+        }
+        buy(access, first, random);
+        duplicates.search(access);
+        quality.measure(access);
+        signUps.open(access, "海棠酒店");
+        analysis.compute(access);
+        segment(access);
+    }
+
+    /** Three by rules, one kept by hand, and a list that was given out and one that waits for the client. */
+    private void segment(Access access) {
+        var regulars = segments.make(
+                access,
+                "常客",
+                new Rule.All(List.of(
+                        new Rule.Bought(Rule.Limit.AT_LEAST, 3, 730),
+                        new Rule.Any(List.of(
+                                new Rule.Tagged("VIP"),
+                                new Rule.Spent(Rule.Limit.AT_LEAST, new BigDecimal("1000"), 730))))));
+        segments.make(
+                access,
+                "久未下单的会员",
+                new Rule.All(List.of(
+                        new Rule.LastBought(Rule.Limit.AT_LEAST, 180),
+                        new Rule.Reachable(ContactKind.PHONE),
+                        new Rule.Not(new Rule.CameFrom("线上商城")))));
+        segments.make(
+                access,
+                "值得挽留",
+                new Rule.All(List.of(
+                        new Rule.Scored(Rule.Measure.MONETARY, Rule.Limit.AT_LEAST, 4),
+                        new Rule.Scored(Rule.Measure.RECENCY, Rule.Limit.AT_MOST, 2))));
+        var invited = segments.make(access, "周年活动邀请", null);
+        segments.put(access, invited, List.of("R1003", "R1004", "R1005", "R1010", "R1015"));
+        exports.ask(access, regulars, true, DataPurpose.ANALYSIS, "核对常客人数");
+        exports.ask(access, invited, false, DataPurpose.SERVICE, "打印周年活动邀请函");
+    }
+
+    /** The two years before: some buy often, some seldom, and each may stop after any purchase. */
+    private void buy(Access access, List<UUID> buyers, Random random) {
+        var today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Shanghai"));
+        var made = new ArrayList<Orders.NewOrder>();
+        for (var buyer : buyers) {
+            double gap = 10 + 90 * random.nextDouble();
+            double spend = 60 + 400 * random.nextDouble();
+            var day = today.minusDays(700).plusDays(random.nextInt(400));
+            while (day.isBefore(today)) {
+                made.add(new Orders.NewOrder(
+                        buyer.toString(),
+                        "DEMO-" + (10_000 + made.size()),
+                        day,
+                        Money.ofFen(Math.round(spend * (50 + random.nextInt(100))))));
+                if (random.nextInt(8) == 0) {
+                    break;
+                }
+                day = day.plusDays(1 + Math.round(-gap * Math.log(1 - random.nextDouble())));
+            }
+        }
+        orders.add(access, made);
+    }
+
+    /** Each alike in another way, so that somebody must look. */
+    private UUID perhaps(Access access, int way, String name, String phone, String other, String address) {
+        var source = "线上商城";
+        return switch (way % 5) {
+            case 0 -> add(access, name.substring(0, 2), "", "", address, "", source);
+            case 1 -> add(access, name, other, "", address.replaceAll("[0-9]+室", "101室"), "", source);
+            case 2 -> add(access, name, other, "", "上海市徐汇区漕溪路8号202室", "", source);
+            case 3 -> add(access, name.charAt(0) + "先生", phone, "", "上海市徐汇区漕溪路9号303室", "", source);
+            default -> add(access, name.substring(0, 2), phone, "", "上海市徐汇区漕溪路10号404室", "", source);
+        };
+    }
+
+    private UUID add(
+            Access access, String name, String phone, String email, String address, String reference, String source) {
+        var contacts = new ArrayList<NewCustomer.Contact>();
+        if (!phone.isEmpty()) {
+            contacts.add(new NewCustomer.Contact(ContactKind.PHONE, phone, null));
+        }
+        if (!email.isEmpty()) {
+            contacts.add(new NewCustomer.Contact(ContactKind.EMAIL, email, null));
+        }
+        contacts.add(new NewCustomer.Contact(ContactKind.ADDRESS, address, null));
+        return customers.add(
+                access,
+                new NewCustomer(
+                        CustomerKind.PERSON,
+                        name,
+                        reference,
+                        null,
+                        contacts,
+                        reference.endsWith("5") ? List.of("VIP") : List.of(),
+                        Map.of()),
+                source);
+    }
+
+    private static char letter(Random random, String of) {
+        return of.charAt(random.nextInt(of.length()));
+    }
+}

@@ -1,0 +1,53 @@
+package io.retainer.customer;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One import: what was sent, by whom and on what ground, and how far it has come.
+ *
+ * @param mapping where each column goes, as {@code PHONE} or {@code FIELD:level}
+ * @param source where the data comes from, in a few words; null until it is started, like the four after it
+ * @param trouble why it failed: a message key
+ * @param bytesTotal size of the file
+ */
+public record ImportBatch(
+        UUID id,
+        UUID contract,
+        ImportFormat format,
+        String charset,
+        char delimiter,
+        List<String> header,
+        boolean hasHeader,
+        List<String> mapping,
+        @Nullable String source,
+        @Nullable String supplier,
+        @Nullable LawfulBasis lawfulBasis,
+        @Nullable DataPurpose purpose,
+        ImportState state,
+        @Nullable String trouble,
+        long bytesTotal,
+        long bytesDone,
+        long rowsRead,
+        long rowsGood,
+        long rowsBad,
+        UUID createdBy,
+        Instant createdAt,
+        @Nullable Instant endedAt) {
+
+    public ImportBatch {
+        header = List.copyOf(header);
+        mapping = List.copyOf(mapping);
+    }
+
+    /** 0 to 100. */
+    public int percent() {
+        return state == ImportState.DONE || bytesTotal == 0 ? 100 : Math.clamp(bytesDone * 100 / bytesTotal, 0, 99);
+    }
+
+    List<Target> targets() {
+        return mapping.stream().map(Target::of).toList();
+    }
+}

@@ -1,0 +1,161 @@
+package io.retainer.customer;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Texts;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The pages on which files of customers are taken in. */
+@Controller
+@RequestMapping("/contracts/{contract}/imports")
+class ImportController {
+
+    private static final String SHOW = "redirect:/contracts/{contract}/imports/{batch}";
+    private static final int MOST = 50;
+    private static final int REFUSED = 422;
+
+    private final Imports imports;
+    private final Customers customers;
+    private final Duplicates duplicates;
+
+    ImportController(Imports imports, Customers customers, Duplicates duplicates) {
+        this.imports = imports;
+        this.customers = customers;
+        this.duplicates = duplicates;
+    }
+
+    @GetMapping
+    String list(Access access, Model model) {
+        model.addAttribute("batches", imports.newest(access, MOST));
+        return "customer/imports";
+    }
+
+    @PostMapping
+    String upload(
+            Access access,
+            @RequestParam MultipartFile file,
+            @RequestParam(defaultValue = "") String charset,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect)
+            throws IOException {
+        access.require(Capability.IMPORT_CUSTOMERS);
+        try (var bytes = file.getInputStream()) {
+            var batch = imports.upload(access, format(file.getOriginalFilename()), charset, bytes);
+            redirect.addAttribute("batch", batch.id());
+            return SHOW;
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(REFUSED);
+            return list(access, model);
+        }
+    }
+
+    static ImportFormat format(@Nullable String name) {
+        var lower = name == null ? "" : name.toLowerCase(Locale.ROOT);
+        if (lower.endsWith(".jsonl") || lower.endsWith(".ndjson")) {
+            return ImportFormat.JSONL;
+        }
+        if (lower.endsWith(".xlsx") || lower.endsWith(".xlsm")) {
+            return ImportFormat.XLSX;
+        }
+        return lower.endsWith(".vcf") || lower.endsWith(".vcard") ? ImportFormat.VCARD : ImportFormat.CSV;
+    }
+
+    /** The columns while they wait to be assigned, the progress after that. */
+    @GetMapping("/{batch}")
+    String show(Access access, @PathVariable UUID batch, Model model) throws IOException {
+        var found = imports.batch(access, batch);
+        model.addAttribute("batch", found);
+        if (found.state() != ImportState.UPLOADED) {
+            sharing(access, found, model);
+            return "customer/import";
+        }
+        model.addAttribute("preview", imports.preview(access, batch).rows());
+        model.addAttribute("columns", Target.Column.values());
+        model.addAttribute("fields", customers.fields(access));
+        model.addAttribute("bases", LawfulBasis.values());
+        model.addAttribute("purposes", DataPurpose.values());
+        return "customer/mapping";
+    }
+
+    @GetMapping("/{batch}/progress")
+    String progress(Access access, @PathVariable UUID batch, Model model) {
+        var found = imports.batch(access, batch);
+        model.addAttribute("batch", found);
+        sharing(access, found, model);
+        return "customer/import :: progress";
+    }
+
+    /** Once it is through, how many of its customers look like known ones at once. */
+    private void sharing(Access access, ImportBatch batch, Model model) {
+        if (batch.state() == ImportState.DONE) {
+            model.addAttribute("sharing", duplicates.sharing(access, batch.id()));
+        }
+    }
+
+    @PostMapping("/{batch}/start")
+    String start(
+            Access access,
+            @PathVariable UUID batch,
+            @RequestParam List<String> mapping,
+            @RequestParam String source,
+            @RequestParam String supplier,
+            @RequestParam LawfulBasis basis,
+            @RequestParam DataPurpose purpose,
+            Model model,
+            HttpServletResponse response)
+            throws IOException {
+        try {
+            imports.start(access, batch, mapping, new Imports.Ground(source, supplier, basis, purpose));
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            model.addAttribute("chosen", mapping);
+            model.addAttribute("ground", new Imports.Ground(source, supplier, basis, purpose));
+            response.setStatus(REFUSED);
+            return show(access, batch, model);
+        }
+        return SHOW;
+    }
+
+    @PostMapping("/{batch}/cancel")
+    String cancel(Access access, @PathVariable UUID batch) {
+        imports.cancel(access, batch);
+        return SHOW;
+    }
+
+    @PostMapping("/{batch}/resume")
+    String resume(Access access, @PathVariable UUID batch) {
+        imports.resume(access, batch);
+        return SHOW;
+    }
+
+    @PostMapping("/{batch}/revert")
+    String revert(Access access, @PathVariable UUID batch) {
+        imports.revert(access, batch);
+        return SHOW;
+    }
+
+    @GetMapping("/{batch}/bad.csv")
+    void bad(Access access, @PathVariable UUID batch, Locale locale, HttpServletResponse response) throws IOException {
+        imports.batch(access, batch);
+        response.setContentType("text/csv;charset=UTF-8");
+        response.setHeader("Content-Disposition", "attachment; filename=\"bad-rows.csv\"");
+        imports.writeBadRows(access, batch, Texts.in(locale), response.getWriter());
+    }
+}

@@ -1,0 +1,9 @@
+package io.retainer.customer;
+
+/** What an uploaded file is. */
+public enum ImportFormat {
+    CSV,
+    JSONL,
+    XLSX,
+    VCARD
+}

@@ -1,0 +1,160 @@
+package io.retainer.customer;
+
+import com.ibm.icu.text.Transliterator;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of a name under which it is found: pairs of characters, the surname, whole pinyin and initials for Chinese;
+ * words and their beginnings for Western names. A search asks for names that have all parts of what was typed.
+ */
+final class NameParts {
+
+    private static final int MOST = 32;
+    private static final int SHORTEST_BEGINNING = 2;
+    private static final int LONGEST_BEGINNING = 8;
+    private static final int FIRST_HAN = 0x3400;
+    private static final int LAST_HAN = 0x9FFF;
+    /** Surnames that are read otherwise than the same character elsewhere. */
+    private static final Map<Integer, String> SURNAMES = Map.ofEntries(
+            Map.entry((int) '单', "shan"),
+            Map.entry((int) '曾', "zeng"),
+            Map.entry((int) '仇', "qiu"),
+            Map.entry((int) '解', "xie"),
+            Map.entry((int) '区', "ou"),
+            Map.entry((int) '查', "zha"),
+            Map.entry((int) '盖', "ge"),
+            Map.entry((int) '朴', "piao"),
+            Map.entry((int) '任', "ren"),
+            Map.entry((int) '乐', "yue"),
+            Map.entry((int) '尉', "wei"),
+            Map.entry((int) '洗', "xian"),
+            Map.entry((int) '冼', "xian"),
+            Map.entry((int) '华', "hua"),
+            Map.entry((int) '宁', "ning"),
+            Map.entry((int) '缪', "miao"),
+            Map.entry((int) '翟', "zhai"),
+            Map.entry((int) '覃', "qin"),
+            Map.entry((int) '召', "shao"));
+
+    private static final Transliterator LATIN = Transliterator.getInstance("Han-Latin; Latin-ASCII; Lower");
+    private static final AtomicReferenceArray<String> KNOWN = new AtomicReferenceArray<>(LAST_HAN - FIRST_HAN + 1);
+
+    private NameParts() {}
+
+    /** Under what a stored name is found. */
+    static Set<String> of(String name) {
+        var parts = new LinkedHashSet<String>();
+        for (var word : words(name)) {
+            if (han(word.codePointAt(0))) {
+                chinese(word, parts);
+            } else {
+                parts.add(word);
+                for (int end = SHORTEST_BEGINNING; end < Math.min(word.length(), LONGEST_BEGINNING); end++) {
+                    parts.add(word.substring(0, end));
+                }
+            }
+            if (parts.size() > MOST) {
+                break;
+            }
+        }
+        return parts.size() <= MOST
+                ? parts
+                : new LinkedHashSet<>(List.copyOf(parts).subList(0, MOST));
+    }
+
+    /** What a name must have all of to be meant by this search; empty when nothing can be searched for. */
+    static Set<String> wanted(String typed) {
+        var parts = new LinkedHashSet<String>();
+        for (var word : words(typed)) {
+            if (han(word.codePointAt(0))) {
+                var characters = word.codePoints().toArray();
+                if (characters.length == 1) {
+                    parts.add(word);
+                }
+                for (int i = 0; i + 1 < characters.length; i++) {
+                    parts.add(new String(characters, i, 2));
+                }
+            } else {
+                parts.add(word);
+            }
+        }
+        return parts;
+    }
+
+    private static void chinese(String word, Set<String> parts) {
+        var characters = word.codePoints().toArray();
+        parts.add(new String(characters, 0, 1));
+        for (int i = 0; i + 1 < characters.length; i++) {
+            parts.add(new String(characters, i, 2));
+        }
+        var whole = new StringBuilder();
+        var initials = new StringBuilder();
+        for (int i = 0; i < Math.min(characters.length, LONGEST_BEGINNING); i++) {
+            var sound = i == 0 ? SURNAMES.getOrDefault(characters[i], sound(characters[i])) : sound(characters[i]);
+            if (sound == null || sound.isEmpty()) {
+                return;
+            }
+            whole.append(sound);
+            initials.append(sound.charAt(0));
+            if (i > 0) {
+                parts.add(initials.toString());
+            }
+            if (i == 0 || i == characters.length - 1) {
+                parts.add(whole.toString());
+            }
+        }
+    }
+
+    private static @Nullable String sound(int character) {
+        if (character < FIRST_HAN || character > LAST_HAN) {
+            return null;
+        }
+        var known = KNOWN.get(character - FIRST_HAN);
+        if (known == null) {
+            known = LATIN.transliterate(Character.toString(character)).strip();
+            known = known.chars().allMatch(c -> c >= 'a' && c <= 'z') ? known : "";
+            KNOWN.set(character - FIRST_HAN, known);
+        }
+        return known;
+    }
+
+    /** Runs of Chinese characters, and runs of other letters and digits, in lower case and half width. */
+    private static List<String> words(String text) {
+        var plain = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        var words = new ArrayList<String>();
+        var word = new StringBuilder();
+        boolean inHan = false;
+        for (int i = 0; i < plain.length(); ) {
+            int c = plain.codePointAt(i);
+            i += Character.charCount(c);
+            boolean letter = Character.isLetterOrDigit(c);
+            boolean isHan = letter && han(c);
+            if (!letter || isHan != inHan) {
+                if (!word.isEmpty()) {
+                    words.add(word.toString());
+                    word.setLength(0);
+                }
+                inHan = isHan;
+            }
+            if (letter) {
+                word.appendCodePoint(c);
+            }
+        }
+        if (!word.isEmpty()) {
+            words.add(word.toString());
+        }
+        return words;
+    }
+
+    private static boolean han(int c) {
+        return Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN;
+    }
+}

@@ -1,0 +1,193 @@
+package io.retainer.customer;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Money;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
+import io.retainer.statistics.value.Purchases;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+
+/** What customers bought. An order is known by the client's number of it, so sending it again changes nothing. */
+@Service
+public class Orders implements CustomerReferences {
+
+    private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+    private static final int LONGEST_NUMBER = 100;
+    private static final double FEN = 100;
+
+    private final JdbcClient jdbc;
+    private final Tenancy tenancy;
+    private final Clock clock;
+
+    Orders(JdbcClient jdbc, Tenancy tenancy, Clock clock) {
+        this.jdbc = jdbc;
+        this.tenancy = tenancy;
+        this.clock = clock;
+    }
+
+    /**
+     * One order.
+     *
+     * @param customer the number the client knows the customer by, or our id of it
+     * @param number the client's number of the order
+     * @param amount below zero for what came back
+     */
+    public record NewOrder(String customer, String number, LocalDate orderedOn, Money amount) {}
+
+    /** @param known orders that had been sent before */
+    public record Added(int added, int known) {}
+
+    /**
+     * Adds orders, all or none.
+     *
+     * @throws Refused when a customer is unknown or a value cannot be taken; it names the place and the field
+     */
+    public Added add(Access access, List<NewOrder> orders) {
+        access.require(Capability.IMPORT_CUSTOMERS);
+        var tenant = access.tenant();
+        return tenancy.write(tenant, () -> {
+            var now = clock.instant();
+            var today = LocalDate.ofInstant(now, ZONE);
+            var customers = customers(
+                    tenant, orders.stream().map(NewOrder::customer).distinct().toList());
+            int added = 0;
+            for (int i = 0; i < orders.size(); i++) {
+                var order = orders.get(i);
+                var customer = customers.get(order.customer());
+                if (customer == null) {
+                    throw Refused.field(i + ".customer", "customer.order.customer", i + 1);
+                }
+                if (order.number().isBlank() || order.number().length() > LONGEST_NUMBER) {
+                    throw Refused.field(i + ".number", "customer.order.number", i + 1, LONGEST_NUMBER);
+                }
+                if (order.orderedOn().isAfter(today)) {
+                    throw Refused.field(i + ".orderedOn", "customer.order.ahead", i + 1);
+                }
+                added += jdbc.sql("""
+                    insert into customer.purchase (tenant_id, id, customer_id, number, ordered_on, amount,
+                        recorded_at)
+                    values (:tenant, :id, :customer, :number, :day, :amount, :now)
+                    on conflict (tenant_id, number) do nothing
+                    """)
+                        .param("tenant", tenant)
+                        .param("id", Ids.next())
+                        .param("customer", customer)
+                        .param("number", order.number().strip())
+                        .param("day", order.orderedOn())
+                        .param("amount", order.amount().fen())
+                        .param("now", now.atOffset(ZoneOffset.UTC))
+                        .update();
+            }
+            return new Added(added, orders.size() - added);
+        });
+    }
+
+    /** Those of the names that are of a customer of the client's. */
+    Set<String> known(Access access, Collection<String> names) {
+        access.require(Capability.IMPORT_CUSTOMERS);
+        return tenancy.read(
+                access.tenant(),
+                () -> Set.copyOf(customers(access.tenant(), names).keySet()));
+    }
+
+    LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZONE);
+    }
+
+    /** What one customer bought, the latest first. */
+    public List<NewOrder> latest(Access access, UUID customer, int most) {
+        access.require(Capability.READ_CUSTOMERS);
+        return tenancy.read(
+                access.tenant(),
+                () -> jdbc.sql("""
+                                select number, ordered_on, amount from customer.purchase
+                                where tenant_id = :tenant and customer_id = :customer
+                                order by ordered_on desc, id desc limit :most
+                                """)
+                        .param("tenant", access.tenant())
+                        .param("customer", customer)
+                        .param("most", most)
+                        .query((row, _) -> new NewOrder(
+                                customer.toString(),
+                                row.getString("number"),
+                                row.getObject("ordered_on", LocalDate.class),
+                                Money.ofFen(row.getLong("amount"))))
+                        .list());
+    }
+
+    private Map<String, UUID> customers(UUID tenant, Collection<String> names) {
+        var found = new HashMap<String, UUID>();
+        jdbc.sql("""
+            select id::text as name, id from customer.customer
+            where tenant_id = :tenant and id::text = any(:names)
+            union all select reference, id from customer.customer
+            where tenant_id = :tenant and reference = any(:names)
+            union all select id::text, survivor_id from customer.alias
+            where tenant_id = :tenant and id::text = any(:names)
+            union all select reference, survivor_id from customer.alias
+            where tenant_id = :tenant and reference = any(:names)
+            """)
+                .param("tenant", tenant)
+                .param("names", names.toArray(String[]::new))
+                .query(row -> {
+                    found.put(row.getString("name"), row.getObject("id", UUID.class));
+                });
+        return found;
+    }
+
+    /** All of them, in yuan, by customer and day. */
+    Purchases purchases(UUID tenant) {
+        return tenancy.read(tenant, () -> {
+            var purchases = new Purchases();
+            jdbc.sql("select customer_id, ordered_on, amount from customer.purchase where tenant_id = :tenant")
+                    .param("tenant", tenant)
+                    .query(row -> {
+                        purchases.add(
+                                row.getString("customer_id"),
+                                row.getObject("ordered_on", LocalDate.class),
+                                row.getLong("amount") / FEN);
+                    });
+            return purchases;
+        });
+    }
+
+    @Override
+    public String name() {
+        return "purchase";
+    }
+
+    @Override
+    public List<UUID> move(UUID tenant, UUID from, UUID to) {
+        return jdbc.sql("""
+            update customer.purchase set customer_id = :to where tenant_id = :tenant and customer_id = :from
+            returning id
+            """)
+                .param("tenant", tenant)
+                .param("from", from)
+                .param("to", to)
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .list();
+    }
+
+    @Override
+    public void moveBack(UUID tenant, List<UUID> rows, UUID to) {
+        jdbc.sql("update customer.purchase set customer_id = :to where tenant_id = :tenant and id = any(:rows)")
+                .param("tenant", tenant)
+                .param("to", to)
+                .param("rows", rows.toArray(UUID[]::new))
+                .update();
+    }
+}

@@ -1,0 +1,223 @@
+package io.retainer.customer;
+
+import static io.retainer.identity.Capability.READ_CUSTOMERS;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.kernel.Tenancy;
+import java.io.Serializable;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Service;
+
+/**
+ * How good a client's customer data is, as figures: completeness, validity, uniqueness and freshness of each field, for all
+ * customers, each source and each import, with what it was before and what there is to do (clause III-A2). Counted on blind
+ * indexes; nothing is opened.
+ */
+@Service
+public class Quality {
+
+    static final TaskDescriptor<Job> TASK = TaskDescriptor.of("customer-quality", Job.class);
+
+    private static final int FRESH_DAYS = 365;
+    static final int STALE_DAYS = 730;
+    private static final int MEASUREMENTS = 12;
+
+    private final QualityRows rows;
+    private final Customers customers;
+    private final Tenancy tenancy;
+    private final Clock clock;
+    private final ObjectProvider<SchedulerClient> scheduler;
+
+    Quality(
+            QualityRows rows,
+            Customers customers,
+            Tenancy tenancy,
+            Clock clock,
+            ObjectProvider<SchedulerClient> scheduler) {
+        this.rows = rows;
+        this.customers = customers;
+        this.tenancy = tenancy;
+        this.clock = clock;
+        this.scheduler = scheduler;
+    }
+
+    /** Whose customers; nothing else, because the schedule is a table anybody with the database can read. */
+    record Job(UUID tenant) implements Serializable {}
+
+    /** What the figures are of. */
+    public enum Scope {
+        ALL,
+        SOURCE,
+        BATCH,
+        /** Not figures but how many customers there are to be worked on. */
+        WORK
+    }
+
+    /** What can be done about it. */
+    public enum Work {
+        UNREACHABLE,
+        NO_PHONE,
+        STALE,
+        SHARED
+    }
+
+    /**
+     * A field in numbers.
+     *
+     * @param of the source, or the id of the import; null for all customers
+     * @param field a {@link ContactKind}, {@code REFERENCE}, or {@code FIELD:key}
+     * @param customers how many there are
+     * @param filled how many of them have it
+     * @param refused values handed in that were not taken
+     * @param held how many values these customers have
+     * @param shared customers whose value another customer has too
+     * @param fresh values recorded in the last 365 days
+     */
+    public record Figure(
+            Scope scope,
+            @Nullable String of,
+            String field,
+            long customers,
+            long filled,
+            long refused,
+            long held,
+            long shared,
+            long fresh) {
+
+        /** In per cent with one decimal, or null when there is nothing to be measured. */
+        public @Nullable Double complete() {
+            return percent(filled, customers);
+        }
+
+        public @Nullable Double valid() {
+            return percent(held, held + refused);
+        }
+
+        public @Nullable Double unique() {
+            return percent(filled - shared, filled);
+        }
+
+        public @Nullable Double recent() {
+            return percent(fresh, held);
+        }
+
+        private static @Nullable Double percent(long part, long whole) {
+            return whole == 0 ? null : Math.round(part * 1000.0 / whole) / 10.0;
+        }
+    }
+
+    /** The figures of one source, one import, or all. */
+    public record Group(Scope scope, @Nullable String of, long customers, List<Figure> fields) {}
+
+    /** @param counts how many customers there were for each work when it was measured */
+    public record Report(
+            @Nullable Instant measuredAt,
+            List<Group> groups,
+            Map<Work, Long> counts,
+            List<Trend> trend,
+            Map<String, String> labels) {}
+
+    /** Completeness of all customers at one time, by field. */
+    public record Trend(Instant at, Map<String, Double> complete) {}
+
+    /** The newest measurement, and those before it. */
+    public Report report(Access access) {
+        access.require(READ_CUSTOMERS);
+        var tenant = access.tenant();
+        var labels = new HashMap<String, String>();
+        customers.fields(access).forEach(field -> labels.put("FIELD:" + field.key(), field.label()));
+        return tenancy.read(tenant, () -> {
+            var times = rows.times(tenant, MEASUREMENTS);
+            if (times.isEmpty()) {
+                return new Report(null, List.of(), Map.of(), List.of(), labels);
+            }
+            var groups = new LinkedHashMap<String, List<Figure>>();
+            var counts = new HashMap<Work, Long>();
+            for (var figure : rows.at(tenant, times.getFirst())) {
+                if (figure.scope() == Scope.WORK) {
+                    counts.put(Work.valueOf(figure.field()), figure.filled());
+                } else {
+                    groups.computeIfAbsent(figure.scope() + "|" + figure.of(), _ -> new ArrayList<>())
+                            .add(figure);
+                }
+            }
+            var shown = groups.values().stream()
+                    .map(each -> new Group(
+                            each.getFirst().scope(),
+                            each.getFirst().of(),
+                            each.getFirst().customers(),
+                            each))
+                    .toList();
+            var trend = times.stream()
+                    .map(at -> new Trend(at, complete(rows.all(tenant, at))))
+                    .toList();
+            return new Report(times.getFirst(), shown, counts, trend, labels);
+        });
+    }
+
+    private static Map<String, Double> complete(List<Figure> figures) {
+        var complete = new LinkedHashMap<String, Double>();
+        figures.forEach(each -> complete.put(each.field(), Objects.requireNonNullElse(each.complete(), 0.0)));
+        return complete;
+    }
+
+    /** Measures in the background. */
+    public void start(Access access) {
+        access.require(Capability.EDIT_CUSTOMERS);
+        var job = new Job(access.tenant());
+        scheduler.ifAvailable(client -> client.scheduleIfNotExists(
+                TASK.instance(access.tenant().toString()).data(job).scheduledTo(clock.instant())));
+    }
+
+    /** Measures now. */
+    public void measure(Access access) {
+        access.require(Capability.EDIT_CUSTOMERS);
+        measure(access.tenant());
+    }
+
+    void measure(UUID tenant) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        tenancy.write(
+                tenant,
+                () -> rows.measure(
+                        tenant, now, now.minus(FRESH_DAYS, ChronoUnit.DAYS), now.minus(STALE_DAYS, ChronoUnit.DAYS)));
+    }
+
+    /** The customers there is something to be done about, as they are now; the newest first. */
+    public CustomerPage work(Access access, Work work, @Nullable UUID before, int most) {
+        access.require(READ_CUSTOMERS);
+        var stale = clock.instant().minus(STALE_DAYS, ChronoUnit.DAYS);
+        return customers.page(
+                access,
+                tenant -> rows.work(tenant, work, stale, before == null ? CustomerRows.LAST : before, most + 1),
+                most);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class InTheBackground {
+
+        @Bean
+        OneTimeTask<Job> qualityTask(Quality quality) {
+            return Tasks.oneTime(TASK)
+                    .execute((instance, _) -> quality.measure(instance.getData().tenant()));
+        }
+    }
+}

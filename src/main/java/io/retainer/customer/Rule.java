@@ -1,0 +1,218 @@
+package io.retainer.customer;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is meant: a tree of conditions on what is known of a customer. It holds nothing personal: of a sealed field it can
+ * only ask whether something is there.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Rule.All.class, name = "ALL"),
+    @JsonSubTypes.Type(value = Rule.Any.class, name = "ANY"),
+    @JsonSubTypes.Type(value = Rule.Not.class, name = "NOT"),
+    @JsonSubTypes.Type(value = Rule.OfKind.class, name = "KIND"),
+    @JsonSubTypes.Type(value = Rule.Tagged.class, name = "TAG"),
+    @JsonSubTypes.Type(value = Rule.Reachable.class, name = "CONTACT"),
+    @JsonSubTypes.Type(value = Rule.CameFrom.class, name = "SOURCE"),
+    @JsonSubTypes.Type(value = Rule.Added.class, name = "ADDED"),
+    @JsonSubTypes.Type(value = Rule.OwnField.class, name = "FIELD"),
+    @JsonSubTypes.Type(value = Rule.Agreed.class, name = "CONSENT"),
+    @JsonSubTypes.Type(value = Rule.Bought.class, name = "BOUGHT"),
+    @JsonSubTypes.Type(value = Rule.Spent.class, name = "SPENT"),
+    @JsonSubTypes.Type(value = Rule.LastBought.class, name = "LAST_BOUGHT"),
+    @JsonSubTypes.Type(value = Rule.Listed.class, name = "LIST"),
+    @JsonSubTypes.Type(value = Rule.Scored.class, name = "SCORE"),
+    @JsonSubTypes.Type(value = Rule.Staying.class, name = "STAYING"),
+    @JsonSubTypes.Type(value = Rule.Worth.class, name = "WORTH")
+})
+public sealed interface Rule {
+
+    /** An empty group leaves everybody in. */
+    sealed interface Group extends Rule {
+
+        List<Rule> rules();
+
+        Group with(List<Rule> rules);
+    }
+
+    record All(List<Rule> rules) implements Group {
+
+        public All {
+            rules = List.copyOf(rules);
+        }
+
+        @Override
+        public All with(List<Rule> others) {
+            return new All(others);
+        }
+    }
+
+    record Any(List<Rule> rules) implements Group {
+
+        public Any {
+            rules = List.copyOf(rules);
+        }
+
+        @Override
+        public Any with(List<Rule> others) {
+            return new Any(others);
+        }
+    }
+
+    record Not(Rule rule) implements Rule {
+
+        public Not {
+            Objects.requireNonNull(rule);
+        }
+    }
+
+    /** One thing that is so of a customer or is not. */
+    sealed interface Condition extends Rule {}
+
+    record OfKind(CustomerKind kind) implements Condition {
+
+        public OfKind {
+            Objects.requireNonNull(kind);
+        }
+    }
+
+    record Tagged(String tag) implements Condition {
+
+        public Tagged {
+            Objects.requireNonNull(tag);
+        }
+    }
+
+    /** Has a phone number, an e-mail address… */
+    record Reachable(ContactKind contact) implements Condition {
+
+        public Reachable {
+            Objects.requireNonNull(contact);
+        }
+    }
+
+    record CameFrom(String source) implements Condition {
+
+        public CameFrom {
+            Objects.requireNonNull(source);
+        }
+    }
+
+    /** Became known at most or at least so many days ago. */
+    record Added(Limit limit, int days) implements Condition {
+
+        public Added {
+            Objects.requireNonNull(limit);
+        }
+    }
+
+    /**
+     * A field of the client's own.
+     *
+     * @param value in the form in which it is stored; null when the question is only whether there is one
+     */
+    record OwnField(String field, Test test, @Nullable String value) implements Condition {
+
+        public OwnField {
+            Objects.requireNonNull(field);
+            Objects.requireNonNull(test);
+        }
+    }
+
+    /** May be addressed for a purpose by a channel, as {@link Consents#allows} has it. */
+    record Agreed(DataPurpose purpose, Channel channel) implements Condition {
+
+        public Agreed {
+            Objects.requireNonNull(purpose);
+            Objects.requireNonNull(channel);
+        }
+    }
+
+    /** Orders within the last days, today included. */
+    record Bought(Limit limit, int times, int days) implements Condition {
+
+        public Bought {
+            Objects.requireNonNull(limit);
+        }
+    }
+
+    /** The sum of the orders within the last days, today included, in yuan. */
+    record Spent(Limit limit, BigDecimal amount, int days) implements Condition {
+
+        public Spent {
+            Objects.requireNonNull(limit);
+            Objects.requireNonNull(amount);
+        }
+    }
+
+    /** The last order of all was at most or at least so many days ago; whoever never ordered fits neither. */
+    record LastBought(Limit limit, int days) implements Condition {
+
+        public LastBought {
+            Objects.requireNonNull(limit);
+        }
+    }
+
+    /** On a list kept by hand. */
+    record Listed(UUID list) implements Condition {
+
+        public Listed {
+            Objects.requireNonNull(list);
+        }
+    }
+
+    /** A score of the latest analysis of value; whoever has none fits neither side. */
+    record Scored(Measure measure, Limit limit, int score) implements Condition {
+
+        public Scored {
+            Objects.requireNonNull(measure);
+            Objects.requireNonNull(limit);
+        }
+    }
+
+    /** The probability, in percent, that the customer has not stopped buying, by the latest analysis of value. */
+    record Staying(Limit limit, int percent) implements Condition {
+
+        public Staying {
+            Objects.requireNonNull(limit);
+        }
+    }
+
+    /** What the customer is expected to bring within 52 weeks, in yuan, by the latest analysis of value. */
+    record Worth(Limit limit, BigDecimal amount) implements Condition {
+
+        public Worth {
+            Objects.requireNonNull(limit);
+            Objects.requireNonNull(amount);
+        }
+    }
+
+    /** What is scored, see {@code Rfm}. */
+    enum Measure {
+        RECENCY,
+        FREQUENCY,
+        MONETARY
+    }
+
+    /** Which side of a number. */
+    enum Limit {
+        AT_LEAST,
+        AT_MOST
+    }
+
+    /** How the value of a field is looked at. */
+    enum Test {
+        KNOWN,
+        EQUALS,
+        CONTAINS,
+        AT_LEAST,
+        AT_MOST
+    }
+}

@@ -1,0 +1,252 @@
+package io.retainer.customer;
+
+import io.retainer.vault.PersonalKind;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a column of a file goes.
+ *
+ * @param column what it is
+ * @param field the key, when it is a field of the client's own
+ */
+record Target(Column column, @Nullable String field) {
+
+    /** What a column can be. */
+    enum Column {
+        IGNORE,
+        NAME,
+        KIND,
+        REFERENCE,
+        CREDIT_CODE,
+        PHONE,
+        EMAIL,
+        WECHAT,
+        ID_NUMBER,
+        ADDRESS,
+        TAGS,
+        FIELD
+    }
+
+    static final Target IGNORE = new Target(Column.IGNORE, null);
+
+    private static final Map<Column, Pattern> HEADINGS = Map.of(
+            Column.NAME,
+            Pattern.compile(
+                    "(客户|会员|顾客|联系人|用户|公司|企业|单位)?(姓名|名称|名字)|联系人|客户|(full|customer|contact|company|display)?name"),
+            Column.KIND,
+            Pattern.compile("(客户)?(类型|类别|性质)|(customer)?(type|kind)"),
+            Column.REFERENCE,
+            Pattern.compile(
+                    "(客户|会员|顾客|用户)?(编号|编码|卡号|号码|代码|id)|会员号|(customer|member|external)?(id|no|number|code|ref|reference)"),
+            Column.CREDIT_CODE,
+            Pattern.compile("统一社会信用代码|信用代码|税号|uscc|creditcode|unifiedsocialcreditcode"),
+            Column.PHONE,
+            Pattern.compile(
+                    ".*(手机|电话|联系方式|座机|固话).*|(mobile|phone|cell|tel|telephone|cellphone)(phone)?(number|no)?[0-9]?"),
+            Column.EMAIL,
+            Pattern.compile(".*(邮箱|邮件|email|e-mail|mail).*"),
+            Column.WECHAT,
+            Pattern.compile(".*(微信|wechat|weixin|wxid).*"),
+            Column.ID_NUMBER,
+            Pattern.compile(".*(身份证|证件号).*|idnumber|idcard|idno|nationalid"),
+            Column.ADDRESS,
+            Pattern.compile(".*(地址|住址|address).*"),
+            Column.TAGS,
+            Pattern.compile("(客户)?标签|tags?|labels?"));
+
+    private static final Pattern NOISE = Pattern.compile("[\\s_\\-:：()（）*.#]+");
+    private static final Pattern LIKE_PHONE =
+            Pattern.compile("(\\+?86[ -]?)?1[3-9][0-9]{9}|\\+[0-9 ()-]{7,18}|0[0-9]{2,3}-?[0-9]{7,8}");
+    private static final Pattern LIKE_EMAIL = Pattern.compile("[^@\\s]+@[^@\\s]+\\.[^@\\s]+");
+    private static final Pattern LIKE_ID = Pattern.compile("[0-9]{17}[0-9Xx]");
+    private static final Pattern LIKE_ADDRESS = Pattern.compile(".*[省市区县].*[路街道号村].*");
+    private static final Pattern LIKE_NAME = Pattern.compile("\\p{IsHan}{2,4}|\\p{Lu}\\p{L}+ \\p{Lu}\\p{L}+");
+
+    /** As stored and sent in forms: {@code PHONE}, {@code FIELD:level}. */
+    String code() {
+        return field == null ? column.name() : column.name() + ":" + field;
+    }
+
+    /** What is unknown is left out. */
+    static Target of(String code) {
+        int colon = code.indexOf(':');
+        var name = colon < 0 ? code : code.substring(0, colon);
+        for (var column : Column.values()) {
+            if (column.name().equals(name) && (column == Column.FIELD) == (colon > 0)) {
+                return new Target(column, colon > 0 ? code.substring(colon + 1) : null);
+            }
+        }
+        return IGNORE;
+    }
+
+    /** How a cell is masked on the screen on which columns are assigned. */
+    PersonalKind kind() {
+        return switch (column) {
+            case PHONE -> PersonalKind.PHONE;
+            case EMAIL -> PersonalKind.EMAIL;
+            case WECHAT -> PersonalKind.WECHAT;
+            case ID_NUMBER -> PersonalKind.ID_NUMBER;
+            case ADDRESS -> PersonalKind.ADDRESS;
+            case IGNORE, NAME, KIND, REFERENCE, CREDIT_CODE, TAGS, FIELD -> PersonalKind.NAME;
+        };
+    }
+
+    /** By the headings first, then by what stands below them. */
+    static List<Target> guess(List<String> header, List<List<String>> sample, Map<String, CustomField> fields) {
+        var targets = new ArrayList<Target>();
+        Set<Column> single = new HashSet<>();
+        for (int i = 0; i < header.size(); i++) {
+            var target = byHeading(header.get(i), fields);
+            if (target.column() == Column.IGNORE) {
+                target = byContent(column(sample, i));
+            }
+            boolean once = target.column() == Column.NAME
+                    || target.column() == Column.REFERENCE
+                    || target.column() == Column.KIND
+                    || target.column() == Column.CREDIT_CODE;
+            if (once && !single.add(target.column())) {
+                target = IGNORE;
+            }
+            targets.add(target);
+        }
+        return targets;
+    }
+
+    private static Target byHeading(String heading, Map<String, CustomField> fields) {
+        var text = NOISE.matcher(
+                        Normalizer.normalize(heading, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT))
+                .replaceAll("");
+        for (var field : fields.values()) {
+            if (field.key().equalsIgnoreCase(heading.strip()) || field.label().equalsIgnoreCase(heading.strip())) {
+                return new Target(Column.FIELD, field.key());
+            }
+        }
+        // More telling headings first: 身份证号码 is no reference, 邮箱地址 no address.
+        for (var column : List.of(
+                Column.CREDIT_CODE,
+                Column.ID_NUMBER,
+                Column.EMAIL,
+                Column.WECHAT,
+                Column.PHONE,
+                Column.ADDRESS,
+                Column.TAGS,
+                Column.KIND,
+                Column.REFERENCE,
+                Column.NAME)) {
+            var pattern = HEADINGS.get(column);
+            if (pattern != null && pattern.matcher(text).matches()) {
+                return new Target(column, null);
+            }
+        }
+        return IGNORE;
+    }
+
+    private static Target byContent(List<String> cells) {
+        var filled = cells.stream()
+                .map(String::strip)
+                .filter(cell -> !cell.isEmpty())
+                .toList();
+        if (filled.isEmpty()) {
+            return IGNORE;
+        }
+        for (var each : List.of(
+                Map.entry(Column.ID_NUMBER, LIKE_ID),
+                Map.entry(Column.PHONE, LIKE_PHONE),
+                Map.entry(Column.EMAIL, LIKE_EMAIL),
+                Map.entry(Column.ADDRESS, LIKE_ADDRESS),
+                Map.entry(Column.NAME, LIKE_NAME))) {
+            long like = filled.stream()
+                    .filter(cell -> each.getValue().matcher(cell).matches())
+                    .count();
+            if (like * 10 >= filled.size() * 8L) {
+                return new Target(each.getKey(), null);
+            }
+        }
+        return IGNORE;
+    }
+
+    private static List<String> column(List<List<String>> sample, int i) {
+        return sample.stream().map(row -> i < row.size() ? row.get(i) : "").toList();
+    }
+
+    /** Whether the first row of a file is data already: headings hold no phone number or address. */
+    static boolean isData(List<String> firstRow) {
+        return firstRow.stream()
+                .map(String::strip)
+                .anyMatch(cell -> LIKE_ID.matcher(cell).matches()
+                        || LIKE_PHONE.matcher(cell).matches()
+                        || LIKE_EMAIL.matcher(cell).matches());
+    }
+
+    /** The customer a row tells of. */
+    static NewCustomer customer(List<Target> mapping, List<String> header, List<String> cells) {
+        var kind = CustomerKind.PERSON;
+        String name = "";
+        String reference = null;
+        String creditCode = null;
+        var contacts = new ArrayList<NewCustomer.Contact>();
+        var tags = new ArrayList<String>();
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i < Math.min(mapping.size(), cells.size()); i++) {
+            var cell = CsvRows.plain(cells.get(i)).strip();
+            if (cell.isEmpty()) {
+                continue;
+            }
+            var target = mapping.get(i);
+            switch (target.column()) {
+                case IGNORE -> {}
+                case NAME -> name = cell;
+                case KIND -> kind = kind(cell);
+                case REFERENCE -> reference = cell;
+                case CREDIT_CODE -> creditCode = cell;
+                case PHONE -> contacts(contacts, ContactKind.PHONE, cell, "[;；,，、/|]", label(mapping, header, i));
+                case EMAIL -> contacts(contacts, ContactKind.EMAIL, cell, "[;；,，、|]", label(mapping, header, i));
+                case WECHAT -> contacts(contacts, ContactKind.WECHAT, cell, "[;；,，、|]", label(mapping, header, i));
+                case ID_NUMBER -> contacts.add(new NewCustomer.Contact(ContactKind.ID_NUMBER, cell, null));
+                case ADDRESS ->
+                    contacts.add(new NewCustomer.Contact(ContactKind.ADDRESS, cell, label(mapping, header, i)));
+                case TAGS -> tags.addAll(List.of(cell.split("[;；,，、|]")));
+                case FIELD -> {
+                    if (target.field() != null) {
+                        fields.put(target.field(), cell);
+                    }
+                }
+            }
+        }
+        if (creditCode != null) {
+            kind = CustomerKind.COMPANY;
+        }
+        return new NewCustomer(kind, name, reference, creditCode, contacts, tags, fields);
+    }
+
+    private static void contacts(
+            List<NewCustomer.Contact> contacts, ContactKind kind, String cell, String between, @Nullable String label) {
+        for (var value : cell.split(between)) {
+            if (!value.isBlank()) {
+                contacts.add(new NewCustomer.Contact(kind, value.strip(), label));
+            }
+        }
+    }
+
+    /** The heading tells values of one kind apart; alone it says nothing new. */
+    private static @Nullable String label(List<Target> mapping, List<String> header, int i) {
+        long same = mapping.stream().filter(mapping.get(i)::equals).count();
+        return same > 1 && i < header.size() && header.get(i).length() <= 50 ? header.get(i) : null;
+    }
+
+    private static CustomerKind kind(String cell) {
+        var text = cell.toLowerCase(Locale.ROOT);
+        return text.contains("企业") || text.contains("公司") || text.contains("单位") || text.startsWith("compan")
+                ? CustomerKind.COMPANY
+                : CustomerKind.PERSON;
+    }
+}

@@ -1,0 +1,42 @@
+package io.retainer.matching;
+
+import io.retainer.matching.Records.Column;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Long text, compared by the rarity of the words it shares and, against slips, by runs of three letters. */
+final class TextField extends Field {
+
+    private static final int RARE = 5;
+
+    private final Words words;
+    private final Words grams;
+
+    TextField(Column column) {
+        super(column, NormalText::of);
+        this.words = Words.of(terms().texts(), Words::split);
+        this.grams = Words.of(terms().texts(), text -> Words.grams(text, 3));
+    }
+
+    @Override
+    Grade compare(int a, int b) {
+        double likeness = Math.max(words.cosine(a, b), grams.cosine(a, b));
+        if (likeness >= 0.8) {
+            return Grade.NEARLY;
+        }
+        if (likeness >= 0.55) {
+            return Grade.CLOSE;
+        }
+        return likeness >= 0.3 ? Grade.SIMILAR : Grade.DIFFERENT;
+    }
+
+    @Override
+    int[] rareParts(int term) {
+        return words.rarest(term, RARE);
+    }
+
+    @Override
+    List<UnaryOperator<String>> blurs() {
+        return List.of(UnaryOperator.identity(), text -> head(NormalText.tight(text), 6));
+    }
+}

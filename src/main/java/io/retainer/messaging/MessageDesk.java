@@ -1,0 +1,190 @@
+package io.retainer.messaging;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.identity.Organisations;
+import io.retainer.identity.People;
+import io.retainer.identity.Standings;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Unknown;
+import io.retainer.messaging.MessageRows.Attempt;
+import io.retainer.messaging.MessageRows.Filter;
+import io.retainer.messaging.MessageRows.Kept;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/** What those who manage messages may see and do: for each client under whose contract they have that capability. */
+@Service
+class MessageDesk {
+
+    static final int PAGE = 50;
+
+    private final MessageRows rows;
+    private final Messages messages;
+    private final Templates templates;
+    private final Outbox outbox;
+    private final Standings standings;
+    private final People people;
+    private final Organisations organisations;
+    private final Tenancy tenancy;
+    private final Clock clock;
+
+    MessageDesk(
+            MessageRows rows,
+            Messages messages,
+            Templates templates,
+            Outbox outbox,
+            Standings standings,
+            People people,
+            Organisations organisations,
+            Tenancy tenancy,
+            Clock clock) {
+        this.rows = rows;
+        this.messages = messages;
+        this.templates = templates;
+        this.outbox = outbox;
+        this.standings = standings;
+        this.people = people;
+        this.organisations = organisations;
+        this.tenancy = tenancy;
+        this.clock = clock;
+    }
+
+    /** @param next what to ask for to get the rest, or null */
+    record Page(List<Message> messages, @Nullable UUID next, Map<MessageState, Long> counts) {}
+
+    record Shown(Message message, List<Attempt> attempts) {}
+
+    /** The clients whose messages the person manages, and the person's own organisations when leading them. */
+    Map<UUID, String> tenants(UUID person) {
+        var ids = new ArrayList<UUID>();
+        standings.contracts(person, clock.instant()).stream()
+                .filter(access -> access.may(Capability.MANAGE_MESSAGES))
+                .map(Access::tenant)
+                .forEach(ids::add);
+        people.memberships(person).stream()
+                .filter(membership -> membership.role().managesPeople())
+                .forEach(membership -> ids.add(membership.organisation()));
+        if (ids.isEmpty()) {
+            throw new Unknown("messages to manage");
+        }
+        return organisations.names(ids.stream().distinct().toList()).entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, _) -> one, LinkedHashMap::new));
+    }
+
+    Set<Channel> ready() {
+        return outbox.ready();
+    }
+
+    Page page(UUID person, @Nullable UUID tenant, Filter filter, @Nullable UUID after) {
+        var all = tenants(person).keySet();
+        var asked = tenant == null ? all : Set.of(require(person, tenant));
+        var found = tenancy.read(asked, () -> rows.page(asked, filter, after, PAGE + 1));
+        var counts = tenancy.read(asked, () -> rows.counts(asked));
+        var shown = found.subList(0, Math.min(PAGE, found.size()));
+        return new Page(shown, found.size() > PAGE ? shown.getLast().id() : null, counts);
+    }
+
+    Shown show(UUID person, UUID id) {
+        var tenant = require(person, rows.tenantOf(id).orElseThrow(() -> new Unknown("message " + id)));
+        return tenancy.read(
+                tenant,
+                () -> new Shown(
+                        rows.find(tenant, id).orElseThrow(() -> new Unknown("message " + id)),
+                        rows.attempts(tenant, id)));
+    }
+
+    void resend(UUID person, UUID id) {
+        var tenant = require(person, rows.tenantOf(id).orElseThrow(() -> new Unknown("message " + id)));
+        messages.resend(tenant, id);
+    }
+
+    /** Sends the person a mail to see whether the channel works. */
+    UUID tryMail(UUID person, UUID tenant, String language) {
+        require(person, tenant);
+        if (people.reach(person).filter(reach -> reach.email() != null).isEmpty()) {
+            throw Refused.because("messaging.refused.noAddress");
+        }
+        var now = clock.instant();
+        return messages.queue(new NewMessage(
+                tenant,
+                "messaging.test",
+                Channel.EMAIL,
+                Recipient.person(person),
+                null,
+                "test/" + Ids.at(now.toEpochMilli()),
+                language,
+                Map.of("at", now, "page", "/messages/outbox"),
+                now.plus(Duration.ofHours(1))));
+    }
+
+    Kept budget(UUID person, UUID tenant) {
+        require(person, tenant);
+        return tenancy.read(tenant, () -> rows.budget(tenant));
+    }
+
+    void budget(
+            UUID person,
+            UUID tenant,
+            int seen,
+            int perWeek,
+            int perMonth,
+            int gapHours,
+            LocalTime quietFrom,
+            LocalTime quietTo) {
+        require(person, tenant);
+        if (perWeek < 0 || perWeek > 100) {
+            throw Refused.field("perWeek", "messaging.refused.perWeek", perWeek);
+        }
+        if (perMonth < perWeek || perMonth > 400) {
+            throw Refused.field("perMonth", "messaging.refused.perMonth", perMonth, perWeek);
+        }
+        if (gapHours < 0 || gapHours > 720) {
+            throw Refused.field("gapHours", "messaging.refused.gapHours", gapHours);
+        }
+        var wanted = new ContactBudget(
+                perWeek, perMonth, Duration.ofHours(gapHours), quietFrom, quietTo, ContactBudget.PLATFORM.zone());
+        if (!tenancy.write(tenant, () -> rows.keep(tenant, wanted, seen))) {
+            throw Refused.because("messaging.refused.budgetChanged");
+        }
+    }
+
+    void write(
+            UUID person,
+            UUID tenant,
+            String kind,
+            String language,
+            int seen,
+            @Nullable String subject,
+            @Nullable String body) {
+        require(person, tenant);
+        templates.write(tenant, templates.kind(kind), language(language), seen, subject, body, person);
+    }
+
+    String language(String language) {
+        if (!language.equals("zh") && !language.equals("en")) {
+            throw Refused.field("language", "messaging.refused.language", language);
+        }
+        return language;
+    }
+
+    UUID require(UUID person, UUID tenant) {
+        if (!tenants(person).containsKey(tenant)) {
+            throw new Unknown("messages of " + tenant);
+        }
+        return tenant;
+    }
+}

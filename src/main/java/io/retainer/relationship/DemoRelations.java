@@ -1,0 +1,73 @@
+package io.retainer.relationship;
+
+import io.retainer.customer.CustomerPage;
+import io.retainer.customer.Customers;
+import io.retainer.identity.Access;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** Relations to look at: some held, some in the pool, some called and visited. */
+@Component
+public class DemoRelations {
+
+    private static final int LOOKED_AFTER = 24;
+    private static final int HELD = 8;
+
+    private final Relations relations;
+    private final Customers customers;
+
+    DemoRelations(Relations relations, Customers customers) {
+        this.relations = relations;
+        this.customers = customers;
+    }
+
+    private List<UUID> chosen(Access access) {
+        return customers.page(access, "", null, LOOKED_AFTER).customers().stream()
+                .map(CustomerPage.Line::id)
+                .toList();
+    }
+
+    /** The lead sets the rules and puts customers into the pool. */
+    public void begin(Access lead) {
+        relations.rule(lead, new PoolRules(50, 60, 7, Map.of(Tier.KEY, 15, Tier.REGULAR, 45), 0));
+        var all = chosen(lead);
+        var tiers = List.of(Tier.values());
+        for (int i = 0; i < all.size(); i++) {
+            relations.begin(lead, all.get(i), tiers.get(i % tiers.size()));
+        }
+    }
+
+    /** The agent picks some and gets in contact. */
+    public void work(Access agent, Instant at) {
+        var all = chosen(agent);
+        for (int i = 0; i < HELD; i++) {
+            var customer = all.get(i);
+            relations.pick(agent, customer);
+            switch (i % 4) {
+                case 0 ->
+                    relations.touch(
+                            agent, customer, TouchKind.CALL, CallGround.SERVICE, true, "客户询问积分有效期，已答复次年底到期。", at);
+                case 1 ->
+                    relations.touch(
+                            agent,
+                            customer,
+                            TouchKind.VISIT,
+                            null,
+                            true,
+                            "门店面谈，客户希望提前得知新品到店时间。",
+                            at.minus(Duration.ofHours(1)));
+                case 2 -> relations.touch(agent, customer, TouchKind.CALL, CallGround.SERVICE, false, "无人接听。", at);
+                default -> relations.touch(agent, customer, TouchKind.NOTE, null, false, "偏好晚间联系。", at);
+            }
+        }
+    }
+
+    /** One customer goes from the pool to the agent. */
+    public void handOver(Access lead, UUID agent) {
+        relations.handOver(lead, chosen(lead).get(HELD), agent);
+    }
+}

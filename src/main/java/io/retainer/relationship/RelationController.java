@@ -1,0 +1,317 @@
+package io.retainer.relationship;
+
+import static io.retainer.identity.Capability.EDIT_CUSTOMERS;
+import static io.retainer.identity.Capability.MANAGE_MESSAGES;
+import static io.retainer.identity.Capability.REVEAL;
+
+import io.retainer.identity.Access;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import io.retainer.relationship.RelationRows.View;
+import io.retainer.vault.Purpose;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Who looks after whom, and everything about one customer on one time line. */
+@Controller
+@RequestMapping("/contracts/{contract}/relationships")
+class RelationController {
+
+    private static final String LIST = "redirect:/contracts/{contract}/relationships";
+    private static final String SHOW = "redirect:/contracts/{contract}/relationships/{customer}";
+    private static final int PAGE = 30;
+    private static final int REFUSED = 422;
+
+    private final Relations relations;
+    private final Clock clock;
+
+    RelationController(Relations relations, Clock clock) {
+        this.relations = relations;
+        this.clock = clock;
+    }
+
+    @GetMapping
+    String list(
+            Access access,
+            @RequestParam(defaultValue = "ALL") View view,
+            @RequestParam(required = false) @Nullable UUID before,
+            Model model) {
+        return list(access, view, "", before, model);
+    }
+
+    /** What is typed is posted, so that no name gets into an address. */
+    @PostMapping("/search")
+    String search(
+            Access access,
+            @RequestParam(defaultValue = "ALL") View view,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) @Nullable UUID before,
+            Model model,
+            HttpServletResponse response) {
+        try {
+            return list(access, view, q, before, model);
+        } catch (Refused refusal) {
+            return again(refusal, response, model, list(access, view, "", null, model));
+        }
+    }
+
+    private String list(Access access, View view, String q, @Nullable UUID before, Model model) {
+        model.addAttribute("page", relations.page(access, view, q.strip(), before, PAGE));
+        model.addAttribute("view", view);
+        model.addAttribute("views", View.values());
+        model.addAttribute("tiers", Tier.values());
+        model.addAttribute("q", q.strip());
+        model.addAttribute("later", before != null);
+        model.addAttribute("leads", acts(access) && access.may(MANAGE_MESSAGES));
+        model.addAttribute("agents", relations.agents(access));
+        return "relationship/list";
+    }
+
+    private static boolean acts(Access access) {
+        return access.party() == Party.PROVIDER && access.may(EDIT_CUSTOMERS);
+    }
+
+    @PostMapping("/rules")
+    String rule(
+            Access access,
+            @RequestParam int most,
+            @RequestParam int idleDays,
+            @RequestParam int coolDays,
+            @RequestParam(required = false) @Nullable Integer key,
+            @RequestParam(required = false) @Nullable Integer regular,
+            @RequestParam(required = false) @Nullable Integer occasional,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            relations.rule(
+                    access, new PoolRules(most, idleDays, coolDays, Relations.plan(key, regular, occasional), 0));
+        } catch (Refused refusal) {
+            return again(passOn(refusal), response, model, list(access, View.ALL, "", null, model));
+        }
+        redirect.addFlashAttribute("done", Sentence.of("relationship.done.rules"));
+        return LIST;
+    }
+
+    @PostMapping("/hand-over")
+    String handOverAll(
+            Access access,
+            @RequestParam UUID from,
+            @RequestParam UUID to,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            redirect.addFlashAttribute(
+                    "done", Sentence.of("relationship.done.handedOverAll", relations.handOverAll(access, from, to)));
+        } catch (Refused refusal) {
+            return again(passOn(refusal), response, model, list(access, View.ALL, "", null, model));
+        }
+        return LIST;
+    }
+
+    @GetMapping("/{customer}")
+    String show(Access access, @PathVariable UUID customer, Model model) {
+        var whole = relations.whole(access, customer);
+        var relation = whole.relation();
+        model.addAttribute("whole", whole);
+        model.addAttribute("acts", acts(access));
+        model.addAttribute("reveals", access.may(REVEAL));
+        model.addAttribute("leads", acts(access) && access.may(MANAGE_MESSAGES));
+        model.addAttribute("holds", relation != null && access.person().equals(relation.agent()) && acts(access));
+        model.addAttribute("idleAt", relation == null ? null : relation.idleAt(whole.rules()));
+        model.addAttribute("agents", relations.agents(access));
+        model.addAttribute("tiers", Tier.values());
+        model.addAttribute("kinds", TouchKind.values());
+        model.addAttribute("grounds", CallGround.values());
+        model.addAttribute("purposes", Purpose.values());
+        model.addAttribute(
+                "now",
+                LocalDateTime.ofInstant(clock.instant(), Relations.ZONE)
+                        .withSecond(0)
+                        .withNano(0));
+        return "relationship/show";
+    }
+
+    @PostMapping("/{customer}")
+    String begin(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam Tier tier,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> relations.begin(access, customer, tier),
+                "relationship.done.begun",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/pick")
+    String pick(
+            Access access,
+            @PathVariable UUID customer,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> relations.pick(access, customer),
+                "relationship.done.picked",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/release")
+    String release(
+            Access access,
+            @PathVariable UUID customer,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> relations.release(access, customer),
+                "relationship.done.released",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/hand-over")
+    String handOver(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam UUID to,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> relations.handOver(access, customer, to),
+                "relationship.done.handedOver",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/tier")
+    String tier(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam Tier tier,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> relations.setTier(access, customer, tier),
+                "relationship.done.tier",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/touches")
+    String touch(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam TouchKind kind,
+            @RequestParam(required = false) @Nullable CallGround ground,
+            @RequestParam(defaultValue = "false") boolean reached,
+            @RequestParam String words,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime happenedAt,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        model.addAttribute("typed", words);
+        return act(
+                () -> relations.touch(
+                        access,
+                        customer,
+                        kind,
+                        kind == TouchKind.CALL ? ground : null,
+                        reached,
+                        words,
+                        happenedAt.atZone(Relations.ZONE).toInstant()),
+                "relationship.done.touched",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    /** The words stand on this one page and nowhere else. */
+    @PostMapping("/{customer}/touches/{touch}/reveal")
+    String reveal(
+            Access access,
+            @PathVariable UUID customer,
+            @PathVariable UUID touch,
+            @RequestParam Purpose purpose,
+            @RequestParam String reason,
+            Model model,
+            HttpServletResponse response) {
+        try {
+            var personal = relations.reveal(access, customer, touch, purpose, reason);
+            model.addAttribute("revealed", touch);
+            model.addAttribute("inTheClear", personal.inTheClear());
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(REFUSED);
+        }
+        return show(access, customer, model);
+    }
+
+    private String act(
+            Runnable act,
+            String done,
+            Access access,
+            UUID customer,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            act.run();
+        } catch (Refused refusal) {
+            return again(passOn(refusal), response, model, show(access, customer, model));
+        }
+        redirect.addFlashAttribute("done", Sentence.of(done));
+        return SHOW;
+    }
+
+    private static Refused passOn(Refused refusal) {
+        if (refusal.sentence().key().startsWith("identity.")) {
+            throw refusal;
+        }
+        return refusal;
+    }
+
+    private static String again(Refused refusal, HttpServletResponse response, Model model, String page) {
+        model.addAttribute("refusal", refusal);
+        response.setStatus(REFUSED);
+        return page;
+    }
+}

@@ -1,0 +1,373 @@
+package io.retainer.relationship;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The rows of relations and of what was said. */
+@Repository
+class RelationRows {
+
+    /** After every id. */
+    static final UUID LAST = new UUID(-1, -1);
+
+    private final JdbcClient jdbc;
+
+    RelationRows(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Which relations a list shows. */
+    enum View {
+        MINE,
+        POOL,
+        /** Not contacted within the time that the plan gives the tier. */
+        DUE,
+        /** Never reached, or not for 90 days. */
+        DORMANT,
+        ALL
+    }
+
+    static final Duration DORMANT = Duration.ofDays(90);
+
+    /**
+     * What happened between somebody and a customer.
+     *
+     * @param written whether there are words to be revealed
+     */
+    record Touch(
+            UUID id,
+            String kind,
+            @Nullable Boolean reached,
+            boolean written,
+            @Nullable String code,
+            @Nullable UUID actor,
+            Instant happenedAt) {}
+
+    record Idle(UUID tenant, UUID contract, UUID customer) {}
+
+    boolean add(Relation relation) {
+        return jdbc.sql("""
+            insert into relationship.relation (tenant_id, contract_id, customer_id, tier, since, held_since, round,
+                version)
+            values (:tenant, :contract, :customer, :tier, :since, :since, 1, 0)
+            on conflict do nothing
+            """)
+                        .param("tenant", relation.tenant())
+                        .param("contract", relation.contract())
+                        .param("customer", relation.customer())
+                        .param("tier", relation.tier().name())
+                        .param("since", utc(relation.since()))
+                        .update()
+                == 1;
+    }
+
+    /** @throws OptimisticLockingFailureException when somebody else changed it meanwhile */
+    void save(Relation relation, @Nullable Instant idleAt) {
+        int rows = jdbc.sql("""
+            update relationship.relation set tier = :tier, agent_id = :agent, held_since = :held,
+                last_from = :from, last_contact_at = :contact, round = :round, idle_at = :idle,
+                version = version + 1
+            where tenant_id = :tenant and contract_id = :contract and customer_id = :customer
+            and version = :version
+            """)
+                .param("tier", relation.tier().name())
+                .param("agent", relation.agent())
+                .param("held", utc(relation.heldSince()))
+                .param("from", relation.lastFrom())
+                .param("contact", utcOrNull(relation.lastContactAt()))
+                .param("round", relation.round())
+                .param("idle", utcOrNull(idleAt))
+                .param("tenant", relation.tenant())
+                .param("contract", relation.contract())
+                .param("customer", relation.customer())
+                .param("version", relation.version())
+                .update();
+        if (rows == 0) {
+            throw new OptimisticLockingFailureException("The relation was changed meanwhile");
+        }
+    }
+
+    Optional<Relation> find(UUID tenant, UUID contract, UUID customer) {
+        return one(tenant, contract, customer, "");
+    }
+
+    Optional<Relation> locked(UUID tenant, UUID contract, UUID customer) {
+        return one(tenant, contract, customer, " for update");
+    }
+
+    private Optional<Relation> one(UUID tenant, UUID contract, UUID customer, String lock) {
+        return jdbc.sql("""
+            select * from relationship.relation
+            where tenant_id = :tenant and contract_id = :contract and customer_id = :customer
+            """ + lock)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("customer", customer)
+                .query(RelationRows::relation)
+                .optional();
+    }
+
+    /**
+     * The customers that came last first.
+     *
+     * @param only of these, or null for any
+     */
+    List<Relation> page(
+            UUID tenant,
+            UUID contract,
+            View view,
+            UUID person,
+            PoolRules rules,
+            @Nullable Collection<UUID> only,
+            @Nullable UUID before,
+            Instant now,
+            int most) {
+        return jdbc.sql("""
+            select * from relationship.relation
+            where tenant_id = :tenant and contract_id = :contract and customer_id < :before
+            and (cast(:only as uuid[]) is null or customer_id = any (:only))
+            and case cast(:view as text)
+                when 'MINE' then agent_id = :person
+                when 'POOL' then agent_id is null
+                when 'DORMANT' then coalesce(last_contact_at, since) < :dormant
+                when 'DUE' then coalesce(last_contact_at, since) < case tier
+                    when 'KEY' then cast(:key as timestamptz)
+                    when 'REGULAR' then cast(:regular as timestamptz)
+                    else cast(:occasional as timestamptz) end
+                else true end
+            order by customer_id desc limit :most
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("before", before == null ? LAST : before)
+                .param("only", only == null ? null : only.toArray(UUID[]::new))
+                .param("view", view.name())
+                .param("person", person)
+                .param("dormant", utc(now.minus(DORMANT)))
+                .param("key", planned(rules, Tier.KEY, now))
+                .param("regular", planned(rules, Tier.REGULAR, now))
+                .param("occasional", planned(rules, Tier.OCCASIONAL, now))
+                .param("most", most)
+                .query(RelationRows::relation)
+                .list();
+    }
+
+    private static @Nullable OffsetDateTime planned(PoolRules rules, Tier tier, Instant now) {
+        var days = rules.plan().get(tier);
+        return days == null ? null : utc(now.minus(Duration.ofDays(days)));
+    }
+
+    int held(UUID tenant, UUID contract, UUID agent) {
+        return jdbc.sql("""
+            select count(*)::int from relationship.relation
+            where tenant_id = :tenant and contract_id = :contract and agent_id = :agent
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("agent", agent)
+                .query(Integer.class)
+                .single();
+    }
+
+    List<UUID> ofAgent(UUID tenant, UUID contract, UUID agent) {
+        return jdbc.sql("""
+            select customer_id from relationship.relation
+            where tenant_id = :tenant and contract_id = :contract and agent_id = :agent order by customer_id
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("agent", agent)
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .list();
+    }
+
+    List<Idle> idle(Instant now, int most) {
+        return jdbc.sql("""
+            select tenant_id as tenant, contract_id as contract, customer_id as customer
+            from relationship.idle(:now, :most)
+            """)
+                .param("now", utc(now))
+                .param("most", most)
+                .query((row, _) -> new Idle(
+                        row.getObject("tenant", UUID.class),
+                        row.getObject("contract", UUID.class),
+                        row.getObject("customer", UUID.class)))
+                .list();
+    }
+
+    // Rules
+
+    PoolRules rules(UUID tenant, UUID contract) {
+        return jdbc.sql("select * from relationship.rules where tenant_id = :tenant and contract_id = :contract")
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .query((row, _) -> {
+                    var plan = new EnumMap<Tier, Integer>(Tier.class);
+                    for (var tier : Tier.values()) {
+                        var days =
+                                row.getObject(tier.name().toLowerCase(java.util.Locale.ROOT) + "_days", Integer.class);
+                        if (days != null) {
+                            plan.put(tier, days);
+                        }
+                    }
+                    return new PoolRules(
+                            row.getInt("most"),
+                            row.getInt("idle_days"),
+                            row.getInt("cool_days"),
+                            plan,
+                            row.getInt("version"));
+                })
+                .optional()
+                .orElse(PoolRules.PLATFORM);
+    }
+
+    void save(UUID tenant, UUID contract, PoolRules rules) {
+        jdbc.sql("""
+            insert into relationship.rules as r (tenant_id, contract_id, most, idle_days, cool_days, key_days,
+                regular_days, occasional_days, version)
+            values (:tenant, :contract, :most, :idle, :cool, :key, :regular, :occasional, 1)
+            on conflict (tenant_id, contract_id) do update set most = :most, idle_days = :idle,
+                cool_days = :cool, key_days = :key, regular_days = :regular, occasional_days = :occasional,
+                version = r.version + 1
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("most", rules.most())
+                .param("idle", rules.idleDays())
+                .param("cool", rules.coolDays())
+                .param("key", rules.plan().get(Tier.KEY))
+                .param("regular", rules.plan().get(Tier.REGULAR))
+                .param("occasional", rules.plan().get(Tier.OCCASIONAL))
+                .update();
+        // Who holds a customer longer than the new rules allow is found by the next sweep.
+        jdbc.sql("""
+            update relationship.relation
+            set idle_at = greatest(held_since, last_contact_at) + make_interval(days => :idle)
+            where tenant_id = :tenant and contract_id = :contract and agent_id is not null
+            """)
+                .param("idle", rules.idleDays())
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .update();
+    }
+
+    // What was said and done
+
+    void add(UUID tenant, UUID contract, UUID customer, Touch touch, byte @Nullable [] words, Instant now) {
+        jdbc.sql("""
+            insert into relationship.touch (tenant_id, id, contract_id, customer_id, kind, reached, words, code,
+                actor, happened_at, recorded_at)
+            values (:tenant, :id, :contract, :customer, :kind, :reached, :words, :code, :actor, :at, :now)
+            """)
+                .param("tenant", tenant)
+                .param("id", touch.id())
+                .param("contract", contract)
+                .param("customer", customer)
+                .param("kind", touch.kind())
+                .param("reached", touch.reached())
+                .param("words", words)
+                .param("code", touch.code())
+                .param("actor", touch.actor())
+                .param("at", utc(touch.happenedAt()))
+                .param("now", utc(now))
+                .update();
+    }
+
+    /** The latest first. */
+    List<Touch> touches(UUID tenant, UUID contract, UUID customer, int most) {
+        return jdbc.sql("""
+            select id, kind, reached, words is not null as written, code, actor, happened_at
+            from relationship.touch
+            where tenant_id = :tenant and contract_id = :contract and customer_id = :customer
+            order by happened_at desc, id desc limit :most
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("customer", customer)
+                .param("most", most)
+                .query((row, _) -> new Touch(
+                        row.getObject("id", UUID.class),
+                        row.getString("kind"),
+                        row.getObject("reached", Boolean.class),
+                        row.getBoolean("written"),
+                        row.getString("code"),
+                        row.getObject("actor", UUID.class),
+                        instant(row, "happened_at")))
+                .list();
+    }
+
+    Optional<byte[]> words(UUID tenant, UUID contract, UUID customer, UUID touch) {
+        return jdbc.sql("""
+            select words from relationship.touch
+            where tenant_id = :tenant and contract_id = :contract and customer_id = :customer and id = :id
+            and words is not null
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("customer", customer)
+                .param("id", touch)
+                .query((row, _) -> row.getBytes(1))
+                .optional();
+    }
+
+    List<UUID> moveTouches(UUID tenant, UUID from, UUID to) {
+        return jdbc.sql("""
+            update relationship.touch set customer_id = :to where tenant_id = :tenant and customer_id = :from
+            returning id
+            """)
+                .param("tenant", tenant)
+                .param("from", from)
+                .param("to", to)
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .list();
+    }
+
+    void moveTouchesBack(UUID tenant, List<UUID> ids, UUID to) {
+        jdbc.sql("update relationship.touch set customer_id = :to where tenant_id = :tenant and id = any (:ids)")
+                .param("tenant", tenant)
+                .param("to", to)
+                .param("ids", ids.toArray(UUID[]::new))
+                .update();
+    }
+
+    private static Relation relation(ResultSet row, int number) throws SQLException {
+        var contact = row.getObject("last_contact_at", OffsetDateTime.class);
+        return new Relation(
+                row.getObject("customer_id", UUID.class),
+                row.getObject("tenant_id", UUID.class),
+                row.getObject("contract_id", UUID.class),
+                Tier.valueOf(row.getString("tier")),
+                row.getObject("agent_id", UUID.class),
+                instant(row, "since"),
+                instant(row, "held_since"),
+                row.getObject("last_from", UUID.class),
+                contact == null ? null : contact.toInstant(),
+                row.getInt("round"),
+                row.getInt("version"));
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static @Nullable OffsetDateTime utcOrNull(@Nullable Instant instant) {
+        return instant == null ? null : utc(instant);
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}

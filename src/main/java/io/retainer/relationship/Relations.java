@@ -1,0 +1,606 @@
+package io.retainer.relationship;
+
+import static io.retainer.identity.Capability.EDIT_CUSTOMERS;
+import static io.retainer.identity.Capability.MANAGE_MESSAGES;
+import static io.retainer.identity.Capability.READ_CUSTOMERS;
+
+import io.retainer.contract.ContractDates;
+import io.retainer.contract.ContractLife;
+import io.retainer.contract.TermsInForce;
+import io.retainer.customer.Consents;
+import io.retainer.customer.CustomerPage;
+import io.retainer.customer.CustomerReferences;
+import io.retainer.customer.Customers;
+import io.retainer.duty.AssessedDuty;
+import io.retainer.duty.Deadline;
+import io.retainer.duty.Duties;
+import io.retainer.duty.NewDuty;
+import io.retainer.duty.Release;
+import io.retainer.identity.Access;
+import io.retainer.identity.Engagement;
+import io.retainer.identity.People;
+import io.retainer.kernel.Clause;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Unknown;
+import io.retainer.messaging.Contacts;
+import io.retainer.relationship.CustomerTimeline.Happening;
+import io.retainer.relationship.RelationEvent.Begun;
+import io.retainer.relationship.RelationRows.Touch;
+import io.retainer.relationship.RelationRows.View;
+import io.retainer.vault.Personal;
+import io.retainer.vault.PersonalKind;
+import io.retainer.vault.Purpose;
+import io.retainer.vault.Reveals;
+import io.retainer.vault.Sealed;
+import io.retainer.vault.SealedColumn;
+import io.retainer.vault.SealedTable;
+import io.retainer.vault.Vault;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Service;
+
+/** What people and the clock do with relations (I-1.1*(3)). Each call is one transaction for the client. */
+@Service
+public class Relations implements CustomerReferences {
+
+    static final SealedColumn WORDS = new SealedColumn("relationship.touch", "words", PersonalKind.TEXT);
+    static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+
+    private static final int LONGEST_WORDS = 4000;
+    private static final int MOST_HAPPENINGS = 100;
+
+    private final RelationRows rows;
+    private final Customers customers;
+    private final Consents consents;
+    private final Contacts contacts;
+    private final Duties duties;
+    private final ContractLife contracts;
+    private final ContractDates parties;
+    private final TermsInForce terms;
+    private final People people;
+    private final Vault vault;
+    private final Reveals reveals;
+    private final ObjectProvider<CustomerTimeline> timelines;
+    private final Tenancy tenancy;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    Relations(
+            RelationRows rows,
+            Customers customers,
+            Consents consents,
+            Contacts contacts,
+            Duties duties,
+            ContractLife contracts,
+            ContractDates parties,
+            TermsInForce terms,
+            People people,
+            Vault vault,
+            Reveals reveals,
+            ObjectProvider<CustomerTimeline> timelines,
+            Tenancy tenancy,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.rows = rows;
+        this.customers = customers;
+        this.consents = consents;
+        this.contacts = contacts;
+        this.duties = duties;
+        this.contracts = contracts;
+        this.parties = parties;
+        this.terms = terms;
+        this.people = people;
+        this.vault = vault;
+        this.reveals = reveals;
+        this.timelines = timelines;
+        this.tenancy = tenancy;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    // Looking
+
+    /**
+     * A relation as a line of a list.
+     *
+     * @param agent name of who holds it, or null in the pool
+     * @param idleAt when it goes back to the pool
+     */
+    record Line(
+            Relation relation,
+            CustomerPage.Line customer,
+            @Nullable String agent,
+            @Nullable Instant idleAt) {}
+
+    /** @param next to pass as {@code before}; null on the last page */
+    record Page(List<Line> lines, @Nullable UUID next, PoolRules rules) {}
+
+    /** @param q as on the page of the customers; it is never written to a log or an address */
+    Page page(Access access, View view, String q, @Nullable UUID before, int most) {
+        access.require(READ_CUSTOMERS);
+        var tenant = access.tenant();
+        var now = now();
+        var only = q.isBlank()
+                ? null
+                : customers.page(access, q, null, 200).customers().stream()
+                        .map(CustomerPage.Line::id)
+                        .toList();
+        var rules = tenancy.read(tenant, () -> rows.rules(tenant, access.contract()));
+        var found = tenancy.read(
+                tenant,
+                () -> rows.page(tenant, access.contract(), view, access.person(), rules, only, before, now, most + 1));
+        boolean more = found.size() > most;
+        var page = more ? found.subList(0, most) : found;
+        var known = customers.some(access, page.stream().map(Relation::customer).toList()).stream()
+                .collect(Collectors.toMap(CustomerPage.Line::id, Function.identity()));
+        var names = people.names(
+                page.stream().map(Relation::agent).filter(Objects::nonNull).collect(Collectors.toSet()));
+        return new Page(
+                page.stream()
+                        .flatMap(relation -> Stream.ofNullable(known.get(relation.customer()))
+                                .map(customer -> new Line(
+                                        relation,
+                                        customer,
+                                        relation.agent() == null ? null : names.getOrDefault(relation.agent(), "—"),
+                                        relation.idleAt(rules))))
+                        .toList(),
+                more ? page.getLast().customer() : null,
+                rules);
+    }
+
+    /**
+     * Everything about one customer on one time line.
+     *
+     * @param relation null while nobody looks after the customer
+     * @param owed the contact that the plan asks for, or null
+     * @param steps what this module and the others know, the latest first
+     */
+    record Whole(
+            CustomerPage.Line customer,
+            @Nullable Relation relation,
+            @Nullable AssessedDuty owed,
+            PoolRules rules,
+            List<Step> steps,
+            Map<UUID, String> names) {}
+
+    /**
+     * A place on the time line.
+     *
+     * @param touch whose words may be revealed, or null
+     */
+    record Step(
+            Instant at,
+            String icon,
+            Sentence says,
+            @Nullable String who,
+            @Nullable UUID touch,
+            @Nullable String link) {}
+
+    /** @throws Unknown when the client has no such customer */
+    Whole whole(Access access, UUID customer) {
+        var profile = customers.profile(access, customer);
+        var id = profile.customer().id();
+        var tenant = access.tenant();
+        var now = now();
+        var agreed = consents.of(access, id);
+        return tenancy.read(tenant, () -> {
+            var relation = rows.find(tenant, access.contract(), id).orElse(null);
+            var touches = rows.touches(tenant, access.contract(), id, MOST_HAPPENINGS);
+            var acted = new HashSet<UUID>();
+            touches.stream().map(Touch::actor).filter(Objects::nonNull).forEach(acted::add);
+            touches.stream().flatMap(touch -> other(touch).stream()).forEach(acted::add);
+            Stream.ofNullable(relation)
+                    .map(Relation::agent)
+                    .filter(Objects::nonNull)
+                    .forEach(acted::add);
+            var names = people.names(acted);
+            var steps = new ArrayList<Step>();
+            touches.forEach(touch -> steps.add(step(touch, names)));
+            agreed.forEach(consent -> steps.add(new Step(
+                    consent.since(),
+                    "clipboard-check",
+                    Sentence.of(
+                            consent.granted() ? "relationship.step.agreed" : "relationship.step.withdrew",
+                            consent.purpose(),
+                            consent.channel()),
+                    null,
+                    null,
+                    null)));
+            timelines
+                    .orderedStream()
+                    .flatMap(timeline -> timeline.of(access, id, MOST_HAPPENINGS).stream())
+                    .forEach(happening -> steps.add(step(happening)));
+            steps.add(new Step(
+                    profile.customer().createdAt(),
+                    "user-plus",
+                    Sentence.of("relationship.step.known", profile.source()),
+                    null,
+                    null,
+                    null));
+            steps.sort(Comparator.comparing(Step::at).reversed());
+            return new Whole(
+                    profile.customer(),
+                    relation,
+                    relation == null
+                            ? null
+                            : duties.on(tenant, access.contract(), Clause.I_1_1_3, subject(relation), now)
+                                    .filter(duty -> duty.assessment().state().owed())
+                                    .orElse(null),
+                    rows.rules(tenant, access.contract()),
+                    steps,
+                    names);
+        });
+    }
+
+    private static Step step(Happening happening) {
+        return new Step(happening.at(), happening.icon(), happening.says(), null, null, happening.link());
+    }
+
+    private static Step step(Touch touch, Map<UUID, String> names) {
+        var key = "relationship.step." + touch.kind()
+                + (touch.reached() == null ? "" : touch.reached() ? ".reached" : ".missed");
+        var about = other(touch).map(id -> names.getOrDefault(id, "—")).orElse(touch.code());
+        return new Step(
+                touch.happenedAt(),
+                switch (touch.kind()) {
+                    case "CALL" -> "phone";
+                    case "VISIT" -> "map-pin";
+                    case "NOTE" -> "note";
+                    default -> "users";
+                },
+                Sentence.of(key, touch.kind().equals("TIER_SET") || touch.kind().equals("BEGUN") ? tier(touch) : about),
+                touch.actor() == null ? null : names.get(touch.actor()),
+                touch.written() ? touch.id() : null,
+                null);
+    }
+
+    private static @Nullable Tier tier(Touch touch) {
+        return touch.code() == null ? null : Tier.valueOf(touch.code());
+    }
+
+    private static Optional<UUID> other(Touch touch) {
+        return touch.code() != null && touch.code().length() == 36
+                ? Optional.of(UUID.fromString(touch.code()))
+                : Optional.empty();
+    }
+
+    /** Who may look after customers under the contract: the provider's people who may edit them. */
+    Map<UUID, String> agents(Access access) {
+        access.require(READ_CUSTOMERS);
+        var providers = parties.parties(List.of(access.contract())).stream()
+                .filter(engagement -> engagement.party() == Party.PROVIDER)
+                .map(Engagement::organisation)
+                .collect(Collectors.toSet());
+        return people.names(people.staff(providers).stream()
+                .filter(member -> member.role().capabilitiesAs(Party.PROVIDER).contains(EDIT_CUSTOMERS))
+                .map(io.retainer.identity.Membership::person)
+                .collect(Collectors.toSet()));
+    }
+
+    // Acting
+
+    /** Looks after a customer from now on. */
+    public void begin(Access access, UUID customer, Tier tier) {
+        requireProvider(access);
+        var id = customers.profile(access, customer).customer().id();
+        var tenant = access.tenant();
+        tenancy.write(tenant, () -> {
+            var now = now();
+            if (!contracts.state(tenant, access.contract()).isInForce()) {
+                throw Refused.because("relationship.refused.notInForce");
+            }
+            var begun = new Begun(tenant, access.contract(), id, tier, now, access.person());
+            var relation = Relation.first(begun);
+            if (!rows.add(relation)) {
+                throw Refused.because("relationship.refused.begun");
+            }
+            note(begun, "BEGUN", tier.name(), now);
+            events.publishEvent(begun);
+            owe(relation, rows.rules(tenant, access.contract()), now, access.person());
+        });
+    }
+
+    public void pick(Access access, UUID customer) {
+        requireProvider(access);
+        change(access, customer, (it, rules, now) -> {
+            var picked = it.pick(
+                    access.person(), rows.held(access.tenant(), access.contract(), access.person()), rules, now);
+            note(picked, "PICKED", null, now);
+            return picked;
+        });
+    }
+
+    public void release(Access access, UUID customer) {
+        requireProvider(access);
+        change(access, customer, (it, _, now) -> {
+            var released = it.release(access.person(), leads(access), now);
+            note(released, "RELEASED", released.from().toString(), now);
+            return released;
+        });
+    }
+
+    /** @throws Refused when the other is nobody who may look after customers here */
+    public void handOver(Access access, UUID customer, UUID to) {
+        requireProvider(access);
+        requireAgent(access, to);
+        change(access, customer, (it, _, now) -> handOver(access, it, to, now));
+    }
+
+    private RelationEvent handOver(Access access, Relation relation, UUID to, Instant now) {
+        var handed = relation.handOver(to, access.person(), leads(access), now);
+        note(handed, "HANDED_OVER", to.toString(), now);
+        return handed;
+    }
+
+    /**
+     * Everything one agent holds goes to another, all or none.
+     *
+     * @return how many customers
+     */
+    public int handOverAll(Access access, UUID from, UUID to) {
+        requireProvider(access);
+        if (!leads(access) && !from.equals(access.person())) {
+            throw Refused.because("relationship.refused.notYours");
+        }
+        requireAgent(access, to);
+        if (from.equals(to)) {
+            throw Refused.field("to", "relationship.refused.same");
+        }
+        return tenancy.write(access.tenant(), () -> {
+            var all = rows.ofAgent(access.tenant(), access.contract(), from);
+            all.forEach(customer -> change(access, customer, (it, _, now) -> handOver(access, it, to, now)));
+            return all.size();
+        });
+    }
+
+    private void requireAgent(Access access, UUID person) {
+        if (!agents(access).containsKey(person)) {
+            throw Refused.field("to", "relationship.refused.agent");
+        }
+    }
+
+    public void setTier(Access access, UUID customer, Tier tier) {
+        requireProvider(access);
+        change(access, customer, (it, rules, now) -> {
+            var set = it.setTier(tier, access.person(), now);
+            note(set, "TIER_SET", tier.name(), now);
+            // What was owed by the old tier is owed by the new one instead, counted from the last contact.
+            duty(it, now)
+                    .ifPresent(duty -> duties.release(
+                            it.tenant(), duty.duty().id(), Release.REPLACED, null, now, access.person()));
+            owe(it.after(set), rules, now, access.person());
+            return set;
+        });
+    }
+
+    /**
+     * A note, a call or a visit. A call is asked of the customer's contact budget first.
+     *
+     * @param ground why the customer is called; null for what is no call
+     * @param reached whether the customer was there
+     * @param words what was said; sealed
+     * @throws Refused when the budget holds the call back
+     */
+    public UUID touch(
+            Access access,
+            UUID customer,
+            TouchKind kind,
+            @Nullable CallGround ground,
+            boolean reached,
+            String words,
+            Instant happenedAt) {
+        requireProvider(access);
+        if (words.strip().isEmpty() || words.length() > LONGEST_WORDS) {
+            throw Refused.field("words", "relationship.refused.words", LONGEST_WORDS);
+        }
+        if (kind == TouchKind.CALL && ground == null) {
+            throw Refused.field("ground", "relationship.refused.ground");
+        }
+        var made = new UUID[1];
+        change(access, customer, (it, rules, now) -> {
+            var id = Ids.at(now.toEpochMilli());
+            made[0] = id;
+            var touched = it.touch(id, kind, reached, happenedAt.truncatedTo(ChronoUnit.MICROS), access.person(), now);
+            if (kind == TouchKind.CALL && ground != null) {
+                contacts.call(it.tenant(), it.customer(), ground.purpose());
+            }
+            rows.add(
+                    it.tenant(),
+                    it.contract(),
+                    it.customer(),
+                    new Touch(
+                            id,
+                            kind.name(),
+                            kind.contacts() ? touched.reached() : null,
+                            true,
+                            ground == null ? null : ground.name(),
+                            access.person(),
+                            touched.happenedAt()),
+                    vault.writing(it.tenant()).seal(WORDS, id, words.strip()).bytes(),
+                    now);
+            var next = it.after(touched);
+            if (next.round() != it.round()) {
+                duty(it, now)
+                        .ifPresent(duty ->
+                                duties.discharge(it.tenant(), duty.duty().id(), touched.happenedAt(), access.person()));
+                owe(next, rules, now, access.person());
+            }
+            return touched;
+        });
+        return made[0];
+    }
+
+    /** Shows what was said, on the record. */
+    Personal reveal(Access access, UUID customer, UUID touch, Purpose purpose, String reason) {
+        access.require(READ_CUSTOMERS);
+        var tenant = access.tenant();
+        return tenancy.write(tenant, () -> {
+            var sealed = rows.words(tenant, access.contract(), customer, touch)
+                    .orElseThrow(() -> new Unknown("note " + touch));
+            return reveals.reveal(
+                    access, new Reveals.Request(customer, WORDS, touch, purpose, reason), () -> Sealed.of(sealed));
+        });
+    }
+
+    /** The provider's lead says how customers are shared out and how often each tier is contacted. */
+    public void rule(Access access, PoolRules rules) {
+        requireProvider(access);
+        access.require(MANAGE_MESSAGES);
+        tenancy.write(access.tenant(), () -> rows.save(access.tenant(), access.contract(), rules));
+    }
+
+    // Time
+
+    /** Takes back what nobody has looked after. */
+    void lookAtTheClock(UUID tenant, UUID contract, UUID customer) {
+        tenancy.write(tenant, () -> {
+            var now = now();
+            var rules = rows.rules(tenant, contract);
+            rows.locked(tenant, contract, customer).ifPresent(relation -> {
+                var recycled = relation.letTimeSpeak(rules, now);
+                recycled.ifPresent(event -> {
+                    note(event, "RECYCLED", event.from().toString(), now);
+                    events.publishEvent(event);
+                });
+                var next = recycled.map(relation::after).orElse(relation);
+                rows.save(next, next.idleAt(rules));
+            });
+        });
+    }
+
+    private interface Decision {
+        RelationEvent on(Relation relation, PoolRules rules, Instant now);
+    }
+
+    private void change(Access access, UUID customer, Decision decision) {
+        var tenant = access.tenant();
+        tenancy.write(tenant, () -> {
+            var now = now();
+            var rules = rows.rules(tenant, access.contract());
+            var relation = rows.locked(tenant, access.contract(), customer)
+                    .orElseThrow(() -> new Unknown("relation with " + customer));
+            var event = decision.on(relation, rules, now);
+            var next = relation.after(event);
+            rows.save(next, next.idleAt(rules));
+            events.publishEvent(event);
+        });
+    }
+
+    /** What happened to the relation itself stands on the time line too. */
+    private void note(RelationEvent event, String kind, @Nullable String code, Instant now) {
+        rows.add(
+                event.tenant(),
+                event.contract(),
+                event.customer(),
+                new Touch(Ids.at(now.toEpochMilli()), kind, null, false, code, event.actor(), event.happenedAt()),
+                null,
+                now);
+    }
+
+    // The contact plan
+
+    private static String subject(Relation relation) {
+        return "relation/" + relation.customer() + "/" + relation.round();
+    }
+
+    private Optional<AssessedDuty> duty(Relation relation, Instant now) {
+        return duties.on(relation.tenant(), relation.contract(), Clause.I_1_1_3, subject(relation), now)
+                .filter(duty -> duty.assessment().state().owed());
+    }
+
+    /** Opens the next contact that the plan asks for, if it asks for any. */
+    private void owe(Relation relation, PoolRules rules, Instant now, UUID actor) {
+        var days = rules.plan().get(relation.tier());
+        if (days == null) {
+            return;
+        }
+        var from = relation.lastContactAt() == null ? relation.since() : relation.lastContactAt();
+        duties.open(new NewDuty(
+                relation.tenant(),
+                relation.contract(),
+                terms.at(relation.tenant(), relation.contract(), now).number(),
+                Clause.I_1_1_3,
+                Party.PROVIDER,
+                Party.CLIENT,
+                "relationship.duty.contact",
+                subject(relation),
+                new Deadline.CalendarDays(days, LocalDate.ofInstant(from, ZONE)),
+                now,
+                actor));
+    }
+
+    // Merging customers
+
+    @Override
+    public String name() {
+        return "relationship.touch";
+    }
+
+    @Override
+    public List<UUID> move(UUID tenant, UUID from, UUID to) {
+        return rows.moveTouches(tenant, from, to);
+    }
+
+    @Override
+    public void moveBack(UUID tenant, List<UUID> touches, UUID to) {
+        rows.moveTouchesBack(tenant, touches, to);
+    }
+
+    // Small things
+
+    private static void requireProvider(Access access) {
+        access.require(EDIT_CUSTOMERS);
+        if (access.party() != Party.PROVIDER) {
+            throw Refused.because("relationship.refused.provider");
+        }
+    }
+
+    private static boolean leads(Access access) {
+        return access.may(MANAGE_MESSAGES);
+    }
+
+    static Map<Tier, Integer> plan(@Nullable Integer key, @Nullable Integer regular, @Nullable Integer occasional) {
+        var plan = new HashMap<Tier, Integer>();
+        Optional.ofNullable(key).ifPresent(days -> plan.put(Tier.KEY, days));
+        Optional.ofNullable(regular).ifPresent(days -> plan.put(Tier.REGULAR, days));
+        Optional.ofNullable(occasional).ifPresent(days -> plan.put(Tier.OCCASIONAL, days));
+        return plan;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Tables {
+
+        @Bean
+        SealedTable relationshipTouchTable() {
+            return new SealedTable("relationship.touch", "id", List.of(WORDS));
+        }
+    }
+}

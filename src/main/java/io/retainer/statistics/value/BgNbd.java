@@ -1,0 +1,102 @@
+package io.retainer.statistics.value;
+
+import static io.retainer.statistics.value.SpecialFunctions.logHypergeometric;
+import static io.retainer.statistics.value.SpecialFunctions.logRising;
+import static io.retainer.statistics.value.SpecialFunctions.logSum;
+
+import io.retainer.statistics.Basis;
+import io.retainer.statistics.Measurement;
+import io.retainer.statistics.Method;
+import java.util.List;
+import org.apache.commons.math3.distribution.BetaDistribution;
+import org.apache.commons.math3.distribution.GammaDistribution;
+import org.apache.commons.math3.random.RandomGenerator;
+
+/**
+ * The beta-geometric/NBD model (Fader, Hardie & Lee 2005, "Counting your customers the easy way", Marketing Science 24).
+ * A customer buys at random with a rate of his own, gamma(r, α) over customers, and stops after any repeat purchase with
+ * a probability of his own, beta(a, b) over customers. Who has never bought again cannot have stopped.
+ *
+ * @param alpha in weeks
+ */
+public record BgNbd(double r, double alpha, double a, double b) implements BuyingModel {
+
+    public BgNbd {
+        if (!(r > 0 && alpha > 0 && a > 0 && b > 0)) {
+            throw new IllegalArgumentException("r %s, alpha %s, a %s, b %s".formatted(r, alpha, a, b));
+        }
+    }
+
+    /** The parameters under which these histories are most likely. */
+    public static Measurement<Fitted<BgNbd>> fit(List<CustomerHistory> histories, Basis basis) {
+        return Fit.of(new BgNbdLikelihood(histories), histories, basis.by(Method.BG_NBD));
+    }
+
+    @Override
+    public List<String> parameterNames() {
+        return List.of("r", "alpha", "a", "b");
+    }
+
+    @Override
+    public double[] parameters() {
+        return new double[] {r, alpha, a, b};
+    }
+
+    /** Equation 6 of the paper, in the form that has A₁ A₂ (A₃ + A₄). */
+    @Override
+    public double logLikelihood(CustomerHistory history) {
+        int x = history.repeats();
+        double alive = -(r + x) * Math.log(alpha + history.observed());
+        double stopped = x == 0
+                ? Double.NEGATIVE_INFINITY
+                : Math.log(a / (b + x - 1)) - (r + x) * Math.log(alpha + history.lastRepeat());
+        return logRising(r, x) + r * Math.log(alpha) + logRising(b, x) - logRising(a + b, x) + logSum(alive, stopped);
+    }
+
+    /** From A₃ and A₄ of equation 6 (Fader, Hardie & Lee 2008, "Computing P(alive) using the BG/NBD model", eq. 1). */
+    @Override
+    public double probabilityAlive(CustomerHistory history) {
+        int x = history.repeats();
+        if (x == 0) {
+            return 1;
+        }
+        double odds = Math.log(a / (b + x - 1))
+                + (r + x) * Math.log((alpha + history.observed()) / (alpha + history.lastRepeat()));
+        return 1 / (1 + Math.exp(odds));
+    }
+
+    /**
+     * Given alive, the rate is gamma(r + x, α + T) and the dropout probability beta(a, b + x); the mean of λ e^(−λ p u)
+     * over both is an Euler integral. Its integral over u is equation 10 of the paper, without the division by a − 1 that
+     * makes the published form singular at a = 1.
+     */
+    @Override
+    public double rateIfAlive(CustomerHistory history, double ahead) {
+        double n = r + history.repeats();
+        double scale = alpha + history.observed();
+        double w = ahead / scale;
+        double notStopped = -(n + 1) * Math.log1p(w)
+                + logHypergeometric(n + 1, b + history.repeats(), a + b + history.repeats(), w / (1 + w));
+        return n / scale * Math.exp(notStopped);
+    }
+
+    @Override
+    public int simulate(CustomerHistory history, double weeks, RandomGenerator random) {
+        if (random.nextDouble() > probabilityAlive(history)) {
+            return 0;
+        }
+        int x = history.repeats();
+        double rate = new GammaDistribution(random, r + x, 1 / (alpha + history.observed())).sample();
+        double stop = new BetaDistribution(random, a, b + x).sample();
+        int bought = 0;
+        double time = -Math.log1p(-random.nextDouble()) / rate;
+        while (time <= weeks) {
+            bought++;
+            if (random.nextDouble() < stop) {
+                break;
+            }
+            time -= Math.log1p(-random.nextDouble()) / rate;
+        }
+        return bought;
+    }
+}

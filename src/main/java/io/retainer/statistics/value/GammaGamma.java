@@ -1,0 +1,79 @@
+package io.retainer.statistics.value;
+
+import io.retainer.statistics.Basis;
+import io.retainer.statistics.Measurement;
+import io.retainer.statistics.Method;
+import java.util.List;
+import org.apache.commons.math3.distribution.GammaDistribution;
+import org.apache.commons.math3.random.RandomGenerator;
+
+/**
+ * The gamma-gamma model of spending (Fader, Hardie & Lee 2005, "RFM and CLV"; Fader & Hardie 2013, "The gamma-gamma model
+ * of monetary value"). What a customer spends on a purchase is gamma(p, ν) with a ν of his own, gamma(q, v) over
+ * customers, independent of how often he buys.
+ *
+ * @param v in the currency of the data
+ */
+public record GammaGamma(double p, double q, double v) implements ParametricModel {
+
+    public GammaGamma {
+        if (!(p > 0 && q > 0 && v > 0)) {
+            throw new IllegalArgumentException("p %s, q %s, v %s".formatted(p, q, v));
+        }
+    }
+
+    @Override
+    public List<String> parameterNames() {
+        return List.of("p", "q", "v");
+    }
+
+    @Override
+    public double[] parameters() {
+        return new double[] {p, q, v};
+    }
+
+    /** Fitted to those who bought again and spent something. */
+    public static Measurement<Fitted<GammaGamma>> fit(List<CustomerHistory> histories, Basis basis) {
+        var buyers = histories.stream()
+                .filter(h -> h.repeats() > 0 && h.averageSpend() > 0)
+                .toList();
+        return Fit.of(new GammaGammaLikelihood(buyers), buyers, basis.by(Method.GAMMA_GAMMA));
+    }
+
+    /**
+     * What a purchase of this customer is worth on average (2013, eq. 5): between what he spent and what all spend. Not
+     * a number when the mean of all is not finite (q ≤ 1) and the customer adds nothing.
+     */
+    public double expectedSpend(CustomerHistory history) {
+        int x = history.averageSpend() > 0 ? history.repeats() : 0;
+        double shape = p * x + q - 1;
+        return shape > 0 ? p * (v + x * history.averageSpend()) / shape : Double.NaN;
+    }
+
+    /** The mean of one purchase over all customers. */
+    public double meanSpend() {
+        return q > 1 ? p * v / (q - 1) : Double.NaN;
+    }
+
+    /** What so many future purchases of this customer may bring: one draw from what the model thinks possible. */
+    double simulateTotal(CustomerHistory history, int purchases, RandomGenerator random) {
+        if (purchases == 0) {
+            return 0;
+        }
+        int x = history.averageSpend() > 0 ? history.repeats() : 0;
+        double scale = new GammaDistribution(random, q + p * x, 1 / (v + x * history.averageSpend())).sample();
+        return new GammaDistribution(random, p * purchases, 1 / scale).sample();
+    }
+
+    /**
+     * The correlation of how often with how much among those who bought again. The model takes it for zero.
+     */
+    public static double dependence(List<CustomerHistory> histories) {
+        var buyers = histories.stream()
+                .filter(h -> h.repeats() > 0 && h.averageSpend() > 0)
+                .toList();
+        return Correlation.of(
+                buyers.stream().mapToDouble(CustomerHistory::repeats).toArray(),
+                buyers.stream().mapToDouble(CustomerHistory::averageSpend).toArray());
+    }
+}

@@ -1,0 +1,197 @@
+package io.retainer.bench;
+
+import io.retainer.customer.Customers;
+import io.retainer.customer.DataPurpose;
+import io.retainer.customer.ImportBatch;
+import io.retainer.customer.ImportFormat;
+import io.retainer.customer.ImportState;
+import io.retainer.customer.Imports;
+import io.retainer.customer.LawfulBasis;
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.kernel.Party;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.postgresql.PGConnection;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * A file of 10⁶ synthetic Chinese customers through the import as people use it (upload, check, normalise, seal, index,
+ * store), against a raw COPY of the same rows into a table without any index in the same run; then how long a page of the
+ * list takes among them, under row-level security.
+ */
+final class ImportBench {
+
+    private static final int ROWS = Integer.getInteger("bench.rows", 1_000_000);
+    private static final String SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任";
+    private static final String GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂小文华建国志红梅玲飞雪婷宇浩然子轩梓涵一诺晨欣怡佳嘉俊思博雨泽";
+
+    private ImportBench() {}
+
+    static void run(Bench bench) throws Exception {
+        var file = Files.createTempFile("customers-", ".csv");
+        try (var database = new BenchDatabase(true)) {
+            write(file);
+            var imports = database.application.getBean(Imports.class);
+            var customers = database.application.getBean(Customers.class);
+            var access = new Access(
+                    UUID.randomUUID(),
+                    UUID.randomUUID(),
+                    UUID.randomUUID(),
+                    Party.PROVIDER,
+                    Set.of(Capability.values()));
+            double copied = copy(database, file);
+
+            ManagementFactory.getMemoryPoolMXBeans().forEach(pool -> pool.resetPeakUsage());
+            long since = System.nanoTime();
+            ImportBatch batch;
+            try (var bytes = new BufferedInputStream(Files.newInputStream(file))) {
+                batch = imports.upload(access, ImportFormat.CSV, null, bytes);
+            }
+            double uploaded = Bench.seconds(since);
+            imports.start(
+                    access,
+                    batch.id(),
+                    batch.mapping(),
+                    new Imports.Ground("bench", "bench", LawfulBasis.CONTRACT, DataPurpose.SERVICE));
+            do {
+                Thread.sleep(50);
+                batch = imports.batch(access, batch.id());
+            } while (batch.state() == ImportState.RUNNING);
+            double imported = Bench.seconds(since);
+            long peak = ManagementFactory.getMemoryPoolMXBeans().stream()
+                    .filter(pool -> pool.getType() == MemoryType.HEAP)
+                    .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                    .sum();
+            bench.figure("rows taken", (double) batch.rowsGood(), "rows", "—");
+            bench.figure("raw COPY of the file, no index", copied, "s", "—");
+            bench.figure("upload, sealed", uploaded, "s", "—");
+            bench.figure("import, upload included", imported, "s", "—");
+            bench.figure("import", ROWS / imported, "rows/s", "—");
+            bench.figure("import against COPY", imported / copied, "×", "<= 8");
+            bench.figure("heap, sum of the pools' peaks", peak / 1e6, "MB", "<= 1,000");
+
+            var superuser = JdbcClient.create(database.superuser());
+            double stored = copyStored(database);
+            bench.figure("COPY of the rows it stored, same keys and indexes", stored, "s", "—");
+            bench.figure("import against that", imported / stored, "×", "—");
+            superuser
+                    .sql("vacuum analyze customer.customer, customer.contact, customer.tag")
+                    .update();
+            page(bench, "first page", customers, access, _ -> "");
+            page(bench, "by phone", customers, access, random -> phone(random.nextInt(ROWS)));
+            page(bench, "by last four", customers, access, random -> "%04d".formatted(random.nextInt(10_000)));
+            page(bench, "by name, whole", customers, access, random -> name(random.nextInt(ROWS)));
+            page(
+                    bench,
+                    "by a part of the name",
+                    customers,
+                    access,
+                    random -> name(random.nextInt(ROWS)).substring(1));
+            page(bench, "by surname", customers, access, random -> SURNAMES.substring(0, 1 + random.nextInt(1)));
+            page(bench, "by initials", customers, access, random -> "w" + (char) ('a' + random.nextInt(26)));
+            page(bench, "by tag (a third of all)", customers, access, _ -> "#VIP");
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private interface Search {
+        String typed(Random random);
+    }
+
+    private static void page(Bench bench, String what, Customers customers, Access access, Search search) {
+        var random = new Random(11);
+        var times = new double[200];
+        for (int i = -50; i < times.length; i++) {
+            var typed = search.typed(random);
+            long since = System.nanoTime();
+            customers.page(access, typed, null, 50);
+            if (i >= 0) {
+                times[i] = (System.nanoTime() - since) / 1e6;
+            }
+        }
+        Arrays.sort(times);
+        bench.figure("page " + what + ", p95", times[(int) (times.length * 0.95)], "ms", "<= 50");
+    }
+
+    private static double copy(BenchDatabase database, Path file) throws Exception {
+        try (var connection = database.superuser().getConnection();
+                var statement = connection.createStatement();
+                var bytes = new BufferedInputStream(Files.newInputStream(file))) {
+            statement.execute("create schema bench");
+            statement.execute(
+                    "create table bench.plain (reference text, name text, phone text, email text, address text,"
+                            + " wechat text, tags text)");
+            long since = System.nanoTime();
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn("copy bench.plain from stdin with (format csv, header true)", bytes);
+            return Bench.seconds(since);
+        }
+    }
+
+    /**
+     * The rows the import has stored, sealed and indexed already, once more into tables like theirs: what the database alone
+     * needs for them, from one connection and past row-level security.
+     */
+    private static double copyStored(BenchDatabase database) throws Exception {
+        double seconds = 0;
+        try (var connection = database.superuser().getConnection();
+                var statement = connection.createStatement()) {
+            var copies = connection.unwrap(PGConnection.class).getCopyAPI();
+            for (var table : List.of("customer", "contact", "tag")) {
+                var rows = Files.createTempFile("stored-", ".copy");
+                try {
+                    try (var out = new BufferedOutputStream(Files.newOutputStream(rows))) {
+                        copies.copyOut("copy customer." + table + " to stdout", out);
+                    }
+                    statement.execute("create table bench." + table + " (like customer." + table + " including all)");
+                    try (var in = new BufferedInputStream(Files.newInputStream(rows))) {
+                        long since = System.nanoTime();
+                        copies.copyIn("copy bench." + table + " from stdin", in);
+                        seconds += Bench.seconds(since);
+                    }
+                } finally {
+                    Files.delete(rows);
+                }
+            }
+            statement.execute("drop schema bench cascade");
+        }
+        return seconds;
+    }
+
+    private static void write(Path file) throws Exception {
+        try (var out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+            out.write("会员编号,姓名,手机,邮箱,地址,微信,标签\n");
+            for (int i = 0; i < ROWS; i++) {
+                out.write("M%07d,%s,%s,u%d@example.com,北京市海淀区中关村大街%d号,wx_%07d,%s\n"
+                        .formatted(i, name(i), phone(i), i, i % 900, i, i % 3 == 0 ? "VIP" : i % 3 == 1 ? "新客" : "老客"));
+            }
+        }
+    }
+
+    private static String phone(int i) {
+        return "13%09d".formatted((i * 7919L) % 1_000_000_000L);
+    }
+
+    private static String name(int i) {
+        var random = new Random(i * 31L);
+        // Surnames as unevenly spread as they are: the first holds some 7 %.
+        int surname = (int) (SURNAMES.length() * Math.pow(random.nextDouble(), 1.5));
+        return SURNAMES.substring(surname, surname + 1)
+                + GIVEN.charAt(random.nextInt(GIVEN.length()))
+                + (random.nextInt(3) > 0 ? GIVEN.charAt(random.nextInt(GIVEN.length())) : "");
+    }
+}

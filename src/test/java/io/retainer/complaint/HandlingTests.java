@@ -1,0 +1,391 @@
+package io.retainer.complaint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.retainer.PostgresTest;
+import io.retainer.complaint.ComplaintWorld.Notary;
+import io.retainer.complaint.ComplaintWorld.Signed;
+import io.retainer.complaint.ComplaintWorld.TestClock;
+import io.retainer.customer.ContactKind;
+import io.retainer.customer.CustomerKind;
+import io.retainer.customer.Customers;
+import io.retainer.customer.NewCustomer;
+import io.retainer.duty.AssessedDuty;
+import io.retainer.duty.Cause;
+import io.retainer.duty.Duties;
+import io.retainer.duty.DutyState;
+import io.retainer.duty.DutySweep;
+import io.retainer.kernel.Money;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Unknown;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Complaints on a real database: clocks, pauses, four eyes, what the ledger and the tables hold. */
+@SpringBootTest(properties = "db-scheduler.enabled=false")
+@Import({PostgresTest.class, ComplaintWorld.class})
+class HandlingTests {
+
+    static final Assessed USUAL = new Assessed(Category.DELIVERY, Grade.MIDDLE, Grade.LOW, Grade.MIDDLE, Hazard.NONE);
+
+    @Autowired
+    Complaints complaints;
+
+    @Autowired
+    ComplaintRows rows;
+
+    @Autowired
+    CaseRows cases;
+
+    @Autowired
+    CaseWords words;
+
+    @Autowired
+    ComplaintClock clocks;
+
+    @Autowired
+    Customers customers;
+
+    @Autowired
+    Duties duties;
+
+    @Autowired
+    DutySweep sweep;
+
+    @Autowired
+    Tenancy tenancy;
+
+    @Autowired
+    TestClock clock;
+
+    @Autowired
+    Notary notary;
+
+    @Autowired
+    PostgresTest.Database database;
+
+    Signed signed;
+
+    @BeforeEach
+    void sign() {
+        signed = notary.sign();
+    }
+
+    @Test
+    void theWholeLifeKeepsItsClocksAndStandsInTheLedgerWithoutAWordOfThePerson() {
+        clock.set("2025-02-10T10:00");
+        var id = phoned("王小明", "13800138000", "快递三天没有更新，要求退款");
+        assertThat(due(id, "acknowledge")).isEqualTo(ComplaintWorld.at("2025-02-12T00:00"));
+        assertThat(due(id, "respond")).isEqualTo(ComplaintWorld.at("2025-02-10T12:00"));
+        clock.set("2025-02-10T11:00");
+        complaints.acknowledge(signed.agent(), id, null);
+        assertThat(state(id, "acknowledge")).isEqualTo(DutyState.KEPT);
+        assertThat(state(id, "respond")).isEqualTo(DutyState.KEPT);
+        complaints.assess(signed.agent(), id, null, USUAL, null);
+        assertThat(due(id, "resolve")).as("P2: three working days").isEqualTo(ComplaintWorld.at("2025-02-14T00:00"));
+        assertThat(complaint(id).owner()).isEqualTo(signed.agent().person());
+        complaints.investigate(signed.agent(), id, null);
+        complaints.propose(signed.agent(), id, null, RootCause.LOGISTICS, Remedy.REFUND, Money.of("600"), "退还货款并补偿运费");
+        refused("complaint.refused.secondEyesMissing", () -> complaints.communicate(signed.agent(), id, null, "x"));
+        complaints.approve(signed.colleague(), id, null);
+        refused("complaint.refused.clientMissing", () -> complaints.communicate(signed.agent(), id, null, "x"));
+        refused("identity.notAllowed", () -> complaints.approveByClient(signed.lead(), id, null));
+        complaints.approveByClient(signed.owner(), id, null);
+        clock.set("2025-02-12T17:00");
+        complaints.communicate(signed.agent(), id, null, "王先生您好，我们将退款 600 元。");
+        assertThat(state(id, "resolve")).isEqualTo(DutyState.KEPT);
+        complaints.accept(signed.agent(), id, null);
+        assertThat(due(id, "visit")).isEqualTo(ComplaintWorld.at("2025-02-20T00:00"));
+        clock.set("2025-02-17T10:00");
+        complaints.visit(signed.agent(), id, null, true, "客户满意");
+        complaints.close(signed.agent(), id, null, RootCause.LOGISTICS, null);
+        assertThat(complaint(id).stage().name()).isEqualTo(StageName.CLOSED);
+        assertThat(state(id, "visit")).isEqualTo(DutyState.KEPT);
+        assertThat(row(id).dueAt()).isEqualTo(ComplaintRows.NEVER);
+
+        var superuser = JdbcClient.create(database.superuser());
+        var kinds = superuser
+                .sql("select kind from evidence.leaf where subject = :subject order by recorded_at, id")
+                .param("subject", "complaint/" + id)
+                .query(String.class)
+                .list();
+        assertThat(kinds)
+                .containsExactlyInAnyOrder(
+                        "complaint.ComplaintReceived",
+                        "complaint.ComplaintRegistered",
+                        "complaint.ComplaintAcknowledged",
+                        "complaint.ComplaintAssessed",
+                        "complaint.ComplaintAssigned",
+                        "complaint.InvestigationStarted",
+                        "complaint.ResponseProposed",
+                        "complaint.ResponseApproved",
+                        "complaint.ResponseApprovedByClient",
+                        "complaint.DecisionCommunicated",
+                        "complaint.DecisionAccepted",
+                        "complaint.VisitMade",
+                        "complaint.ComplaintClosed");
+        for (var table : List.of(
+                "evidence.leaf",
+                "complaint.complaint",
+                "complaint.entry",
+                "messaging.message",
+                "duty.duty",
+                "duty.event")) {
+            var text = superuser
+                    .sql("select coalesce(string_agg(t::text, ''), '') from " + table + " t where tenant_id = :tenant")
+                    .param("tenant", signed.tenant())
+                    .query(String.class)
+                    .single();
+            assertThat(text).as(table).doesNotContain("王小明", "13800138000", "王先生", "退还货款", "快递三天");
+        }
+    }
+
+    @Test
+    void clocksCountWorkingTimeAcrossGoldenWeekAndMakeUpDays() {
+        // The Sunday before Golden Week 2025 was worked; 1 to 8 October were not, Saturday the 11th was.
+        clock.set("2025-09-30T17:00");
+        var id = phoned("李雷", "13900139001", "空调漏水");
+        assertThat(due(id, "respond")).isEqualTo(ComplaintWorld.at("2025-10-09T10:00"));
+        assertThat(due(id, "acknowledge")).isEqualTo(ComplaintWorld.at("2025-10-10T00:00"));
+        complaints.acknowledge(signed.agent(), id, null);
+        complaints.assess(signed.agent(), id, null, USUAL, null);
+        assertThat(due(id, "resolve"))
+                .as("9, 10 and Saturday 11 October are the three days")
+                .isEqualTo(ComplaintWorld.at("2025-10-12T00:00"));
+    }
+
+    @Test
+    void apauseIsOwnedMovesTheDueDayAndEndsWhenTheAnswerComes() {
+        clock.set("2025-02-10T10:00");
+        var id = assessed();
+        assertThat(due(id, "resolve")).isEqualTo(ComplaintWorld.at("2025-02-14T00:00"));
+        clock.set("2025-02-11T09:00");
+        complaints.ask(signed.agent(), id, Cause.CLIENT, 2, "请提供该批次的发货记录");
+        assertThat(complaint(id).pause()).isNotNull();
+        assertThat(state(id, "resolve")).isEqualTo(DutyState.PAUSED);
+        var question = tenancy.read(signed.tenant(), () -> cases.questions(signed.tenant(), id))
+                .getFirst();
+        var owed = duties.get(signed.tenant(), java.util.Objects.requireNonNull(question.duty()), clock.instant());
+        assertThat(owed.duty().debtor()).as("the client owes the answer").isEqualTo(Party.CLIENT);
+        assertThat(owed.assessment().due()).isEqualTo(ComplaintWorld.at("2025-02-14T00:00"));
+        clock.set("2025-02-12T09:00");
+        complaints.answer(signed.owner(), id, question.id(), "发货记录见附件", List.of());
+        assertThat(complaint(id).pause()).isNull();
+        assertThat(duties.get(signed.tenant(), question.duty(), clock.instant())
+                        .assessment()
+                        .state())
+                .isEqualTo(DutyState.KEPT);
+        assertThat(due(id, "resolve")).as("a day later").isEqualTo(ComplaintWorld.at("2025-02-15T00:00"));
+        refused(
+                "complaint.refused.answered",
+                () -> complaints.answer(signed.owner(), id, question.id(), "再答", List.of()));
+    }
+
+    @Test
+    void waitingForTheCustomerEndsByItselfAfterTenWorkingDays() {
+        clock.set("2025-02-10T10:00");
+        var id = assessed();
+        complaints.pause(signed.agent(), id, null, Cause.CUSTOMER, "等待客户提供照片");
+        clock.set("2025-02-24T23:59");
+        complaints.resumeWhatIsOver(clock.instant());
+        assertThat(complaint(id).pause()).isNotNull();
+        clock.set("2025-02-25T00:01");
+        complaints.resumeWhatIsOver(clock.instant());
+        assertThat(complaint(id).pause()).isNull();
+        assertThat(row(id).dueAt()).isBefore(ComplaintRows.NEVER);
+        assertThat(state(id, "resolve")).isEqualTo(DutyState.RUNNING);
+    }
+
+    @Test
+    void theComplainantsAnswerEndsTheWait() {
+        var id = assessed();
+        complaints.pause(signed.agent(), id, null, Cause.CUSTOMER, "等待客户提供照片");
+        clock.set("2025-02-11T10:00");
+        complaints.statement(signed.tenant(), id, "照片已发", List.of(), null);
+        assertThat(complaint(id).pause()).isNull();
+    }
+
+    @Test
+    void aMissIsSaidOnceAndItsLengthIsKnown() {
+        clock.set("2025-02-10T10:00");
+        var id = phoned("李雷", "13900139001", "空调漏水");
+        clock.set("2025-02-12T09:30");
+        sweep.run(clock.instant());
+        sweep.run(clock.instant());
+        assertThat(state(id, "acknowledge")).isEqualTo(DutyState.BREACHED);
+        complaints.acknowledge(signed.agent(), id, null);
+        assertThat(state(id, "acknowledge")).isEqualTo(DutyState.KEPT_LATE);
+        assertThat(JdbcClient.create(database.superuser())
+                        .sql("""
+                                select count(*) from evidence.leaf where kind = 'duty.Breached' and tenant_id = :tenant
+                                and text like '%I-1.1*(2)%'
+                                """)
+                        .param("tenant", signed.tenant())
+                        .query(Long.class)
+                        .single())
+                .as("acknowledge and respond, once each")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aHigherPriorityReplacesTheClockAndCountsFromTheReceipt() {
+        clock.set("2025-02-10T10:00");
+        var id = assessed();
+        complaints.assess(
+                signed.agent(),
+                id,
+                null,
+                new Assessed(Category.SAFETY, Grade.LOW, Grade.LOW, Grade.LOW, Hazard.SAFETY),
+                "插座冒烟");
+        assertThat(due(id, "resolve")).isEqualTo(ComplaintWorld.at("2025-02-12T00:00"));
+        assertThat(allOf(id, "resolve"))
+                .extracting(d -> d.assessment().state())
+                .containsExactly(DutyState.RELEASED, DutyState.RUNNING);
+    }
+
+    @Test
+    void whoeverHasAnOldPageIsToldAndNothingIsLost() {
+        var id = assessed();
+        int seen = complaint(id).version();
+        complaints.investigate(signed.agent(), id, seen);
+        refused("complaint.refused.changed", () -> complaints.investigate(signed.colleague(), id, seen));
+        complaints.note(signed.agent(), id, "第一条", List.of(), Map.of());
+        complaints.note(signed.colleague(), id, "第二条", List.of(), Map.of());
+        assertThat(texts(id)).contains("第一条", "第二条");
+    }
+
+    @Test
+    void theCustomerIsFoundByPhoneWhenItIsOnlyOne() {
+        var known = customers.add(
+                signed.lead(),
+                new NewCustomer(
+                        CustomerKind.PERSON,
+                        "王小明",
+                        null,
+                        null,
+                        List.of(new NewCustomer.Contact(ContactKind.PHONE, "13800138000", null)),
+                        List.of(),
+                        Map.of()),
+                "门店");
+        assertThat(row(phoned("王小明", "138 0013 8000", "退款")).particulars().customer())
+                .isEqualTo(known);
+        assertThat(row(phoned("某人", "13700137000", "退款")).particulars().customer())
+                .isNull();
+        assertThat(complaints.alike(signed.agent(), "+8613800138000", null)).hasSize(1);
+    }
+
+    @Test
+    void aPartIsSplitOffAndADuplicateIsMerged() {
+        var id = phoned("王小明", "13800138000", "快递慢，而且客服态度差");
+        var part = complaints.split(signed.agent(), id, null, "客服态度差");
+        assertThat(row(part.id()).particulars().splitFrom()).isEqualTo(id);
+        assertThat(complaints.alike(signed.agent(), "13800138000", null)).hasSize(2);
+        complaints.merge(signed.agent(), part.id(), null, complaint(id).number());
+        assertThat(complaint(part.id()).stage().name()).isEqualTo(StageName.MERGED);
+        assertThat(allOf(part.id(), "acknowledge").getFirst().assessment().state())
+                .isEqualTo(DutyState.RELEASED);
+        refused("complaint.refused.noSuchNumber", () -> complaints.merge(signed.agent(), id, null, 1));
+    }
+
+    @Test
+    void nobodyElseReachesIt() {
+        var id = phoned("王小明", "13800138000", "退款");
+        assertThatThrownBy(() -> complaints.acknowledge(signed.outsider(), id, null))
+                .isInstanceOf(Unknown.class);
+        refused("identity.notAllowed", () -> complaints.acknowledge(signed.owner(), id, null));
+        refused(
+                "complaint.refused.notStaff",
+                () -> complaints.assign(
+                        signed.agent(),
+                        id,
+                        null,
+                        UUID.randomUUID(),
+                        Set.of(signed.agent().person())));
+    }
+
+    @Test
+    void filesAreJudgedByTheirBytes() {
+        assertThat(Upload.checked("a.exe", "%PDF-1.7 x".getBytes(StandardCharsets.UTF_8))
+                        .type())
+                .isEqualTo("application/pdf");
+        for (var bad : List.of(
+                "MZ\u0000\u0001",
+                "<html><script>1</script>",
+                "<svg onload=x>",
+                "PK\u0003\u0004nothing",
+                "#!/bin/sh\nrm")) {
+            refused("complaint.file.type", () -> Upload.checked("x.png", bad.getBytes(StandardCharsets.UTF_8)));
+        }
+        refused("complaint.file.empty", () -> Upload.checked("x.txt", new byte[0]));
+        refused("complaint.file.large", () -> Upload.checked("x.txt", new byte[Upload.LARGEST + 1]));
+        assertThat(Upload.checked("../../etc/passwd\u202Egnp.txt", "hello".getBytes(StandardCharsets.UTF_8))
+                        .name())
+                .doesNotContain("/", "\u202E");
+    }
+
+    private UUID assessed() {
+        var id = phoned("王小明", "13800138000", "快递三天没有更新");
+        complaints.acknowledge(signed.agent(), id, null);
+        complaints.assess(signed.agent(), id, null, USUAL, null);
+        return id;
+    }
+
+    private UUID phoned(String name, String phone, String text) {
+        return complaints
+                .take(
+                        signed.agent(),
+                        new NewComplaint(
+                                Intake.PHONE, "zh", name, phone, null, null, text, Remedy.REFUND, null, null, null),
+                        List.of())
+                .id();
+    }
+
+    private Complaint complaint(UUID id) {
+        return row(id).complaint();
+    }
+
+    private ComplaintRows.Row row(UUID id) {
+        return tenancy.read(signed.tenant(), () -> rows.get(signed.tenant(), signed.contract(), id));
+    }
+
+    private List<String> texts(UUID id) {
+        return tenancy.read(signed.tenant(), () -> {
+            var reader = words.reader(signed.tenant());
+            return cases.entries(signed.tenant(), List.of(id)).stream()
+                    .filter(entry -> entry.text() != null)
+                    .map(entry -> reader.text(entry.id(), java.util.Objects.requireNonNull(entry.text())))
+                    .toList();
+        });
+    }
+
+    private List<AssessedDuty> allOf(UUID id, String what) {
+        return clocks.of(complaint(id), row(id).duties(), clock.instant()).stream()
+                .filter(duty -> duty.duty().action().startsWith("complaint.duty." + what))
+                .toList();
+    }
+
+    private java.time.@Nullable Instant due(UUID id, String what) {
+        return allOf(id, what).getLast().assessment().due();
+    }
+
+    private DutyState state(UUID id, String what) {
+        return allOf(id, what).getLast().assessment().state();
+    }
+
+    private static void refused(String key, org.assertj.core.api.ThrowableAssert.ThrowingCallable act) {
+        assertThatThrownBy(act).isInstanceOf(Refused.class).hasMessage(key);
+    }
+}

@@ -1,0 +1,294 @@
+package io.retainer.complaint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import io.retainer.PostgresTest;
+import io.retainer.complaint.ComplaintWorld.Notary;
+import io.retainer.complaint.ComplaintWorld.Signed;
+import io.retainer.complaint.ComplaintWorld.TestClock;
+import io.retainer.kernel.Tenancy;
+import jakarta.mail.Flags;
+import jakarta.mail.Message;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** A real mail server: a complaint by mail, our answer by mail, the complainant's answer to it, and what must stay out. */
+@SpringBootTest(properties = {"db-scheduler.enabled=false", "retainer.complaint.imap.tls=false"})
+@Import({PostgresTest.class, ComplaintWorld.class})
+class MailIntakeTests {
+
+    private static final GreenMail MAIL =
+            new GreenMail(new ServerSetup[] {new ServerSetup(0, null, "smtp"), new ServerSetup(0, null, "imap")});
+
+    static {
+        MAIL.start();
+    }
+
+    @DynamicPropertySource
+    static void servers(DynamicPropertyRegistry properties) {
+        properties.add("retainer.complaint.imap.host", () -> "127.0.0.1");
+        properties.add("retainer.complaint.imap.port", () -> MAIL.getImap().getPort());
+        properties.add("retainer.complaint.imap.username", () -> "intake");
+        properties.add("retainer.complaint.imap.password", () -> "secret");
+        properties.add("spring.mail.host", () -> "127.0.0.1");
+        properties.add("spring.mail.port", () -> MAIL.getSmtp().getPort());
+        properties.add("retainer.mail.starttls", () -> "false");
+        properties.add("retainer.mail.from", () -> "no-reply@retainer.example");
+    }
+
+    @AfterAll
+    static void stop() {
+        MAIL.stop();
+    }
+
+    @Autowired
+    MailIntake intake;
+
+    @Autowired
+    Complaints complaints;
+
+    @Autowired
+    ComplaintRows rows;
+
+    @Autowired
+    CaseRows cases;
+
+    @Autowired
+    CaseWords words;
+
+    @Autowired
+    SettingController settings;
+
+    @Autowired
+    Tenancy tenancy;
+
+    @Autowired
+    TestClock clock;
+
+    @Autowired
+    Notary notary;
+
+    Signed signed;
+    String mailbox = "";
+    String customer = "";
+
+    @BeforeEach
+    void open() throws Exception {
+        MAIL.purgeEmailFromAllMailboxes();
+        signed = notary.sign();
+        var mark = UUID.randomUUID().toString().substring(0, 8);
+        mailbox = "care-" + mark + "@qingchuan.example";
+        customer = "wang-" + mark + "@example.com";
+        MAIL.setUser("intake@retainer.example", "intake", "secret");
+        MAIL.setUser(customer, customer, "x");
+        settings.mailbox(signed.lead(), mailbox);
+    }
+
+    @Test
+    void aMailBecomesAComplaintAndTheAnswersGoOnInIt() throws Exception {
+        deliver(mail("投诉：快递丢失", "快递显示已签收，但我没有收到，请退款。"));
+        assertThat(intake.run()).isEqualTo(1);
+        var row = only();
+        assertThat(row.complaint().stage().name()).isEqualTo(StageName.RECEIVED);
+        assertThat(row.complaint().intake()).isEqualTo(Intake.EMAIL);
+        var id = row.complaint().id();
+        assertThat(texts(id)).containsExactly("快递显示已签收，但我没有收到，请退款。");
+
+        complaints.register(signed.agent(), id, null, Remedy.REFUND);
+        complaints.reply(signed.agent(), id, "您好，请提供收货地址。\n谢谢！", List.of());
+        var answers = toCustomer(2);
+        var reply = answers.stream()
+                .filter(mail -> text(mail).contains("请提供收货地址"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(text(reply)).contains("/complaints/status/").contains("谢谢！");
+
+        var back = mail("Re: 关于您的投诉", "上海市浦东新区张杨路 500 号\n\n在 2025年2月10日，客服写道：\n> 您好，请提供收货地址。");
+        back.setHeader("In-Reply-To", reply.getMessageID());
+        deliver(back);
+        deliver(back);
+        intake.run();
+        assertThat(texts(id)).contains("上海市浦东新区张杨路 500 号");
+        assertThat(texts(id).stream().filter(text -> text.startsWith("上海市")).count())
+                .as("the same mail twice is one")
+                .isEqualTo(1);
+        assertThat(all()).hasSize(1);
+    }
+
+    @Test
+    void hostileHtmlComesInAsWords() throws Exception {
+        var mail = mail("坏页面", "");
+        mail.setContent(
+                "<html><head><style>x</style></head><body onload=steal()><h1>空调&lt;b&gt;漏水</h1>"
+                        + "<script>alert(1)</script><p>已经第三次&nbsp;了</p><img src=x onerror=alert(2)>"
+                        + "<iframe src='//evil'>inner</iframe><svg/onload=alert(3)>",
+                "text/html; charset=utf-8");
+        mail.saveChanges();
+        deliver(mail);
+        intake.run();
+        var text = texts(only().complaint().id()).getFirst();
+        assertThat(text).contains("空调<b>漏水").contains("已经第三次 了");
+        assertThat(text).doesNotContain("alert", "onerror", "<script", "<img", "inner");
+    }
+
+    @Test
+    void robotsBouncesStraysAndStrangersStayOut() throws Exception {
+        deliver(mail("真的投诉", "洗衣机漏水"));
+        intake.run();
+        var id = only().complaint().id();
+        var ours = toCustomer(1).getFirst();
+
+        var away = mail("自动回复", "我在休假");
+        away.setHeader("Auto-Submitted", "auto-replied");
+        away.setHeader("In-Reply-To", ours.getMessageID());
+        deliver(away);
+        var list = mail("周报", "本周新品");
+        list.setHeader("List-Id", "<news.example>");
+        deliver(list);
+        var echo = mail("回声", "自己发出的邮件");
+        echo.setHeader("Message-ID", ours.getMessageID());
+        deliver(echo);
+        var self = mail("自己", "自己给自己");
+        self.setFrom(new InternetAddress(mailbox));
+        deliver(self);
+        var stray = mail("无主", "不知道给谁");
+        stray.setRecipients(Message.RecipientType.TO, "nobody@qingchuan.example");
+        deliver(stray);
+        var stranger = mail("Re: 投诉", "我是别人");
+        stranger.setFrom(new InternetAddress("stranger@example.com"));
+        stranger.setHeader("In-Reply-To", ours.getMessageID());
+        deliver(stranger);
+        intake.run();
+        assertThat(texts(id)).as("nobody else writes into it").containsExactly("洗衣机漏水");
+        assertThat(all()).as("a stranger opens a complaint of their own").hasSize(2);
+        assertThat(flagged()).as("the stray one is left for a person").isEqualTo(1);
+    }
+
+    @Test
+    void aDangerousFileIsLeftOutAndTheWordsComeIn() throws Exception {
+        var mail = mail("附件", "");
+        var words = new MimeBodyPart();
+        words.setText("见附件", "utf-8");
+        var bad = new MimeBodyPart();
+        bad.setContent("MZ\u0000\u0001binary".getBytes(StandardCharsets.ISO_8859_1), "application/pdf");
+        bad.setFileName("invoice.pdf");
+        var good = new MimeBodyPart();
+        good.setContent("%PDF-1.7 test".getBytes(StandardCharsets.ISO_8859_1), "application/octet-stream");
+        good.setFileName("证明.pdf");
+        mail.setContent(new MimeMultipart(words, bad, good));
+        mail.saveChanges();
+        deliver(mail);
+        intake.run();
+        var id = only().complaint().id();
+        assertThat(texts(id)).containsExactly("见附件");
+        var files = tenancy.read(signed.tenant(), () -> cases.attachments(signed.tenant(), id));
+        assertThat(files)
+                .singleElement()
+                .satisfies(file -> assertThat(file.type()).isEqualTo("application/pdf"));
+    }
+
+    private MimeMessage mail(String subject, String text) throws Exception {
+        var mail = new MimeMessage(Session.getInstance(new Properties()));
+        mail.setFrom(new InternetAddress(customer, "王小明", "utf-8"));
+        mail.setRecipients(Message.RecipientType.TO, mailbox);
+        mail.setSubject(subject, "utf-8");
+        mail.setText(text, "utf-8");
+        mail.saveChanges();
+        return mail;
+    }
+
+    private static void deliver(MimeMessage mail) {
+        MAIL.getUserManager().getUser("intake").deliver(mail);
+    }
+
+    private static int flagged() throws Exception {
+        int flagged = 0;
+        var folder = MAIL.getManagers()
+                .getImapHostManager()
+                .getInbox(MAIL.getUserManager().getUser("intake"));
+        for (var stored : folder.getMessages()) {
+            flagged += stored.getFlags().contains(Flags.Flag.FLAGGED) ? 1 : 0;
+        }
+        return flagged;
+    }
+
+    /** The outbox sends right after the commit, on a thread of its own. */
+    private List<MimeMessage> toCustomer(int count) throws Exception {
+        var until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        List<MimeMessage> found = List.of();
+        while (found.size() < count && System.nanoTime() < until) {
+            Thread.sleep(100);
+            found = List.of(MAIL.getReceivedMessagesForDomain(customer));
+        }
+        assertThat(found).hasSizeGreaterThanOrEqualTo(count);
+        return found;
+    }
+
+    private static String text(MimeMessage mail) {
+        try {
+            return MailText.of(mail).text();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<ComplaintRows.Row> all() {
+        return tenancy.read(
+                signed.tenant(),
+                () -> rows.queue(
+                        new ComplaintRows.Wanted(
+                                List.of(signed.tenant()),
+                                List.of(signed.contract()),
+                                true,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                false,
+                                false,
+                                false,
+                                null,
+                                null,
+                                List.of(),
+                                null),
+                        null,
+                        null,
+                        50,
+                        clock.instant()));
+    }
+
+    private ComplaintRows.Row only() {
+        assertThat(all()).hasSize(1);
+        return all().getFirst();
+    }
+
+    private List<String> texts(UUID id) {
+        return tenancy.read(signed.tenant(), () -> {
+            var reader = words.reader(signed.tenant());
+            return cases.entries(signed.tenant(), List.of(id)).stream()
+                    .filter(entry -> entry.kind() == Entry.Kind.STATEMENT)
+                    .map(entry -> reader.text(entry.id(), Objects.requireNonNull(entry.text())))
+                    .toList();
+        });
+    }
+}

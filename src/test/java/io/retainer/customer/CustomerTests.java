@@ -1,0 +1,494 @@
+package io.retainer.customer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.retainer.PostgresTest;
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Texts;
+import io.retainer.kernel.Unknown;
+import io.retainer.vault.Purpose;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@SpringBootTest(properties = "db-scheduler.enabled=false")
+@Import(PostgresTest.class)
+class CustomerTests {
+
+    static final Imports.Ground GROUND =
+            new Imports.Ground("门店会员登记", "青禾生活用品有限公司", LawfulBasis.CONTRACT, DataPurpose.SERVICE);
+
+    @Autowired
+    Customers customers;
+
+    @Autowired
+    Consents consents;
+
+    @Autowired
+    Imports imports;
+
+    @Autowired
+    ImportWorker worker;
+
+    @Autowired
+    Tenancy tenancy;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    PostgresTest.Database database;
+
+    @Autowired
+    Clock clock;
+
+    JdbcClient superuser;
+    UUID tenant = UUID.randomUUID();
+    Access lead = access(tenant);
+
+    static Access access(UUID tenant) {
+        return new Access(UUID.randomUUID(), tenant, UUID.randomUUID(), Party.PROVIDER, Set.of(Capability.values()));
+    }
+
+    @BeforeEach
+    void connect() {
+        superuser = JdbcClient.create(database.superuser());
+    }
+
+    @Test
+    void findsByNamePinyinPhoneEmailLastFourTagAndOwnField() {
+        customers.addField(lead, new CustomField(Ids.next(), "level", "会员等级", CustomField.Type.TEXT, false));
+        customers.addField(lead, new CustomField(Ids.next(), "illness", "病史", CustomField.Type.TEXT, true));
+        var ming = add("王小明", "138 0013 8000", "Xiao.Ming@example.com", "VIP", Map.of("level", "金卡", "illness", "过敏"));
+        var zeng = add("曾丽", "+44 20 7946 0018", "li@example.com", "新客", Map.of());
+        var john = add("John Smith", "010-62501234", "js@example.com", "VIP", Map.of());
+        add("李雷", "13900139001", "lei@example.com", "VIP", Map.of());
+
+        assertThat(found("王小明")).containsExactly(ming);
+        assertThat(found("小明")).containsExactly(ming);
+        assertThat(found("王")).containsExactly(ming);
+        assertThat(found("wxm")).containsExactly(ming);
+        assertThat(found("wangxiaoming")).containsExactly(ming);
+        assertThat(found("zeng")).as("a surname with a reading of its own").containsExactly(zeng);
+        assertThat(found("smi")).containsExactly(john);
+        assertThat(found("SMITH John")).containsExactly(john);
+        assertThat(found("+8613800138000")).containsExactly(ming);
+        assertThat(found("13800138000")).containsExactly(ming);
+        assertThat(found("8000")).containsExactly(ming);
+        assertThat(found("0018")).containsExactly(zeng);
+        assertThat(found("xiao.ming@EXAMPLE.com")).containsExactly(ming);
+        assertThat(found("#VIP")).hasSize(3);
+        assertThat(found("level:金卡")).containsExactly(ming);
+        assertThat(found("illness：过敏")).containsExactly(ming);
+        assertThat(found("小丽")).isEmpty();
+        assertThat(found("' or 1=1 --")).isEmpty();
+        assertThat(customers.page(access(UUID.randomUUID()), "王小明", null, 10).customers())
+                .isEmpty();
+    }
+
+    @Test
+    void PII_5_showsNothingInTheClearUnlessRevealed() {
+        var id = add("王小明", "13800138000", "xiaoming@example.com", "VIP", Map.of());
+        var line = customers.page(lead, "", null, 10).customers().getFirst();
+        assertThat(line.name()).isEqualTo("王*明");
+        assertThat(line.first(ContactKind.PHONE)).isEqualTo("138****8000");
+        assertThat(line.toString()).doesNotContain("王小明", "13800138000", "xiaoming@");
+        var phone = line.contacts().getFirst();
+        assertThat(customers
+                        .reveal(lead, id, phone.id(), Purpose.SERVICE, "客户来电核对")
+                        .inTheClear())
+                .isEqualTo("+8613800138000");
+        assertThat(customers.reveal(lead, id, id, Purpose.SERVICE, "客户来电核对").inTheClear())
+                .isEqualTo("王小明");
+        var stranger = access(UUID.randomUUID());
+        assertThatThrownBy(() -> customers.reveal(stranger, id, phone.id(), Purpose.SERVICE, "客户来电核对"))
+                .isInstanceOf(Unknown.class);
+        var other = add("李雷", "13900139001", "lei@example.com", "新", Map.of());
+        assertThatThrownBy(() -> customers.reveal(lead, other, phone.id(), Purpose.SERVICE, "客户来电核对"))
+                .as("a value of another customer")
+                .isInstanceOf(Unknown.class);
+        assertThat(count("select count(*) from vault.reveal where tenant_id = :tenant"))
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PHONE,1380013800,customer.bad.phone",
+        "PHONE,12800138000,customer.bad.phone",
+        "PHONE,abc,customer.bad.phone",
+        "PHONE,+86 12345678901234,customer.bad.phone",
+        "EMAIL,a@b,customer.bad.email",
+        "ID_NUMBER,110105194912310021,customer.bad.idNumber",
+        "WECHAT,a b,customer.bad.wechat",
+        "ADDRESS,=cmd(),customer.bad.formula"
+    })
+    void refusesWhatCannotBeTrue(ContactKind kind, String value, String reason) {
+        assertThatThrownBy(() -> customers.add(
+                        lead,
+                        new NewCustomer(
+                                CustomerKind.PERSON,
+                                "王小明",
+                                null,
+                                null,
+                                List.of(new NewCustomer.Contact(kind, value, null)),
+                                List.of(),
+                                Map.of()),
+                        "柜台"))
+                .isInstanceOf(Refused.class)
+                .hasMessage(reason);
+    }
+
+    @Test
+    void checkCharactersAreThoseOfTheStandards() {
+        assertThat(CustomerRules.residentCheck("11010519491231002X")).isTrue();
+        assertThat(CustomerRules.residentCheck("110105194912310021")).isFalse();
+        assertThat(CustomerRules.creditCheck("91350100M000100Y43")).isTrue();
+        assertThat(CustomerRules.creditCheck("91350100M000100Y44")).isFalse();
+    }
+
+    @Test
+    void aConsentIsWithdrawnAtOnceAndOnTheRecord() {
+        var id = add("王小明", "13800138000", "xiaoming@example.com", "VIP", Map.of());
+        assertThat(consents.allows(tenant, id, DataPurpose.SERVICE, Channel.PHONE))
+                .isTrue();
+        assertThat(consents.allows(tenant, id, DataPurpose.MARKETING, Channel.SMS))
+                .isFalse();
+        var past = clock.instant().minusSeconds(100);
+        consents.record(lead, id, DataPurpose.MARKETING, Channel.ANY, true, ProofKind.FORM, "登记表第 3 项", past);
+        assertThat(consents.allows(tenant, id, DataPurpose.MARKETING, Channel.SMS))
+                .isTrue();
+        consents.record(
+                lead, id, DataPurpose.MARKETING, Channel.SMS, false, ProofKind.CALL, "录音 0017", past.plusSeconds(10));
+        assertThat(consents.allows(tenant, id, DataPurpose.MARKETING, Channel.SMS))
+                .isFalse();
+        assertThat(consents.allows(tenant, id, DataPurpose.MARKETING, Channel.EMAIL))
+                .isTrue();
+        assertThat(consents.of(lead, id)).extracting(Consents.Standing::granted).containsExactlyInAnyOrder(true, false);
+        assertThat(superuser
+                        .sql("select kind from evidence.leaf where tenant_id = :tenant order by recorded_at, id")
+                        .param("tenant", tenant)
+                        .query(String.class)
+                        .list())
+                .containsExactly("customer.ConsentGiven", "customer.ConsentWithdrawn");
+        assertThatThrownBy(() -> consents.record(
+                        lead,
+                        id,
+                        DataPurpose.MARKETING,
+                        Channel.SMS,
+                        false,
+                        ProofKind.CALL,
+                        "x",
+                        Instant.parse("2999-01-01T00:00:00Z")))
+                .hasMessage("customer.consent.ahead");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "GB18030", "UTF-16LE"})
+    void importsGoodRowsAndReturnsBadOnesWithTheReason(String charset) throws IOException {
+        var text = new StringBuilder("\uFEFF客户编号,姓名,手机,备用电话,邮箱,备注\r\n");
+        for (int i = 0; i < 5000; i++) {
+            var phone = i % 100 == 7 ? "12345" : "138%08d".formatted(i);
+            text.append("C%05d,王小%d,%s,010-6250%04d,c%d@example.com,\"说,明\"\r\n"
+                    .formatted(i == 4999 ? 0 : i, i % 10, phone, i % 10000, i));
+        }
+        var bytes = charset.equals("GB18030")
+                ? text.substring(1).getBytes(Charset.forName(charset))
+                : text.toString().getBytes(Charset.forName(charset));
+        var batch = imports.upload(lead, ImportFormat.CSV, null, new ByteArrayInputStream(bytes));
+        assertThat(batch.charset()).isEqualTo(charset);
+        assertThat(batch.mapping()).containsExactly("REFERENCE", "NAME", "PHONE", "PHONE", "EMAIL", "IGNORE");
+        var preview = imports.preview(lead, batch.id());
+        assertThat(preview.rows()).hasSize(20);
+        assertThat(preview.rows().getFirst().get(2)).isEqualTo("138****0000");
+        assertThat(preview.toString()).doesNotContain("13800000000");
+
+        imports.start(lead, batch.id(), batch.mapping(), GROUND);
+        worker.run(tenant, batch.id());
+        var done = imports.batch(lead, batch.id());
+        assertThat(done.state()).isEqualTo(ImportState.DONE);
+        assertThat(done.rowsRead()).isEqualTo(5000);
+        assertThat(done.rowsBad()).isEqualTo(51);
+        assertThat(done.rowsGood()).isEqualTo(4949);
+        assertThat(count("select count(*) from customer.customer where tenant_id = :tenant"))
+                .isEqualTo(4949);
+        assertThat(count("select count(*) from customer.contact where tenant_id = :tenant"))
+                .isEqualTo(4949 * 3);
+        assertThat(count("select count(*) from customer.batch_piece where tenant_id = :tenant"))
+                .as("the file is gone")
+                .isZero();
+        assertThat(found("13800004307")).isEmpty();
+        assertThat(found("13800004322")).hasSize(1);
+        assertThat(found("C04322")).isEqualTo(found("13800004322"));
+        assertThat(found("010-62504322")).as("a landline").isEqualTo(found("C04322"));
+        assertThat(found("+861062504322")).isEqualTo(found("C04322"));
+
+        var result = new StringWriter();
+        imports.writeBadRows(lead, batch.id(), Texts.in(Texts.CHINESE), result);
+        var lines = result.toString().split("\r\n");
+        assertThat(lines).hasSize(52);
+        assertThat(lines[0]).isEqualTo("\uFEFF行号,原因,客户编号,姓名,手机,备用电话,邮箱,备注");
+        assertThat(lines[1]).startsWith("9,电话号码有误").endsWith("C00007,王小7,12345,010-62500007,c7@example.com,\"说,明\"");
+        assertThat(lines[51]).startsWith("5001,该客户编号已被另一位客户使用").contains("C00000");
+
+        // The same headings again: the columns of last time.
+        var changed = new ArrayList<>(batch.mapping());
+        var again = imports.upload(lead, ImportFormat.CSV, null, new ByteArrayInputStream(bytes));
+        changed.set(5, "TAGS");
+        imports.start(lead, again.id(), changed, GROUND);
+        assertThat(imports.upload(lead, ImportFormat.CSV, null, new ByteArrayInputStream(bytes))
+                        .mapping())
+                .isEqualTo(changed);
+        worker.run(tenant, again.id());
+        assertThat(imports.batch(lead, again.id()).rowsGood())
+                .as("every reference is taken")
+                .isZero();
+
+        imports.revert(lead, batch.id());
+        worker.run(tenant, batch.id());
+        assertThat(imports.batch(lead, batch.id()).state()).isEqualTo(ImportState.REVERTED);
+        assertThat(count("select count(*) from customer.customer where tenant_id = :tenant"))
+                .isZero();
+        assertThat(count("select count(*) from customer.contact where tenant_id = :tenant"))
+                .isZero();
+    }
+
+    @Test
+    void anImportStopsAndGoesOnWhereItStopped() throws IOException {
+        var text = new StringBuilder("姓名,手机\n");
+        for (int i = 0; i < 9000; i++) {
+            text.append("王小明,138%08d\n".formatted(i));
+        }
+        var batch = upload(text.toString());
+        imports.start(lead, batch.id(), batch.mapping(), GROUND);
+        var running = Thread.ofVirtual().start(() -> worker.run(tenant, batch.id()));
+        while (imports.batch(lead, batch.id()).rowsRead() == 0) {
+            Thread.onSpinWait();
+        }
+        imports.cancel(lead, batch.id());
+        try {
+            running.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        var stopped = imports.batch(lead, batch.id());
+        assertThat(stopped.state()).isEqualTo(ImportState.CANCELLED);
+        assertThat(stopped.rowsRead()).isBetween(1L, 8999L);
+        assertThat(count("select count(*) from customer.customer where tenant_id = :tenant"))
+                .isEqualTo((int) stopped.rowsGood());
+        imports.resume(lead, batch.id());
+        worker.run(tenant, batch.id());
+        // Another worker that was slow to notice does nothing twice.
+        worker.run(tenant, batch.id());
+        var done = imports.batch(lead, batch.id());
+        assertThat(done.state()).isEqualTo(ImportState.DONE);
+        assertThat(done.rowsGood()).isEqualTo(9000);
+        assertThat(count("select count(distinct value_index) from customer.contact where tenant_id = :tenant"))
+                .isEqualTo(9000);
+    }
+
+    @Test
+    void SEC_6_badFilesAreRefusedClearlyAndNothingIsHalfImported() throws IOException {
+        assertThatThrownBy(() -> upload("")).hasMessage("customer.import.empty");
+        assertThatThrownBy(() -> upload("\n\n")).hasMessage("customer.import.empty");
+        assertThatThrownBy(() -> upload("PK\3\4 zip")).hasMessage("customer.import.sheet");
+        assertThatThrownBy(() -> upload("name\0,phone")).hasMessage("customer.import.binary");
+        assertThatThrownBy(() -> upload("姓名,手机,手机\n王,1,2")).hasMessage("customer.import.headings");
+        assertThatThrownBy(() -> upload("x,".repeat(1000))).hasMessage("customer.row.columns");
+        assertThatThrownBy(() -> imports.upload(
+                        lead,
+                        ImportFormat.CSV,
+                        null,
+                        new Broken("姓名,手机\n王小明,13800138000\n".getBytes(StandardCharsets.UTF_8))))
+                .isInstanceOf(IOException.class);
+        assertThat(count("select count(*) from customer.batch where tenant_id = :tenant"))
+                .isZero();
+        var batch = upload("姓名,手机\n王小明,13800138000\n=cmd|' /C calc'!A0,13800138001\n\"李雷,139");
+        assertThatThrownBy(() -> imports.start(lead, batch.id(), List.of("IGNORE", "PHONE"), GROUND))
+                .hasMessage("customer.import.noName");
+        assertThatThrownBy(() -> imports.start(lead, batch.id(), List.of("NAME", "NAME"), GROUND))
+                .hasMessage("customer.import.twice");
+        assertThatThrownBy(() -> imports.start(lead, batch.id(), List.of("NAME"), GROUND))
+                .hasMessage("customer.import.mapping");
+        assertThatThrownBy(() -> imports.start(access(UUID.randomUUID()), batch.id(), batch.mapping(), GROUND))
+                .as("of another client")
+                .isInstanceOf(Unknown.class);
+        imports.start(lead, batch.id(), batch.mapping(), GROUND);
+        worker.run(tenant, batch.id());
+        var done = imports.batch(lead, batch.id());
+        assertThat(done.rowsGood()).isEqualTo(1);
+        assertThat(done.rowsBad()).isEqualTo(2);
+        var result = new StringWriter();
+        imports.writeBadRows(lead, batch.id(), Texts.in(Texts.ENGLISH), result);
+        assertThat(result.toString())
+                .contains("'=cmd|")
+                .contains("spreadsheet")
+                .contains("never close")
+                .doesNotContain("13800138000");
+    }
+
+    @Test
+    void aFileWithoutHeadingsAndOneOfJsonLinesAreTakenToo() throws IOException {
+        var bare = upload("王小明,13800138000\n李雷,13900139001\n");
+        assertThat(bare.header()).containsExactly("#1", "#2");
+        assertThat(bare.mapping()).containsExactly("NAME", "PHONE");
+        imports.start(lead, bare.id(), bare.mapping(), GROUND);
+        worker.run(tenant, bare.id());
+        assertThat(imports.batch(lead, bare.id()).rowsGood()).isEqualTo(2);
+        var json = imports.upload(
+                lead,
+                ImportFormat.JSONL,
+                null,
+                new ByteArrayInputStream(
+                        "{\"name\":\"韩梅梅\",\"mobile\":[\"13700137000\",\"13700137001\"],\"tags\":[\"a\",\"b\"]}\n"
+                                .getBytes(StandardCharsets.UTF_8)));
+        assertThat(json.mapping()).containsExactly("NAME", "PHONE", "TAGS");
+        imports.start(lead, json.id(), json.mapping(), GROUND);
+        worker.run(tenant, json.id());
+        assertThat(found("hanmeimei")).hasSize(1);
+        assertThat(found("13700137001")).hasSize(1);
+        assertThat(found("#b")).hasSize(1);
+    }
+
+    @Test
+    void searchesUseTheirIndexesUnderRowLevelSecurity() throws IOException {
+        var text = new StringBuilder("姓名,手机\n");
+        for (int i = 0; i < 6000; i++) {
+            text.append("王小%s,138%08d\n".formatted((char) ('一' + i % 3000), i));
+        }
+        var batch = upload(text.toString());
+        imports.start(lead, batch.id(), batch.mapping(), GROUND);
+        worker.run(tenant, batch.id());
+        superuser.sql("vacuum analyze customer.customer, customer.contact").update();
+        for (var search : List.of(
+                "select customer_id from customer.contact where tenant_id = :tenant and value_index = any(array[1::bigint])"
+                        + " and kind <> 'ADDRESS'",
+                "select customer_id from customer.contact where tenant_id = :tenant and value_end = any(array[1::bigint])",
+                "select id from customer.customer where tenant_id = :tenant and id < 'ffffffff-ffff-ffff-ffff-ffffffffffff'"
+                        + " order by tenant_id desc, id desc limit 50")) {
+            var plan = tenancy.read(
+                    tenant,
+                    () -> String.join(
+                            "\n",
+                            jdbc.sql("explain " + search)
+                                    .param("tenant", tenant)
+                                    .query(String.class)
+                                    .list()));
+            assertThat(plan).contains("Index").doesNotContain("Seq Scan");
+        }
+        assertThat(plannedAsTheFunctionDoes("select c.id from customer.customer c where c.tenant_id = '" + tenant
+                        + "' and c.name_parts @> array[7]::int[]"))
+                .contains("Bitmap Index Scan on customer_by_parts")
+                .contains("Index Cond: (name_parts @>");
+        assertThat(tenancy.read(
+                        UUID.randomUUID(),
+                        () -> jdbc.sql(
+                                        "select count(*) from customer.by_name('{}', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 10)")
+                                .query(Integer.class)
+                                .single()))
+                .as("the function keeps to the tenant")
+                .isZero();
+    }
+
+    /** As the owner of the definer functions, whose policy must not keep the array operator from the index. */
+    private String plannedAsTheFunctionDoes(String sql) {
+        try (var connection = database.superuser().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("set role retainer_platform");
+            statement.execute("set enable_seqscan = off");
+            statement.execute("set enable_indexscan = off");
+            var plan = new StringBuilder();
+            try (var lines = statement.executeQuery("explain " + sql)) {
+                while (lines.next()) {
+                    plan.append(lines.getString(1)).append('\n');
+                }
+            }
+            return plan.toString();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private ImportBatch upload(String text) throws IOException {
+        return imports.upload(
+                lead, ImportFormat.CSV, null, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private UUID add(String name, String phone, String email, String tag, Map<String, String> fields) {
+        return customers.add(
+                lead,
+                new NewCustomer(
+                        CustomerKind.PERSON,
+                        name,
+                        null,
+                        null,
+                        List.of(
+                                new NewCustomer.Contact(ContactKind.PHONE, phone, null),
+                                new NewCustomer.Contact(ContactKind.EMAIL, email, null)),
+                        List.of(tag),
+                        fields),
+                "柜台登记");
+    }
+
+    private List<UUID> found(String search) {
+        return customers.page(lead, search, null, 20).customers().stream()
+                .map(CustomerPage.Line::id)
+                .toList();
+    }
+
+    private int count(String sql) {
+        return superuser.sql(sql).param("tenant", tenant).query(Integer.class).single();
+    }
+
+    /** A connection that breaks in the middle. */
+    private static final class Broken extends InputStream {
+        private final ByteArrayInputStream bytes;
+
+        Broken(byte[] bytes) {
+            this.bytes = new ByteArrayInputStream(bytes);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = bytes.read();
+            if (next < 0) {
+                throw new IOException("The connection broke");
+            }
+            return next;
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) throws IOException {
+            int count = bytes.read(to, offset, length);
+            if (count < 0) {
+                throw new IOException("The connection broke");
+            }
+            return count;
+        }
+    }
+}

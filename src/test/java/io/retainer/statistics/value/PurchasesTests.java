@@ -1,0 +1,144 @@
+package io.retainer.statistics.value;
+
+import static io.retainer.statistics.value.BuyingModelTests.measured;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.retainer.statistics.Measurement;
+import io.retainer.statistics.Measurement.Measured;
+import io.retainer.statistics.Measurement.NotMeasurable;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PurchasesTests {
+
+    private static final LocalDate START = LocalDate.of(2025, 1, 1);
+
+    @Test
+    void oneDayIsOnePurchaseAndADayOfReturnsIsNone() {
+        var purchases = new Purchases();
+        purchases.add("a", START.plusDays(14), 30);
+        purchases.add("a", START, 10);
+        purchases.add("a", START.plusDays(14), 20);
+        purchases.add("a", START.plusDays(20), -5);
+        purchases.add("a", START.plusDays(28), 70);
+        purchases.add("b", START.plusDays(40), 1);
+        var histories = purchases.histories(START.plusDays(35));
+        assertThat(histories).containsExactly(new CustomerHistory("a", 2, 4, 5, 60));
+        assertThat(purchases.countsAfter(START.plusDays(20), START.plusDays(60)))
+                .containsExactly(1);
+    }
+
+    /** Equal values never get two scores, whatever the data. */
+    @Test
+    void tiesAreNeverSplit() {
+        var random = new Random(1);
+        for (int round = 0; round < 50; round++) {
+            var values = new double[200];
+            int kinds = 1 + random.nextInt(12);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextInt(kinds) * (random.nextInt(4) == 0 ? 1 : 0);
+            }
+            var scores = Rfm.scores(values, round % 2 == 0);
+            var scoreOf = new HashMap<Double, Integer>();
+            for (int i = 0; i < values.length; i++) {
+                assertThat(scoreOf.merge(values[i], scores[i], (old, now) -> old.equals(now) ? old : -1))
+                        .isBetween(1, 5);
+            }
+        }
+        var distinct = new double[100];
+        for (int i = 0; i < 100; i++) {
+            distinct[i] = i;
+        }
+        assertThat(Rfm.scores(distinct, false)).startsWith(1, 1).endsWith(5, 5);
+        assertThat(Rfm.scores(distinct, true)).startsWith(5, 5).endsWith(1, 1);
+    }
+
+    @Test
+    void rfmSaysItsBoundariesAndWhenAScoreIsCrowded() {
+        var purchases = new Purchases();
+        for (int i = 0; i < 100; i++) {
+            purchases.add("c" + i, START.plusDays(i), 10 + i);
+            if (i >= 70) {
+                purchases.add("c" + i, START.plusDays(i + 5), 10);
+            }
+        }
+        var found = Rfm.of(purchases, START.plusDays(120), "made up");
+        var rfm = measured(found);
+        assertThat(rfm.frequency().bands()).hasSize(2);
+        assertThat(((Measured<Rfm>) found).cautions())
+                .anyMatch(caution -> caution.key().equals("statistics.rfm.crowded.frequency"));
+        int counted =
+                rfm.recency().bands().stream().mapToInt(Rfm.Band::customers).sum();
+        assertThat(counted).isEqualTo(100);
+        var codes = new HashSet<String>();
+        rfm.customers().forEach(customer -> codes.add(customer.code()));
+        assertThat(codes).allMatch(code -> code.matches("[1-5]{3}"));
+        assertThat(Rfm.of(purchases, START.plusDays(10), "made up")).isInstanceOf(NotMeasurable.class);
+    }
+
+    @Test
+    void cohortsLeaveOutWhatHasNotHappenedYet() {
+        var purchases = new Purchases();
+        for (int i = 0; i < 60; i++) {
+            purchases.add("jan" + i, START, 1);
+            if (i < 30) {
+                purchases.add("jan" + i, START.plusMonths(1), 1);
+            }
+            if (i < 15) {
+                purchases.add("jan" + i, START.plusMonths(2), 1);
+            }
+            if (i < 25) {
+                purchases.add("feb" + i, START.plusMonths(1), 1);
+            }
+            if (i < 5) {
+                purchases.add("feb" + i, START.plusMonths(2), 1);
+                purchases.add("mar" + i, START.plusMonths(2), 1);
+            }
+        }
+        var cohorts = measured(Cohorts.of(purchases, START, LocalDate.of(2025, 4, 10), "made up"));
+        assertThat(cohorts.cohorts()).hasSize(3);
+        var january = cohorts.cohorts().getFirst();
+        assertThat(january.retention()).hasSize(2);
+        assertThat(january.retention().getFirst().share()).isEqualTo(.5);
+        // February was observed for one month more, March for none, and the month of April has not ended.
+        assertThat(cohorts.cohorts().get(1).retention()).hasSize(1);
+        assertThat(cohorts.cohorts().get(2).retention()).isEmpty();
+        assertThat(cohorts.curve().getFirst().active()).isEqualTo(35);
+        assertThat(cohorts.curve().getFirst().size()).isEqualTo(85);
+        assertThat(Cohorts.of(purchases, START, LocalDate.of(2025, 1, 31), "made up"))
+                .isInstanceOf(NotMeasurable.class);
+    }
+
+    @Test
+    void theChangeOfSpendingIsTheSumOfItsParts() {
+        var random = new Random(2);
+        var purchases = new Purchases();
+        purchases.add("first", START, 1);
+        for (int i = 0; i < 500; i++) {
+            int bought = 1 + random.nextInt(4);
+            for (int j = 0; j < bought; j++) {
+                purchases.add("c" + i, START.plusDays(random.nextInt(365)), random.nextInt(100));
+            }
+        }
+        var change = measured(Change.between(purchases, START.plusDays(180), START.plusDays(360), 90, "made up"));
+        double parts = change.stayed().change()
+                + change.lapsed().change()
+                + change.arrived().change()
+                + change.returned().change();
+        assertThat(change.spentLater() - change.spentEarlier()).isEqualTo(parts, within(1e-9));
+        assertThat(change.keptInterval().contains(change.kept())).isTrue();
+        assertThat(change.stayed().customers() + change.lapsed().customers()).isPositive();
+        no(Change.between(purchases, START.plusDays(180), START.plusDays(200), 90, "x"), "statistics.change.overlap");
+        no(Change.between(purchases, START.plusDays(50), START.plusDays(360), 90, "x"), "statistics.change.tooEarly");
+    }
+
+    private static void no(Measurement<?> found, String key) {
+        assertThat(found)
+                .isInstanceOfSatisfying(
+                        NotMeasurable.class, not -> assertThat(not.why().key()).isEqualTo(key));
+    }
+}
