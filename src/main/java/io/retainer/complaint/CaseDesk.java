@@ -302,7 +302,9 @@ class CaseDesk {
             List<SettingRows.Canned> canned,
             @Nullable String status,
             Learning.@Nullable Help help,
-            Set<String> acts) {}
+            Set<String> acts,
+            List<String> colleagues,
+            @Nullable UUID next) {}
 
     Case show(Access access, UUID id) {
         access.require(READ_COMPLAINTS);
@@ -389,8 +391,34 @@ class CaseDesk {
                     works && c.stage() instanceof Stage.Acknowledged
                             ? learning.help(tenant, reader.subject(id, p.subject()) + "\n" + first(entries, reader))
                             : null,
-                    acts(access, c));
+                    acts(access, c),
+                    workers.entrySet().stream()
+                            .filter(worker -> !worker.getKey().equals(access.person()))
+                            .map(Map.Entry::getValue)
+                            .sorted()
+                            .toList(),
+                    works ? next(access, row, now) : null);
         });
+    }
+
+    /** The next of one's own after this one, by due time; the first one when this is not among them. */
+    private @Nullable UUID next(Access access, Row row, Instant now) {
+        var mine = wanted(
+                access.person(),
+                List.of(access.tenant()),
+                List.of(access.contract()),
+                new Filter(Filter.View.MINE, null, null, null, null, null, null),
+                "");
+        var here = row.complaint().id();
+        boolean among = access.person().equals(row.complaint().owner())
+                && !row.complaint().stage().name().over();
+        return rows
+                .queue(mine, among ? row.dueAt() : null, among ? here : null, 2, now)
+                .stream()
+                .map(each -> each.complaint().id())
+                .filter(each -> !each.equals(here))
+                .findFirst()
+                .orElse(null);
     }
 
     /** With their variables filled in. */

@@ -208,7 +208,7 @@ class ComplaintApi {
     @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter live(Access access) {
         access.require(Capability.READ_COMPLAINTS);
-        return live.open(access.contract(), null, access.person());
+        return live.open(List.of(access.contract()), null, access.person());
     }
 
     /** Server-sent events: {@code changed} and {@code presence} of one complaint. */
@@ -216,6 +216,6 @@ class ComplaintApi {
     SseEmitter live(Access access, @PathVariable UUID complaint) {
         access.require(Capability.READ_COMPLAINTS);
         desk.requireKnown(access, complaint);
-        return live.open(access.contract(), complaint, access.person());
+        return live.open(List.of(access.contract()), complaint, access.person());
     }
 }
