@@ -143,7 +143,10 @@
     // Ctrl+Enter sends what one writes; Escape leaves the field, so that single keys count again.
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form && event.target.matches("textarea, select, input")) {
       event.preventDefault();
-      event.target.form.requestSubmit();
+      const form = event.target.form;
+      // Out of the field, or the next page would begin in it and take the next key for a letter.
+      event.target.blur();
+      form.querySelector("button[type=submit]")?.click();
     }
     if (event.key === "Escape" && event.target.matches("textarea, input, select") && !event.target.closest("dialog")) event.target.blur();
   });
@@ -168,9 +171,10 @@
       event.preventDefault();
       // What is done to many is done to the row one is at when none is ticked.
       if (named.form?.matches("[data-rows]") && !named.form.querySelector("input[type=checkbox]:checked")) document.activeElement?.closest?.("tr[data-href]")?.querySelector("input[type=checkbox]")?.click();
-      named.click();
+      const opens = named.tagName === "SUMMARY";
+      if (!opens || !named.parentElement.open) named.click();
       // A thing that opens is opened to be filled in.
-      if (named.tagName === "SUMMARY" && named.parentElement.open) named.parentElement.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+      if (opens && named.parentElement.open) named.parentElement.querySelector("select, textarea, input:not([type=hidden])")?.focus();
       before = "";
       return;
     }

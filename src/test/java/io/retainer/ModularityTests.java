@@ -39,6 +39,7 @@ class ModularityTests {
                         "complaint",
                         "matching",
                         "statistics",
+                        "text",
                         "messaging",
                         "workorder",
                         "relationship",
