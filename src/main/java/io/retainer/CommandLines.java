@@ -6,6 +6,7 @@ import io.retainer.customer.ImportCommand;
 import io.retainer.evidence.VerifyCommand;
 import io.retainer.matching.EvaluateIdentityCommand;
 import io.retainer.statistics.evaluate.ChurnCommand;
+import io.retainer.statistics.evaluate.ComplaintTextCommand;
 import io.retainer.statistics.evaluate.ValueCommand;
 import io.retainer.vault.VaultCommand;
 import java.io.IOException;
@@ -36,7 +37,8 @@ final class CommandLines {
                 .addSubcommand(new CommandLine(new Evaluate())
                         .addSubcommand(new EvaluateIdentityCommand())
                         .addSubcommand(new ValueCommand())
-                        .addSubcommand(new ChurnCommand()))
+                        .addSubcommand(new ChurnCommand())
+                        .addSubcommand(new ComplaintTextCommand()))
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new VaultCommand())
                 .addSubcommand(new CommandLine.HelpCommand());

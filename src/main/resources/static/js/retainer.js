@@ -36,17 +36,29 @@
   });
 
   // What changes while one looks: <div data-live="/…/live" data-live-page="/…" data-live-parts="#a,#b"> fetches the page again
-  // and swaps the parts, never a form somebody may be writing in.
+  // and swaps the parts, never a form somebody may be writing in: of the gentle parts (after a "?") only those nobody has begun
+  // to fill in; else what is marked data-live-stale says that they are old.
   let line = null;
   let waiting = 0;
+  const begun = part => part.contains(document.activeElement)
+    || [...part.querySelectorAll("textarea, input:not([type=hidden])")].some(field => field.type === "file" ? field.value : field.value !== field.defaultValue)
+    || [...part.querySelectorAll("option")].some(option => option.selected !== option.defaultSelected && option.value !== "" && [...option.parentElement.options].some(o => o.defaultSelected || o.value === ""));
   const refresh = async place => {
     const answer = await fetch(place.dataset.livePage, { headers: { "HX-Request": "true" }, redirect: "error" }).catch(() => null);
     if (!answer?.ok || !place.isConnected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    place.dataset.liveParts.split(",").forEach(part => {
+    place.dataset.liveParts.split(",").forEach(named => {
+      const part = named.replace("?", "");
       const now = document.querySelector(part);
       const then = fresh.querySelector(part);
-      if (!now || !then || now.innerHTML === then.innerHTML) return;
+      if (!now || !then) return;
+      if (named !== part) {
+        // A form with a token of its own always differs; what it offers tells whether something changed.
+        if (now.dataset.liveIs === then.dataset.liveIs) return;
+        if (begun(now)) { document.querySelectorAll("[data-live-stale]").forEach(note => { note.hidden = false; }); return; }
+        now.dataset.liveIs = then.dataset.liveIs;
+      }
+      if (now.innerHTML === then.innerHTML) return;
       const held = [...now.querySelectorAll("tr[data-href]")].indexOf(document.activeElement);
       const ticked = [...now.querySelectorAll("input[type=checkbox]:checked")].map(box => box.value);
       now.innerHTML = then.innerHTML;
@@ -62,7 +74,7 @@
     line = { of: place.dataset.live, source: new EventSource(place.dataset.live) };
     const soon = () => {
       clearTimeout(waiting);
-      waiting = setTimeout(() => { const here = document.querySelector("[data-live][data-live-page]"); if (here) refresh(here); }, 300);
+      waiting = setTimeout(() => { const here = document.querySelector("[data-live][data-live-page]"); if (here) refresh(here); }, 200 + Math.random() * 600);
     };
     line.source.addEventListener("changed", soon);
     line.source.addEventListener("presence", soon);
@@ -71,16 +83,85 @@
   document.addEventListener("htmx:afterSettle", listen);
   addEventListener("pagehide", () => line?.source.close());
 
+  // What was begun to be written about a case stays, whatever else is sent meanwhile and wherever one looks: kept in this page's
+  // memory only. <textarea data-draft="a name of its own">
+  const drafts = new Map();
+  document.addEventListener("input", event => { if (event.target.dataset?.draft) drafts.set(event.target.dataset.draft, event.target.value); });
+  document.addEventListener("submit", event => event.target.querySelectorAll("[data-draft]").forEach(field => drafts.delete(field.dataset.draft)), true);
+  document.addEventListener("htmx:load", event => event.target.querySelectorAll("textarea[data-draft]").forEach(field => {
+    if (!field.value) field.value = drafts.get(field.dataset.draft) ?? "";
+  }));
+
+  // Colleagues are offered when one types "@" into <textarea data-mention="name,name">.
+  let offer = null;
+  const close = () => { offer?.list.remove(); offer?.field.removeAttribute("aria-activedescendant"); offer = null; };
+  const mark = at => {
+    offer.at = (at + offer.names.length) % offer.names.length;
+    [...offer.list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === offer.at)));
+    offer.field.setAttribute("aria-activedescendant", "mention-" + offer.at);
+  };
+  const choose = name => {
+    const { field, from } = offer;
+    field.setRangeText("@" + name + " ", from, field.selectionStart, "end");
+    close();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  };
+  document.addEventListener("input", event => {
+    const field = event.target;
+    if (!field.dataset?.mention) return;
+    const typed = /@([^\s@]{0,30})$/.exec(field.value.slice(0, field.selectionStart));
+    const names = typed ? field.dataset.mention.split(",").filter(name => name.startsWith(typed[1]) && name !== typed[1]) : [];
+    close();
+    if (!names.length) return;
+    const list = document.createElement("ul");
+    list.className = "mention-list";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", field.dataset.mentionLabel);
+    names.slice(0, 8).forEach((name, i) => {
+      const item = document.createElement("li");
+      item.id = "mention-" + i;
+      item.setAttribute("role", "option");
+      item.textContent = name;
+      item.addEventListener("mousedown", press => { press.preventDefault(); choose(name); });
+      list.append(item);
+    });
+    field.after(list);
+    offer = { field, list, names: names.slice(0, 8), from: field.selectionStart - typed[0].length, at: 0 };
+    mark(0);
+  });
+  document.addEventListener("focusout", event => { if (offer?.field === event.target) close(); });
+  document.addEventListener("keydown", event => {
+    if (offer && event.target === offer.field && ["ArrowDown", "ArrowUp", "Enter", "Tab", "Escape"].includes(event.key) && !event.ctrlKey) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (event.key === "Escape") close();
+      else if (event.key.startsWith("Arrow")) mark(offer.at + (event.key === "ArrowDown" ? 1 : -1));
+      else choose(offer.names[offer.at]);
+      return;
+    }
+    // Ctrl+Enter sends what one writes; Escape leaves the field, so that single keys count again.
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form && event.target.matches("textarea, select, input")) {
+      event.preventDefault();
+      const form = event.target.form;
+      // Out of the field, or the next page would begin in it and take the next key for a letter.
+      event.target.blur();
+      form.querySelector("button[type=submit]")?.click();
+    }
+    if (event.key === "Escape" && event.target.matches("textarea, input, select") && !event.target.closest("dialog")) event.target.blur();
+  });
+
   // A text that is inserted by choosing its title.
   document.addEventListener("change", event => {
     const into = event.target.matches("select[data-insert]") ? document.querySelector(event.target.dataset.insert) : null;
     if (!into) return;
     into.value += (into.value ? "\n" : "") + (event.target.selectedOptions[0]?.dataset.text ?? "");
     event.target.value = "";
+    into.dispatchEvent(new Event("input", { bubbles: true }));
     into.focus();
   });
 
-  // Keyboard: "/" goes to the search box, "g h" home, "g c" contracts, "g q" the queue; j/k walk the rows of a list, Enter or "o" opens, "x" ticks; "[" and "]" turn pages.
+  // Keyboard: "/" goes to the search box, "g h" home, "g c" contracts, "g q" the queue; j/k walk the rows of a list, Enter or "o" opens, "x" ticks; Ctrl+Enter sends; "[" and "]" turn pages.
   let before = "";
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey || /INPUT|TEXTAREA|SELECT/.test(event.target.tagName)) return;
@@ -88,9 +169,12 @@
     const named = /^[a-z]$/.test(event.key) && before !== "g" ? document.querySelector(`main [data-key=${event.key}], #main [data-key=${event.key}]`) : null;
     if (named) {
       event.preventDefault();
-      named.click();
+      // What is done to many is done to the row one is at when none is ticked.
+      if (named.form?.matches("[data-rows]") && !named.form.querySelector("input[type=checkbox]:checked")) document.activeElement?.closest?.("tr[data-href]")?.querySelector("input[type=checkbox]")?.click();
+      const opens = named.tagName === "SUMMARY";
+      if (!opens || !named.parentElement.open) named.click();
       // A thing that opens is opened to be filled in.
-      if (named.tagName === "SUMMARY" && named.parentElement.open) named.parentElement.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+      if (opens && named.parentElement.open) named.parentElement.querySelector("select, textarea, input:not([type=hidden])")?.focus();
       before = "";
       return;
     }
@@ -108,7 +192,10 @@
       const at = rows.indexOf(document.activeElement);
       rows[Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)))].focus();
     }
-    if ((event.key === "Enter" || event.key === "o") && document.activeElement?.dataset?.href) location.assign(document.activeElement.dataset.href);
+    if ((event.key === "Enter" || event.key === "o") && document.activeElement?.dataset?.href) {
+      const link = [...document.activeElement.querySelectorAll("a[href]")].find(each => each.getAttribute("href") === document.activeElement.dataset.href);
+      if (link) link.click(); else location.assign(document.activeElement.dataset.href);
+    }
     before = event.key;
   });
 })();

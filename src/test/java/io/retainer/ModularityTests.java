@@ -42,6 +42,7 @@ class ModularityTests {
                         "complaint",
                         "matching",
                         "statistics",
+                        "text",
                         "messaging",
                         "workorder",
                         "relationship",

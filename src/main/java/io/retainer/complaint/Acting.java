@@ -7,11 +7,8 @@ import io.retainer.kernel.Refused;
 import io.retainer.kernel.Unknown;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.web.multipart.MultipartFile;
 
@@ -24,12 +21,14 @@ class Acting {
     private final Complaints complaints;
     private final ComplaintRows rows;
     private final Staff staff;
+    private final DeskSkills skills;
     private final io.retainer.kernel.Tenancy tenancy;
 
-    Acting(Complaints complaints, ComplaintRows rows, Staff staff, io.retainer.kernel.Tenancy tenancy) {
+    Acting(Complaints complaints, ComplaintRows rows, Staff staff, DeskSkills skills, io.retainer.kernel.Tenancy tenancy) {
         this.complaints = complaints;
         this.rows = rows;
         this.staff = staff;
+        this.skills = skills;
         this.tenancy = tenancy;
     }
 
@@ -59,7 +58,7 @@ class Acting {
                         access,
                         id,
                         version,
-                        fitting(access, id),
+                        skills.next(access, id),
                         staff.workers(access.contract()).keySet());
             case "redirect" ->
                 complaints.redirect(access, id, version, given("why", a.why()), given("reason", a.reason()));
@@ -128,30 +127,6 @@ class Acting {
             }
         }
         return new Done(done, refused);
-    }
-
-    /** Who should have it: who knows the matter best among those with the least to do; then whose turn it is. */
-    private UUID fitting(Access access, UUID id) {
-        var workers = staff.workers(access.contract()).keySet();
-        return tenancy.read(access.tenant(), () -> {
-            var c = rows.get(access.tenant(), access.contract(), id).complaint();
-            Map<UUID, Integer> knows = c.assessed() == null
-                    ? Map.of()
-                    : rows
-                            .experience(
-                                    access.tenant(),
-                                    access.contract(),
-                                    c.assessed().category())
-                            .stream()
-                            .collect(Collectors.toMap(ComplaintRows.Load::person, ComplaintRows.Load::open));
-            return rows.loads(access.tenant(), access.contract(), workers).stream()
-                    .min(Comparator.comparingInt(ComplaintRows.Load::open)
-                            .thenComparingInt(load -> -knows.getOrDefault(load.person(), 0))
-                            .thenComparing(ComplaintRows.Load::last, Comparator.nullsFirst(Comparator.naturalOrder()))
-                            .thenComparing(ComplaintRows.Load::person))
-                    .map(ComplaintRows.Load::person)
-                    .orElseThrow(() -> Refused.because("complaint.refused.nobody"));
-        });
     }
 
     /** @throws Refused naming the file that cannot be taken */

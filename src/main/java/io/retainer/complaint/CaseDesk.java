@@ -12,6 +12,7 @@ import io.retainer.customer.CustomerPage;
 import io.retainer.customer.Customers;
 import io.retainer.duty.AssessedDuty;
 import io.retainer.duty.Cause;
+import io.retainer.duty.DutyState;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.SignedLinks;
@@ -20,11 +21,15 @@ import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Texts;
 import io.retainer.kernel.Unknown;
+import io.retainer.kernel.WorkingHours;
 import io.retainer.vault.Vault;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,6 +41,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -137,10 +143,10 @@ class CaseDesk {
             return new Queue(List.of(), null, new Counts(0, 0, 0, 0, 0, 0));
         }
         var now = clock.instant();
-        var tenants = accesses.stream().map(Access::tenant).distinct().toList();
+        var tenants = accesses.stream().map(Access::tenant).toList();
         var contracts = accesses.stream().map(Access::contract).toList();
         var place = place(after);
-        return tenancy.read(tenants, () -> {
+        return tenancy.read(Set.copyOf(tenants), () -> {
             var wanted = wanted(person, tenants, contracts, filter, search.strip());
             var found = rows.queue(
                     wanted, place == null ? null : place.due(), place == null ? null : place.id(), PAGE + 1, now);
@@ -181,7 +187,7 @@ class CaseDesk {
         if (numbered.matches()) {
             number = Long.valueOf(numbered.group(1));
         } else if (everywhere) {
-            if (tenants.size() > 1) {
+            if (contracts.size() > 1) {
                 throw Refused.field("q", "complaint.search.oneContract");
             }
             var client = vault.reading(tenants.getFirst());
@@ -223,7 +229,7 @@ class CaseDesk {
     private List<Line> lines(List<Row> page, Instant now) {
         var names = staff.names(page.stream()
                 .map(row -> row.complaint().owner())
-                .flatMap(java.util.stream.Stream::ofNullable)
+                .flatMap(Stream::ofNullable)
                 .toList());
         var readers = new HashMap<UUID, CaseWords.Reader>();
         var lines = new ArrayList<Line>();
@@ -302,7 +308,9 @@ class CaseDesk {
             List<SettingRows.Canned> canned,
             @Nullable String status,
             Learning.@Nullable Help help,
-            Set<String> acts) {}
+            Set<String> acts,
+            List<String> colleagues,
+            @Nullable UUID next) {}
 
     Case show(Access access, UUID id) {
         access.require(READ_COMPLAINTS);
@@ -339,6 +347,7 @@ class CaseDesk {
             var history = rows.ofComplainant(
                     tenant, access.contract(), p.customer(), indexes.phone(), indexes.email(), id, 10);
             var proposal = c.proposed();
+            var duties = clocks.of(c, row.duties(), now);
             return new Case(
                     c,
                     reader.subject(id, p.subject()),
@@ -371,7 +380,7 @@ class CaseDesk {
                                     q.answeredAt() == null && !q.dueAt().isAfter(now),
                                     works || (access.party() == Party.CLIENT && q.asked() == Cause.CLIENT)))
                             .toList(),
-                    clocks.of(c, row.duties(), now),
+                    duties,
                     lines(rows.related(tenant, id), now),
                     lines(history, now),
                     workers,
@@ -384,25 +393,63 @@ class CaseDesk {
                     inside.stream()
                             .map(person -> names.getOrDefault(person, "—"))
                             .toList(),
-                    works ? canned(access, c) : List.of(),
+                    works ? canned(access, c, p, reader.subject(id, p.subject()), duties) : List.of(),
                     status.orElse(null),
                     works && c.stage() instanceof Stage.Acknowledged
                             ? learning.help(tenant, reader.subject(id, p.subject()) + "\n" + first(entries, reader))
                             : null,
-                    acts(access, c));
+                    acts(access, c),
+                    workers.entrySet().stream()
+                            .filter(worker -> !worker.getKey().equals(access.person()))
+                            .map(Map.Entry::getValue)
+                            .sorted()
+                            .toList(),
+                    works ? next(access, row, now) : null);
         });
     }
 
-    /** With their variables filled in. */
-    private List<SettingRows.Canned> canned(Access access, Complaint c) {
+    /** The next of one's own after this one, by due time; the first one when this is not among them. */
+    private @Nullable UUID next(Access access, Row row, Instant now) {
+        var mine = wanted(
+                access.person(),
+                List.of(access.tenant()),
+                List.of(access.contract()),
+                new Filter(Filter.View.MINE, null, null, null, null, null, null),
+                "");
+        var here = row.complaint().id();
+        boolean among = access.person().equals(row.complaint().owner())
+                && !row.complaint().stage().name().over();
+        return rows
+                .queue(mine, among ? row.dueAt() : null, among ? here : null, 2, now)
+                .stream()
+                .map(each -> each.complaint().id())
+                .filter(each -> !each.equals(here))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** With their variables filled in, in the complainant's language. */
+    private List<SettingRows.Canned> canned(
+            Access access, Complaint c, Particulars p, String subject, List<AssessedDuty> duties) {
+        var texts = Texts.in(p.language().equals("en") ? Texts.ENGLISH : Texts.CHINESE);
         var me = staff.names(List.of(access.person())).getOrDefault(access.person(), "");
+        var last = duties.stream()
+                .filter(duty -> duty.assessment().state() == DutyState.RUNNING
+                        && duty.duty().debtor() == Party.PROVIDER)
+                .map(duty -> duty.assessment().due())
+                .flatMap(Stream::ofNullable)
+                .max(Comparator.naturalOrder());
+        // The first instant that is late is the beginning of the day after the last.
+        var day = last.map(due -> LocalDate.ofInstant(due.minusNanos(1), WorkingHours.STANDARD.zone()));
         return settings.canned(access.tenant(), access.contract()).stream()
                 .map(each -> new SettingRows.Canned(
                         each.id(),
                         each.title(),
                         each.text()
                                 .replace("[number]", Long.toString(c.number()))
-                                .replace("[agent]", me)))
+                                .replace("[agent]", me)
+                                .replace("[subject]", subject)
+                                .replace("[date]", day.map(date -> texts.say("complaint.at", date)).orElse("—"))))
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -16,6 +17,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -33,15 +35,23 @@ class ComplaintApi {
     private final CaseDesk desk;
     private final Acting acting;
     private final OldCases old;
+    private final DeskSkills skills;
     private final Live live;
     private final Idempotency idempotency;
 
     ComplaintApi(
-            Complaints complaints, CaseDesk desk, Acting acting, OldCases old, Live live, Idempotency idempotency) {
+            Complaints complaints,
+            CaseDesk desk,
+            Acting acting,
+            OldCases old,
+            DeskSkills skills,
+            Live live,
+            Idempotency idempotency) {
         this.complaints = complaints;
         this.desk = desk;
         this.acting = acting;
         this.old = old;
+        this.skills = skills;
         this.live = live;
         this.idempotency = idempotency;
     }
@@ -104,7 +114,7 @@ class ComplaintApi {
         }
     }
 
-    /** The queue, fifty at a time, by due time; {@code view=ALL} gives all, the newest first. */
+    /** The queue, fifty at a time, by due time, and how many are in each view, counted up to 100; {@code view=ALL} gives all, the newest first. */
     @GetMapping
     CaseDesk.Queue queue(Access access, Filter filter, @RequestParam(required = false) @Nullable String after) {
         return desk.queue(access.person(), List.of(access), filter, "", after);
@@ -139,7 +149,7 @@ class ComplaintApi {
             List<CaseDesk.Shown> timeline,
             List<CaseDesk.Asked> questions,
             List<Clock> clocks,
-            java.util.Set<String> acts) {}
+            Set<String> acts) {}
 
     /** @param due the first instant that is late, or null while a pause keeps it from being known */
     record Clock(
@@ -204,11 +214,29 @@ class ComplaintApi {
                 complaints.reveal(access, complaint, body.what(), body.reason()).inTheClear());
     }
 
+    /** Who works on complaints under this contract, what they are good at and how much they take. */
+    @GetMapping("/skills")
+    List<DeskSkills.Profile> skills(Access access) {
+        return skills.all(access);
+    }
+
+    /** @param skills none for everything */
+    record SkillBody(
+            @Nullable Set<Skill> skills, @Nullable Integer most, boolean away) {}
+
+    /** Sets what somebody is good at; new complaints are distributed by it. */
+    @PutMapping("/skills/{person}")
+    List<DeskSkills.Profile> skills(Access access, @PathVariable UUID person, @RequestBody SkillBody body) {
+        skills.keep(
+                access, person, body.skills() == null ? Set.of() : body.skills(), body.most(), body.away());
+        return skills.all(access);
+    }
+
     /** Server-sent events: {@code changed} when something in the queue changed. */
     @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter live(Access access) {
         access.require(Capability.READ_COMPLAINTS);
-        return live.open(access.contract(), null, access.person());
+        return live.open(List.of(access.contract()), null, access.person());
     }
 
     /** Server-sent events: {@code changed} and {@code presence} of one complaint. */
@@ -216,6 +244,6 @@ class ComplaintApi {
     SseEmitter live(Access access, @PathVariable UUID complaint) {
         access.require(Capability.READ_COMPLAINTS);
         desk.requireKnown(access, complaint);
-        return live.open(access.contract(), complaint, access.person());
+        return live.open(List.of(access.contract()), complaint, access.person());
     }
 }

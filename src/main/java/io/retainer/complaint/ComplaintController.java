@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -21,6 +22,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The desk. What is typed into a search or a case is posted, so that nothing personal gets into an address. */
@@ -30,11 +32,13 @@ class ComplaintController {
     private static final String OF_CONTRACT = "/contracts/{contract}/complaints";
     private static final String ONE = OF_CONTRACT + "/{complaint}";
     private static final int REFUSED = 422;
+    private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9_=&-]{1,500}");
 
     private final CaseDesk desk;
     private final Complaints complaints;
     private final Acting acting;
     private final SettingRows settings;
+    private final Live live;
     private final io.retainer.contract.ContractLife contracts;
     private final io.retainer.kernel.Tenancy tenancy;
 
@@ -43,12 +47,14 @@ class ComplaintController {
             Complaints complaints,
             Acting acting,
             SettingRows settings,
+            Live live,
             io.retainer.contract.ContractLife contracts,
             io.retainer.kernel.Tenancy tenancy) {
         this.desk = desk;
         this.complaints = complaints;
         this.acting = acting;
         this.settings = settings;
+        this.live = live;
         this.contracts = contracts;
         this.tenancy = tenancy;
     }
@@ -65,6 +71,13 @@ class ComplaintController {
                         accesses.stream().map(Access::contract).toList()));
         model.addAttribute("base", "/complaints");
         return list(filter, "", after, model);
+    }
+
+    /** Server-sent events: {@code changed} when something in one of the queues changed. */
+    @GetMapping(path = "/complaints/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter live(SignedIn person) {
+        return live.open(
+                desk.accesses(person.person()).stream().map(Access::contract).toList(), null, person.person());
     }
 
     @GetMapping(OF_CONTRACT)
@@ -138,6 +151,7 @@ class ComplaintController {
             Access access,
             @RequestParam(name = "ids", defaultValue = "") List<UUID> ids,
             @RequestParam String act,
+            @RequestParam(defaultValue = "") String back,
             Act typed,
             Model model,
             HttpServletResponse response,
@@ -147,7 +161,7 @@ class ComplaintController {
             var done = acting.all(access, ids, act, typed);
             if (done.refused().isEmpty()) {
                 redirect.addFlashAttribute("done", Sentence.of("complaint.bulk.done", done.done()));
-                return "redirect:" + OF_CONTRACT;
+                return "redirect:" + OF_CONTRACT + (QUERY.matcher(back).matches() ? "?" + back : "");
             }
             model.addAttribute("bulk", done);
             return ofContract(access, Filter.OPEN, "", null, model);

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -297,6 +298,7 @@ class ComplaintRows {
     /**
      * The queue. Values that are null do not restrict.
      *
+     * @param tenants one for each of the contracts, in their order
      * @param values blind indexes of a phone number or address
      * @param parts only those whose words have all of them
      */
@@ -322,14 +324,16 @@ class ComplaintRows {
      * @param afterId the last one seen, or null
      */
     List<Row> queue(Wanted w, @Nullable Instant afterDue, @Nullable UUID afterId, int most, Instant now) {
-        var sql = new StringBuilder(SELECT)
-                .append(" where c.tenant_id = any(:tenants) and c.contract_id = any(:contracts)")
+        // Each contract by itself, so that its index gives the order and nothing is sorted but the heads.
+        var sql = new StringBuilder("select c.* from ").append(PAIRS).append(" cross join lateral (").append(SELECT)
+                .append(" where c.tenant_id = w.tenant_id and c.contract_id = w.contract_id")
                 .append(w.open() ? " and c.ended_at is null" : "");
         if (w.stage() != null) {
             sql.append(" and c.stage = :stage");
         }
         if (w.priority() != null) {
-            sql.append(" and c.priority = :priority");
+            // Spelled out, for the index of the urgent ones.
+            sql.append(" and c.priority = '").append(w.priority().name()).append('\'');
         }
         if (w.category() != null) {
             sql.append(" and c.category = :category");
@@ -364,13 +368,12 @@ class ComplaintRows {
         if (afterDue != null) {
             sql.append(w.open() ? " and (c.due_at, c.id) > (:afterDue, :afterId)" : " and c.id < :afterId");
         }
-        sql.append(w.open() ? " order by c.due_at, c.id" : " order by c.id desc")
-                .append(" limit :most");
+        var order = (w.open() ? " order by c.due_at, c.id" : " order by c.id desc") + " limit :most";
+        sql.append(order).append(") c").append(order);
         return jdbc.sql(sql.toString())
                 .param("tenants", w.tenants().toArray(UUID[]::new))
                 .param("contracts", w.contracts().toArray(UUID[]::new))
                 .param("stage", name(w.stage()))
-                .param("priority", name(w.priority()))
                 .param("category", name(w.category()))
                 .param("intake", name(w.intake()))
                 .param("owner", w.owner())
@@ -386,30 +389,41 @@ class ComplaintRows {
                 .list();
     }
 
-    /** @param late whose due instant has passed */
+    /**
+     * How many there are in each view, counted up to {@link #COUNTED}: nobody reads a longer queue by its length, and
+     * counting it would cost more than showing it.
+     *
+     * @param late whose due instant has passed
+     */
     record Counts(int open, int late, int unowned, int mine, int paused, int urgent) {}
 
+    static final int COUNTED = 100;
+
+    private static final String PAIRS =
+            "unnest(cast(:tenants as uuid[]), cast(:contracts as uuid[])) as w (tenant_id, contract_id)";
+
+    /** @param tenants one for each of the contracts, in their order */
     Counts counts(Collection<UUID> tenants, Collection<UUID> contracts, UUID person, Instant now) {
-        return jdbc.sql("""
-                        select count(*)::int as open, (count(*) filter (where due_at <= :now))::int as late,
-                            (count(*) filter (where owner is null))::int as unowned,
-                            (count(*) filter (where owner = :person))::int as mine,
-                            (count(*) filter (where paused_for is not null))::int as paused,
-                            (count(*) filter (where priority = 'P1'))::int as urgent
-                        from complaint.complaint
-                        where tenant_id = any(:tenants) and contract_id = any(:contracts) and ended_at is null
-                        """)
+        var counted = Stream.of(
+                        "",
+                        " and c.due_at <= :now",
+                        " and c.owner is null",
+                        " and c.owner = :person",
+                        " and c.paused_for is not null",
+                        " and c.priority = 'P1'")
+                .map(restriction -> """
+                        coalesce(sum((select count(*) from (select 1 from complaint.complaint c
+                            where c.tenant_id = w.tenant_id and c.contract_id = w.contract_id and c.ended_at is null%s
+                            limit :most) as first)), 0)::int""".formatted(restriction))
+                .collect(Collectors.joining(", "));
+        return jdbc.sql("select " + counted + " from " + PAIRS)
                 .param("now", utc(now))
                 .param("person", person)
+                .param("most", COUNTED)
                 .param("tenants", tenants.toArray(UUID[]::new))
                 .param("contracts", contracts.toArray(UUID[]::new))
                 .query((row, _) -> new Counts(
-                        row.getInt("open"),
-                        row.getInt("late"),
-                        row.getInt("unowned"),
-                        row.getInt("mine"),
-                        row.getInt("paused"),
-                        row.getInt("urgent")))
+                        row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4), row.getInt(5), row.getInt(6)))
                 .single();
     }
 

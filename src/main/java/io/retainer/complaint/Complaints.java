@@ -527,12 +527,7 @@ class Complaints {
         tenancy.write(access.tenant(), () -> {
             var row = rows.get(access.tenant(), access.contract(), id);
             var client = vault.writing(access.tenant());
-            var mentioned = new HashSet<UUID>();
-            workers.forEach((person, name) -> {
-                if (plain.contains("@" + name)) {
-                    mentioned.add(person);
-                }
-            });
+            var mentioned = mentioned(plain, workers);
             var entry = write(row.complaint(), Kind.NOTE, plain, true, access.person(), mentioned, null, client, now());
             attach(row.complaint(), entry, files, client, now());
             rows.addParts(access.tenant(), id, parts(client, plain));
@@ -540,6 +535,25 @@ class Complaints {
             letters.mentioned(row.complaint(), entry, mentioned);
             live.changed(access.contract(), id);
         });
+    }
+
+    /** The longest name counts: whoever is called 陈 is not meant by @陈晨. */
+    private static Set<UUID> mentioned(String text, java.util.Map<UUID, String> workers) {
+        var mentioned = new HashSet<UUID>();
+        for (int at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+            var rest = text.substring(at + 1);
+            int longest = workers.values().stream()
+                    .filter(rest::startsWith)
+                    .mapToInt(String::length)
+                    .max()
+                    .orElse(0);
+            workers.forEach((person, name) -> {
+                if (longest > 0 && name.length() == longest && rest.startsWith(name)) {
+                    mentioned.add(person);
+                }
+            });
+        }
+        return mentioned;
     }
 
     /** Writes to the complainant; the first time this is the first response. */

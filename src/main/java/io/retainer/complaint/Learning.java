@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * What a client's own closed cases teach: a category and a severity are proposed for a new text, never applied. Kept in
+ * What a client's own closed cases teach: a category, a severity and an owner are proposed for a new text, never applied. Kept in
  * memory for a quarter of an hour and in no other place; nothing learned from one client is used for another.
  */
 @Component
@@ -38,11 +38,15 @@ class Learning {
         this.clock = clock;
     }
 
-    private record Learned(TextHelp<Category> category, TextHelp<Grade> severity, Instant at) {}
+    private record Learned(
+            TextHelp<Category> category, TextHelp<Grade> severity, TextHelp<UUID> owner, Instant at) {}
 
     /** @param learnedFrom how many closed cases */
     record Help(
-            @Nullable Proposed<Category> category, @Nullable Proposed<Grade> severity, int learnedFrom) {}
+            @Nullable Proposed<Category> category,
+            @Nullable Proposed<Grade> severity,
+            @Nullable Proposed<UUID> owner,
+            int learnedFrom) {}
 
     /** Within a transaction of the tenant. */
     Help help(UUID tenant, String text) {
@@ -55,6 +59,7 @@ class Learning {
         return new Help(
                 known.category().propose(text),
                 known.severity().propose(text),
+                known.owner().propose(text),
                 known.category().learnedFrom());
     }
 
@@ -65,6 +70,7 @@ class Learning {
         var reader = words.reader(tenant);
         var categories = new ArrayList<Example<Category>>();
         var severities = new ArrayList<Example<Grade>>();
+        var owners = new ArrayList<Example<UUID>>();
         var seen = new java.util.HashSet<UUID>();
         for (var entry : cases.statements(tenant, byId.keySet())) {
             var row = byId.get(entry.complaint());
@@ -75,8 +81,12 @@ class Learning {
                         + reader.text(entry.id(), sealed);
                 categories.add(new Example<>(text, assessed.category()));
                 severities.add(new Example<>(text, assessed.severity()));
+                var owner = row.complaint().owner();
+                if (owner != null) {
+                    owners.add(new Example<>(text, owner));
+                }
             }
         }
-        return new Learned(TextHelp.learn(List.copyOf(categories)), TextHelp.learn(List.copyOf(severities)), now);
+        return new Learned(TextHelp.learn(List.copyOf(categories)), TextHelp.learn(List.copyOf(severities)), TextHelp.learn(List.copyOf(owners)), now);
     }
 }

@@ -1,10 +1,15 @@
 package io.retainer.complaint;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -21,34 +26,63 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 class Live {
 
     private static final long HOUR = 3_600_000L;
+    private static final int HEARTBEAT_SECONDS = 15;
 
     private final List<Desk> desks = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("live-heartbeat").factory());
 
-    /** @param complaint the open case, or null for the queue */
-    private record Desk(UUID contract, @Nullable UUID complaint, UUID person, SseEmitter line) {}
+    Live() {
+        // A browser that has gone is noticed when something is written to it, so that nobody is said to be in a case for ever.
+        var _ = heart.scheduleAtFixedRate(
+                () -> desks.forEach(desk -> Thread.ofVirtual().name("live").start(() -> beat(desk))),
+                HEARTBEAT_SECONDS,
+                HEARTBEAT_SECONDS,
+                TimeUnit.SECONDS);
+    }
 
-    SseEmitter open(UUID contract, @Nullable UUID complaint, UUID person) {
+    /**
+     * @param contracts whose complaints the queue shows
+     * @param complaint the open case, or null for a queue
+     */
+    private record Desk(Set<UUID> contracts, @Nullable UUID complaint, UUID person, SseEmitter line) {
+
+        /** As the same desk, not one that looks alike. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    SseEmitter open(Collection<UUID> contracts, @Nullable UUID complaint, UUID person) {
         var line = new SseEmitter(HOUR);
-        var desk = new Desk(contract, complaint, person, line);
-        Runnable gone = () -> {
-            if (desks.remove(desk) && complaint != null) {
-                tell(contract, complaint, "presence");
-            }
-        };
-        line.onCompletion(gone);
-        line.onTimeout(gone);
-        line.onError(_ -> gone.run());
+        var desk = new Desk(Set.copyOf(contracts), complaint, person, line);
+        line.onCompletion(() -> gone(desk));
+        line.onTimeout(() -> gone(desk));
+        line.onError(_ -> gone(desk));
         desks.add(desk);
         send(desk, "hello");
         if (complaint != null) {
-            tell(contract, complaint, "presence");
+            present(complaint);
         }
         return line;
+    }
+
+    private void gone(Desk desk) {
+        if (desks.remove(desk) && desk.complaint() != null) {
+            present(desk.complaint());
+        }
     }
 
     /** Lines would keep the server from stopping. */
     @EventListener(ContextClosedEvent.class)
     void close() {
+        heart.shutdownNow();
         desks.forEach(desk -> desk.line().complete());
     }
 
@@ -69,26 +103,39 @@ class Live {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                Thread.ofVirtual().name("live").start(() -> tell(contract, complaint, "changed"));
+                tell(
+                        desk -> desk.complaint() == null
+                                ? desk.contracts().contains(contract)
+                                : complaint.equals(desk.complaint()),
+                        "changed");
             }
         });
     }
 
-    private void tell(UUID contract, UUID complaint, String what) {
-        for (var desk : new ArrayList<>(desks)) {
-            boolean concerned = complaint.equals(desk.complaint())
-                    || (desk.complaint() == null && desk.contract().equals(contract) && what.equals("changed"));
-            if (concerned) {
-                send(desk, what);
-            }
-        }
+    private void present(UUID complaint) {
+        tell(desk -> complaint.equals(desk.complaint()), "presence");
+    }
+
+    /** Each on a thread of its own: a slow line keeps nobody waiting. */
+    private void tell(Predicate<Desk> whom, String what) {
+        desks.stream().filter(whom).forEach(desk -> Thread.ofVirtual()
+                .name("live")
+                .start(() -> send(desk, what)));
     }
 
     private void send(Desk desk, String what) {
+        write(desk, SseEmitter.event().name(what).data(what));
+    }
+
+    private void beat(Desk desk) {
+        write(desk, SseEmitter.event().comment("here"));
+    }
+
+    private void write(Desk desk, SseEmitter.SseEventBuilder event) {
         try {
-            desk.line().send(SseEmitter.event().name(what).data(what));
-        } catch (IOException | IllegalStateException gone) {
-            desks.remove(desk);
+            desk.line().send(event);
+        } catch (IOException | IllegalStateException away) {
+            gone(desk);
         }
     }
 }

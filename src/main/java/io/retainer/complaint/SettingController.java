@@ -17,7 +17,9 @@ import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -41,13 +43,15 @@ class SettingController {
 
     private final SettingRows rows;
     private final OldCases old;
+    private final DeskSkills skills;
     private final Tenancy tenancy;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    SettingController(SettingRows rows, OldCases old, Tenancy tenancy, Clock clock) {
+    SettingController(SettingRows rows, OldCases old, DeskSkills skills, Tenancy tenancy, Clock clock) {
         this.rows = rows;
         this.old = old;
+        this.skills = skills;
         this.tenancy = tenancy;
         this.clock = clock;
     }
@@ -60,6 +64,10 @@ class SettingController {
             model.addAttribute("canned", rows.canned(access.tenant(), access.contract()));
             return access;
         });
+        if (access.may(Capability.LEAD_COMPLAINTS)) {
+            model.addAttribute("desk", skills.all(access));
+            model.addAttribute("allSkills", Skill.values());
+        }
         model.addAttribute("leads", access.may(Capability.LEAD_COMPLAINTS));
         model.addAttribute("decides", access.may(Capability.APPROVE_REMEDY));
         return "complaint/settings";
@@ -160,6 +168,19 @@ class SettingController {
         tenancy.write(
                 access.tenant(),
                 () -> rows.can(access.tenant(), access.contract(), plainTitle, plain, clock.instant()));
+    }
+
+    @PostMapping("/skills/{person}")
+    String skills(
+            Access access,
+            @PathVariable UUID person,
+            @RequestParam(name = "skills", defaultValue = "") Set<Skill> can,
+            @RequestParam(required = false) @Nullable Integer most,
+            @RequestParam(defaultValue = "false") boolean away,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return tried(access, model, response, redirect, () -> skills.keep(access, person, can, most, away));
     }
 
     @PostMapping("/canned/{canned}/drop")

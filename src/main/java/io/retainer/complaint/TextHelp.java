@@ -1,5 +1,6 @@
 package io.retainer.complaint;
 
+import io.retainer.text.TextClassifier;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,9 +13,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proposes a category for a text, learned from texts whose category is known: multinomial naive Bayes over
- * pairs of characters and words, each counted once a text. It says how sure it is and which pieces decided, and proposes
- * nothing when it has too little to go by. Immutable, and knows no database.
+ * Proposes a category for a text, learned from texts whose category is known. From few texts by multinomial naive Bayes
+ * over pairs of characters and words, each counted once a text; from {@link #MANY} on by {@link TextClassifier}, whose
+ * confidence needs that many to be measured. It says how sure it is and which pieces decided, and proposes nothing when
+ * it has too little to go by. Immutable, and knows no database.
  *
  * @param <L> what is proposed
  */
@@ -26,6 +28,7 @@ final class TextHelp<L extends Comparable<L>> {
     /** Below this a proposal would be a guess. */
     static final double SUREST_GUESS = 0.5;
 
+    private static final int MANY = 200;
     private static final double SMOOTHING = 0.5;
     private static final int MOST_REASONS = 5;
 
@@ -34,6 +37,7 @@ final class TextHelp<L extends Comparable<L>> {
     private final Map<L, Integer> texts = new HashMap<>();
     private final Set<String> vocabulary = new HashSet<>();
     private int all;
+    private @Nullable TextClassifier<L> classifier;
 
     private TextHelp() {}
 
@@ -48,6 +52,14 @@ final class TextHelp<L extends Comparable<L>> {
 
     static <L extends Comparable<L>> TextHelp<L> learn(List<Example<L>> examples) {
         var help = new TextHelp<L>();
+        boolean several = examples.stream().map(Example::label).distinct().count() > 1;
+        if (examples.size() >= MANY && several) {
+            help.classifier = TextClassifier.learn(examples.stream()
+                    .map(each -> new TextClassifier.Example<>(each.text(), each.label()))
+                    .toList());
+            help.all = examples.size();
+            return help;
+        }
         for (var example : examples) {
             var pieces = pieces(example.text());
             help.all++;
@@ -69,6 +81,12 @@ final class TextHelp<L extends Comparable<L>> {
     /** Null when too little was learned, nothing in the text is known, or no label stands out. */
     @Nullable
     Proposed<L> propose(String text) {
+        if (classifier != null) {
+            var verdict = classifier.judge(text);
+            return verdict.confidence() < SUREST_GUESS || verdict.because().isEmpty()
+                    ? null
+                    : new Proposed<>(verdict.label(), verdict.confidence(), verdict.because());
+        }
         if (all < FEWEST || texts.size() < 2) {
             return null;
         }

@@ -5,7 +5,7 @@
  */
 @ApplicationModule(
         displayName = "Statistics",
-        allowedDependencies = {})
+        allowedDependencies = {"text"})
 @NullMarked
 package io.retainer.statistics;
 

@@ -22,6 +22,7 @@ public final class Bench {
             bench.row("what", "figure", "unit", "goal");
             switch (name) {
                 case "assess" -> AssessBench.run(bench);
+                case "complaint" -> ComplaintBench.run(bench);
                 case "verify" -> VerifyBench.run(bench);
                 case "ledger" -> LedgerBench.run(bench);
                 case "sweep" -> SweepBench.run(bench);
