@@ -67,6 +67,7 @@ class EveryPageTests {
     private static final Set<String> OF_THE_CUSTOMER_JOURNEY = Set.of(
             "/contracts/{contract}/duplicates/progress",
             "/contracts/{contract}/value/progress",
+            "/contracts/{contract}/churn/progress",
             "/contracts/{contract}/imports/{batch}",
             "/contracts/{contract}/imports/{batch}/progress",
             "/contracts/{contract}/imports/{batch}/bad.csv");
