@@ -53,7 +53,13 @@ class ChurnFiles {
      */
     Loaded load(Access access, byte[] bytes) throws IOException {
         access.require(Capability.IMPORT_CUSTOMERS);
-        return HeadedFile.load(bytes, HEADINGS, this::label, rows -> take(access, rows));
+        return HeadedFile.load(bytes, HEADINGS, ChurnFiles::check, this::label, rows -> take(access, rows));
+    }
+
+    private static void check(Set<String> columns) {
+        if (!columns.contains("gone") && !columns.contains("goneOn")) {
+            throw Refused.field("gone", "customer.labels.column");
+        }
     }
 
     private Taking.Taken take(Access access, List<Row<ChurnLabels.NewLabel>> rows) {
@@ -74,9 +80,6 @@ class ChurnFiles {
     }
 
     private ChurnLabels.NewLabel label(Cells cells) {
-        if (!cells.has("gone") && !cells.has("goneOn")) {
-            throw Refused.field("gone", "customer.labels.column");
-        }
         var customer = cells.of("customer");
         if (customer.isEmpty()) {
             throw Refused.because("customer.labels.missing");

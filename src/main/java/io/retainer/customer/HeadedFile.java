@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +125,17 @@ final class HeadedFile {
      */
     static <T> Loaded load(byte[] bytes, List<Heading> headings, Function<Cells, T> reading, Taking<T> taking)
             throws IOException {
+        return load(bytes, headings, _ -> {}, reading, taking);
+    }
+
+    /** @param check refuses the file by the columns that were found */
+    static <T> Loaded load(
+            byte[] bytes,
+            List<Heading> headings,
+            Consumer<Set<String>> check,
+            Function<Cells, T> reading,
+            Taking<T> taking)
+            throws IOException {
         var start = Arrays.copyOf(bytes, Math.min(bytes.length, SAMPLE));
         var mark = Encoding.mark(start);
         for (byte each : start) {
@@ -133,7 +145,9 @@ final class HeadedFile {
         }
         var text = new String(bytes, mark, bytes.length - mark, Encoding.of(start));
         try (var rows = Rows.of(text)) {
-            return load(rows, columns(rows.header(), headings), reading, taking);
+            var columns = columns(rows.header(), headings);
+            check.accept(columns.keySet());
+            return load(rows, columns, reading, taking);
         }
     }
 
