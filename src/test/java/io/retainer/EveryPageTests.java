@@ -71,6 +71,7 @@ class EveryPageTests {
             "/signing/{token}",
             "/contracts/{contract}/duplicates/progress",
             "/contracts/{contract}/value/progress",
+            "/contracts/{contract}/churn/progress",
             "/contracts/{contract}/imports/{batch}",
             "/contracts/{contract}/imports/{batch}/progress",
             "/contracts/{contract}/imports/{batch}/bad.csv");

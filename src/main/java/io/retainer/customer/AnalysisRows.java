@@ -87,15 +87,31 @@ class AnalysisRows {
                 .update();
     }
 
-    /** Changes with every order, and with merges, which give orders to another customer. */
-    String dataState(UUID tenant) {
-        return jdbc.sql("""
-            select concat_ws(' ', (select count(*) from customer.purchase where tenant_id = :tenant),
-                (select max(recorded_at) from customer.purchase where tenant_id = :tenant),
-                (select max(greatest(merged_at, undone_at)) from customer.merge where tenant_id = :tenant),
-                (select count(*) from customer.customer where tenant_id = :tenant))
-            """).param("tenant", tenant).query(String.class).single();
+    /** Changes with whatever an analysis stands on, and with merges, which give it to another customer. */
+    String dataState(UUID tenant, AnalysisRun.Kind kind) {
+        return jdbc.sql(switch (kind) {
+                    case VALUE -> STATE.formatted("");
+                    case CHURN -> STATE.formatted("""
+                        , (select count(*) from customer.churn_label where tenant_id = :tenant),
+                        (select max(recorded_at) from customer.churn_label where tenant_id = :tenant),
+                        (select count(*) from customer.event where tenant_id = :tenant),
+                        (select max(recorded_at) from customer.event where tenant_id = :tenant),
+                        (select count(*) from customer.tag where tenant_id = :tenant),
+                        (select count(*) from customer.field_value where tenant_id = :tenant),
+                        (select max(changed_at) from customer.customer where tenant_id = :tenant)
+                        """);
+                })
+                .param("tenant", tenant)
+                .query(String.class)
+                .single();
     }
+
+    private static final String STATE = """
+        select concat_ws(' ', (select count(*) from customer.purchase where tenant_id = :tenant),
+            (select max(recorded_at) from customer.purchase where tenant_id = :tenant),
+            (select max(greatest(merged_at, undone_at)) from customer.merge where tenant_id = :tenant),
+            (select count(*) from customer.customer where tenant_id = :tenant)%s)
+        """;
 
     /** What was found of one customer; null where nothing can be said. */
     record Score(

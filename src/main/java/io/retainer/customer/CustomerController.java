@@ -32,19 +32,34 @@ class CustomerController {
     private static final String OWN_FIELD = "field-";
     private static final int PAGE = 50;
     private static final int FILTERS = 100;
+    private static final int LATEST = 20;
     private static final int REFUSED = 422;
 
     private final Customers customers;
     private final Consents consents;
     private final Merges merges;
     private final Segments segments;
+    private final Orders orders;
+    private final Events events;
+    private final ChurnAnalysis churn;
     private final Clock clock;
 
-    CustomerController(Customers customers, Consents consents, Merges merges, Segments segments, Clock clock) {
+    CustomerController(
+            Customers customers,
+            Consents consents,
+            Merges merges,
+            Segments segments,
+            Orders orders,
+            Events events,
+            ChurnAnalysis churn,
+            Clock clock) {
         this.customers = customers;
         this.consents = consents;
         this.merges = merges;
         this.segments = segments;
+        this.orders = orders;
+        this.events = events;
+        this.churn = churn;
         this.clock = clock;
     }
 
@@ -188,6 +203,12 @@ class CustomerController {
         model.addAttribute("merges", merges.into(access, id));
         model.addAttribute("consents", consents.of(access, id));
         model.addAttribute("segments", segments.of(access, id));
+        model.addAttribute("orders", orders.latest(access, id, LATEST));
+        model.addAttribute("events", events.latest(access, id, LATEST));
+        churn.risk(access, id).ifPresent(risk -> {
+            model.addAttribute("risk", risk.risk());
+            model.addAttribute("reasons", ChurnController.said(risk, churn.words(access), 5));
+        });
         model.addAttribute("purposes", Purpose.values());
         model.addAttribute("dataPurposes", DataPurpose.values());
         model.addAttribute("channels", Channel.values());

@@ -16,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -221,6 +222,27 @@ class CustomerRows {
                         .param("references", references.toArray(String[]::new))
                         .query(String.class)
                         .list());
+    }
+
+    /** The customers of these names: the numbers the client knows them by, or our ids; also of those merged since. */
+    Map<String, UUID> named(UUID tenant, Collection<String> names) {
+        var found = new HashMap<String, UUID>();
+        jdbc.sql("""
+            select id::text as name, id from customer.customer
+            where tenant_id = :tenant and id::text = any(:names)
+            union all select reference, id from customer.customer
+            where tenant_id = :tenant and reference = any(:names)
+            union all select id::text, survivor_id from customer.alias
+            where tenant_id = :tenant and id::text = any(:names)
+            union all select reference, survivor_id from customer.alias
+            where tenant_id = :tenant and reference = any(:names)
+            """)
+                .param("tenant", tenant)
+                .param("names", names.toArray(String[]::new))
+                .query(row -> {
+                    found.put(row.getString("name"), row.getObject("id", UUID.class));
+                });
+        return found;
     }
 
     /** The customer of this id, or the one it was merged into. */

@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -25,11 +26,16 @@ public class DemoCustomers {
     private static final String ROADS = "张杨世纪潍坊浦电东方崂山";
     private static final int PEOPLE = 120;
     private static final int TWICE = 8;
+    private static final int MEMBERS = 260;
+    private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
 
     private final Customers customers;
     private final Duplicates duplicates;
     private final Orders orders;
+    private final Events events;
+    private final ChurnLabels labels;
     private final ValueAnalysis analysis;
+    private final ChurnAnalysis churn;
     private final Segments segments;
     private final Exports exports;
     private final Quality quality;
@@ -40,7 +46,10 @@ public class DemoCustomers {
             Customers customers,
             Duplicates duplicates,
             Orders orders,
+            Events events,
+            ChurnLabels labels,
             ValueAnalysis analysis,
+            ChurnAnalysis churn,
             Segments segments,
             Exports exports,
             Quality quality,
@@ -49,7 +58,10 @@ public class DemoCustomers {
         this.customers = customers;
         this.duplicates = duplicates;
         this.orders = orders;
+        this.events = events;
+        this.labels = labels;
         this.analysis = analysis;
+        this.churn = churn;
         this.segments = segments;
         this.exports = exports;
         this.quality = quality;
@@ -88,10 +100,12 @@ public class DemoCustomers {
             }
         }
         buy(access, first, random);
+        online(access, random);
         duplicates.search(access);
         quality.measure(access);
         signUps.open(access, "海棠酒店");
         analysis.compute(access);
+        churn.compute(access, 180);
         segment(access);
     }
 
@@ -126,7 +140,7 @@ public class DemoCustomers {
 
     /** The two years before: some buy often, some seldom, and each may stop after any purchase. */
     private void buy(Access access, List<UUID> buyers, Random random) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Shanghai"));
+        var today = LocalDate.ofInstant(clock.instant(), ZONE);
         var made = new ArrayList<Orders.NewOrder>();
         for (var buyer : buyers) {
             double gap = 10 + 90 * random.nextDouble();
@@ -145,6 +159,54 @@ public class DemoCustomers {
             }
         }
         orders.add(access, made);
+    }
+
+    /**
+     * Members of the web shop, of whom it is known who left in the last half year: those who ordered little and signed in
+     * seldom left more often, and members of a higher level less.
+     */
+    private void online(Access access, Random random) {
+        var today = LocalDate.ofInstant(clock.instant(), ZONE);
+        var members = new ArrayList<NewCustomer>();
+        for (int i = 0; i < MEMBERS; i++) {
+            var name = "" + letter(random, FAMILIES) + letter(random, GIVEN) + letter(random, GIVEN);
+            var level = random.nextInt(3) == 0 ? "金卡" : random.nextInt(2) == 0 ? "银卡" : "普通";
+            members.add(new NewCustomer(
+                    CustomerKind.PERSON,
+                    name,
+                    "W%04d".formatted(1000 + i),
+                    null,
+                    List.of(new NewCustomer.Contact(ContactKind.PHONE, "137%08d".formatted(10_000_000 + i * 37), null)),
+                    List.of(),
+                    Map.of("level", level)));
+        }
+        customers.addAll(access, members, "线上商城会员");
+        var bought = new ArrayList<Orders.NewOrder>();
+        var done = new ArrayList<Events.NewEvent>();
+        var known = new ArrayList<ChurnLabels.NewLabel>();
+        for (var member : members) {
+            var reference = Objects.requireNonNull(member.reference());
+            double gap = 15 + 120 * random.nextDouble();
+            boolean gold = "金卡".equals(member.fields().get("level"));
+            boolean leaves = random.nextDouble() < (gold ? 0.12 : 0.3) + (gap > 75 ? 0.3 : 0);
+            var last = leaves ? today.minusDays(1 + random.nextInt(175)) : today;
+            for (var day = today.minusDays(250 + random.nextInt(350));
+                    day.isBefore(last);
+                    day = day.plusDays(1 + Math.round(-gap * Math.log(1 - random.nextDouble())))) {
+                bought.add(new Orders.NewOrder(
+                        reference, "WEB-" + (10_000 + bought.size()), day, Money.ofFen(3_000 + random.nextInt(30_000))));
+                done.add(new Events.NewEvent(
+                        reference, null, "登录", day.atTime(20, random.nextInt(60)).atZone(ZONE).toInstant()));
+                if (random.nextInt(4) == 0 && day.plusDays(2).isBefore(today)) {
+                    done.add(new Events.NewEvent(
+                            reference, null, "咨询客服", day.plusDays(2).atTime(10, 30).atZone(ZONE).toInstant()));
+                }
+            }
+            known.add(new ChurnLabels.NewLabel(reference, leaves, leaves ? last : null, null));
+        }
+        orders.add(access, bought);
+        events.add(access, done);
+        labels.add(access, known);
     }
 
     /** Each alike in another way, so that somebody must look. */

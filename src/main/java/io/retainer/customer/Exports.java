@@ -60,6 +60,7 @@ public class Exports {
     private final JdbcClient jdbc;
     private final Segments segments;
     private final CustomerRows customers;
+    private final ChurnRows churn;
     private final Vault vault;
     private final Tenancy tenancy;
     private final People people;
@@ -70,6 +71,7 @@ public class Exports {
             JdbcClient jdbc,
             Segments segments,
             CustomerRows customers,
+            ChurnRows churn,
             Vault vault,
             Tenancy tenancy,
             People people,
@@ -78,6 +80,7 @@ public class Exports {
         this.jdbc = jdbc;
         this.segments = segments;
         this.customers = customers;
+        this.churn = churn;
         this.vault = vault;
         this.tenancy = tenancy;
         this.people = people;
@@ -402,6 +405,7 @@ public class Exports {
         fields.forEach(field -> header.add(field.label()));
         header.add(texts.say("customer.source"));
         header.add(texts.say("customer.since"));
+        header.add(texts.say("customer.churn.riskColumn"));
         header.add(texts.say("customer.export.number"));
         CsvRows.write(line, header);
         out.append(line);
@@ -438,6 +442,7 @@ public class Exports {
         var contacts = customers.contacts(tenant, ids).stream().collect(Collectors.groupingBy(ContactRow::customer));
         var tags = customers.tags(tenant, ids);
         var values = customers.fieldValues(tenant, ids);
+        var risks = churn.risks(tenant, ids);
         for (var row : customers.of(tenant, ids)) {
             var shown = new Shown(
                     opener, (column, id, value) -> Objects.requireNonNullElse(client.masked(column, id, value), ""));
@@ -449,6 +454,7 @@ public class Exports {
                             tags.getOrDefault(row.id(), List.of()),
                             values.getOrDefault(row.id(), List.of()),
                             fields,
+                            risks.get(row.id()),
                             shown,
                             mark,
                             texts));
@@ -480,6 +486,7 @@ public class Exports {
             List<String> tags,
             List<FieldValue> values,
             List<CustomField> fields,
+            @Nullable Double risk,
             Shown shown,
             String mark,
             Texts texts) {
@@ -507,6 +514,7 @@ public class Exports {
         }
         cells.add(row.source());
         cells.add(row.createdAt().toString());
+        cells.add(risk == null ? "" : "%.1f %%".formatted(risk * 100));
         cells.add(mark);
         return cells;
     }

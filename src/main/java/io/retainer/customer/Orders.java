@@ -12,9 +12,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,11 +27,13 @@ public class Orders implements CustomerReferences {
     private static final double FEN = 100;
 
     private final JdbcClient jdbc;
+    private final CustomerRows customers;
     private final Tenancy tenancy;
     private final Clock clock;
 
-    Orders(JdbcClient jdbc, Tenancy tenancy, Clock clock) {
+    Orders(JdbcClient jdbc, CustomerRows customers, Tenancy tenancy, Clock clock) {
         this.jdbc = jdbc;
+        this.customers = customers;
         this.tenancy = tenancy;
         this.clock = clock;
     }
@@ -61,12 +61,12 @@ public class Orders implements CustomerReferences {
         return tenancy.write(tenant, () -> {
             var now = clock.instant();
             var today = LocalDate.ofInstant(now, ZONE);
-            var customers = customers(
+            var named = customers.named(
                     tenant, orders.stream().map(NewOrder::customer).distinct().toList());
             int added = 0;
             for (int i = 0; i < orders.size(); i++) {
                 var order = orders.get(i);
-                var customer = customers.get(order.customer());
+                var customer = named.get(order.customer());
                 if (customer == null) {
                     throw Refused.field(i + ".customer", "customer.order.customer", i + 1);
                 }
@@ -100,7 +100,7 @@ public class Orders implements CustomerReferences {
         access.require(Capability.IMPORT_CUSTOMERS);
         return tenancy.read(
                 access.tenant(),
-                () -> Set.copyOf(customers(access.tenant(), names).keySet()));
+                () -> Set.copyOf(customers.named(access.tenant(), names).keySet()));
     }
 
     LocalDate today() {
@@ -126,26 +126,6 @@ public class Orders implements CustomerReferences {
                                 row.getObject("ordered_on", LocalDate.class),
                                 Money.ofFen(row.getLong("amount"))))
                         .list());
-    }
-
-    private Map<String, UUID> customers(UUID tenant, Collection<String> names) {
-        var found = new HashMap<String, UUID>();
-        jdbc.sql("""
-            select id::text as name, id from customer.customer
-            where tenant_id = :tenant and id::text = any(:names)
-            union all select reference, id from customer.customer
-            where tenant_id = :tenant and reference = any(:names)
-            union all select id::text, survivor_id from customer.alias
-            where tenant_id = :tenant and id::text = any(:names)
-            union all select reference, survivor_id from customer.alias
-            where tenant_id = :tenant and reference = any(:names)
-            """)
-                .param("tenant", tenant)
-                .param("names", names.toArray(String[]::new))
-                .query(row -> {
-                    found.put(row.getString("name"), row.getObject("id", UUID.class));
-                });
-        return found;
     }
 
     /** All of them, in yuan, by customer and day. */

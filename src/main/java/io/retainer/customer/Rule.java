@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Rule.Listed.class, name = "LIST"),
     @JsonSubTypes.Type(value = Rule.Scored.class, name = "SCORE"),
     @JsonSubTypes.Type(value = Rule.Staying.class, name = "STAYING"),
-    @JsonSubTypes.Type(value = Rule.Worth.class, name = "WORTH")
+    @JsonSubTypes.Type(value = Rule.Worth.class, name = "WORTH"),
+    @JsonSubTypes.Type(value = Rule.Did.class, name = "EVENT"),
+    @JsonSubTypes.Type(value = Rule.Leaving.class, name = "CHURN")
 })
 public sealed interface Rule {
 
@@ -191,6 +193,23 @@ public sealed interface Rule {
         public Worth {
             Objects.requireNonNull(limit);
             Objects.requireNonNull(amount);
+        }
+    }
+
+    /** Events of a kind within the last days, today included. */
+    record Did(String kind, Limit limit, int times, int days) implements Condition {
+
+        public Did {
+            Objects.requireNonNull(kind);
+            Objects.requireNonNull(limit);
+        }
+    }
+
+    /** The risk of leaving in percent, by the latest analysis of churn; whoever has left has none. */
+    record Leaving(Limit limit, int percent) implements Condition {
+
+        public Leaving {
+            Objects.requireNonNull(limit);
         }
     }
 

@@ -81,6 +81,17 @@ final class RuleCheck {
                 number(staying.percent(), 0, 100);
                 yield staying;
             }
+            case Rule.Did did -> {
+                days(did.days(), 1);
+                if (did.times() < 0 || did.times() > MOST_TIMES) {
+                    throw Refused.field("times", "customer.rule.bad.times", MOST_TIMES);
+                }
+                yield new Rule.Did(text(did.kind()), did.limit(), did.times(), did.days());
+            }
+            case Rule.Leaving leaving -> {
+                number(leaving.percent(), 0, 100);
+                yield leaving;
+            }
             case Rule.Listed(var list) -> {
                 if (!lists.contains(list)) {
                     throw Refused.field("list", "customer.rule.bad.list");

@@ -52,6 +52,8 @@ record RuleForm(
         SCORE,
         STAYING,
         WORTH,
+        EVENT,
+        CHURN,
         LIST,
         ALL,
         ANY
@@ -78,6 +80,9 @@ record RuleForm(
             case SCORE -> new Rule.Scored(given("measure", measure), given("limit", limit), given("times", times));
             case STAYING -> new Rule.Staying(given("limit", limit), given("times", times));
             case WORTH -> new Rule.Worth(given("limit", limit), money(given("amount", amount)));
+            case EVENT ->
+                new Rule.Did(given("text", text), given("limit", limit), given("times", times), given("days", days));
+            case CHURN -> new Rule.Leaving(given("limit", limit), given("times", times));
             case LIST -> new Listed(given("list", list));
         };
     }

@@ -7,7 +7,9 @@ import io.retainer.customer.Rule.Any;
 import io.retainer.customer.Rule.Bought;
 import io.retainer.customer.Rule.CameFrom;
 import io.retainer.customer.Rule.Condition;
+import io.retainer.customer.Rule.Did;
 import io.retainer.customer.Rule.LastBought;
+import io.retainer.customer.Rule.Leaving;
 import io.retainer.customer.Rule.Limit;
 import io.retainer.customer.Rule.Listed;
 import io.retainer.customer.Rule.Measure;
@@ -89,6 +91,12 @@ final class RuleSql {
             case Staying(var limit, var percent) -> score("alive" + side(limit) + value(percent / 100.0));
             case Worth(var limit, var yuan) ->
                 score("worth" + side(limit) + value(Money.of(yuan).fen()));
+            case Did(var kind, var limit, var times, var days) ->
+                limit == Limit.AT_LEAST
+                        ? (times <= 0 ? "true" : events(kind, days, "count(*) >= " + value(times)))
+                        : "not " + events(kind, days, "count(*) > " + value(times));
+            case Leaving(var limit, var percent) ->
+                in("customer.churn_score", "risk" + side(limit) + value(percent / 100.0));
             case Listed(var list) -> in("customer.segment_member", "segment_id = " + value(list));
         };
     }
@@ -120,6 +128,12 @@ final class RuleSql {
             case Scored(var measure, var _, var _) -> seenScore(column(measure));
             case Staying _ -> seenScore("round(alive * 100)");
             case Worth _ -> seenScore("worth");
+            case Did(var kind, var _, var _, var days) ->
+                "(select cast(count(*) as text) from customer.event where tenant_id = :tenant and customer_id = c.id"
+                        + " and kind = " + value(kind) + " and happened_at >= " + day(today.minusDays(days - 1)) + ")";
+            case Leaving _ ->
+                "(select cast(round(cast(risk * 100 as numeric), 1) as text) from customer.churn_score"
+                        + " where tenant_id = :tenant and customer_id = c.id)";
             case OfKind _, CameFrom _, Added _, Tagged _, Reachable _, OwnField _, Agreed _, Listed _ -> null;
         };
     }
@@ -154,6 +168,12 @@ final class RuleSql {
     private String orders(int days, String having) {
         return "c.id in (select customer_id from customer.purchase where tenant_id = :tenant and ordered_on > "
                 + value(today.minusDays(days)) + " group by customer_id having " + having + ")";
+    }
+
+    private String events(String kind, int days, String having) {
+        return "c.id in (select customer_id from customer.event where tenant_id = :tenant and kind = " + value(kind)
+                + " and happened_at >= " + day(today.minusDays(days - 1)) + " group by customer_id having " + having
+                + ")";
     }
 
     private String field(OwnField own) {

@@ -5,7 +5,9 @@ import io.retainer.customer.Rule.Agreed;
 import io.retainer.customer.Rule.Bought;
 import io.retainer.customer.Rule.CameFrom;
 import io.retainer.customer.Rule.Condition;
+import io.retainer.customer.Rule.Did;
 import io.retainer.customer.Rule.LastBought;
+import io.retainer.customer.Rule.Leaving;
 import io.retainer.customer.Rule.Limit;
 import io.retainer.customer.Rule.Listed;
 import io.retainer.customer.Rule.OfKind;
@@ -60,6 +62,9 @@ record RuleWords(Map<String, CustomField> fields, Map<UUID, String> lists) {
             case Staying(var limit, var percent) -> Sentence.of("customer.rule.staying", limit, percent);
             case Worth(var limit, var amount) ->
                 Sentence.of("customer.rule.worth", limit, Money.of(amount).formatted());
+            case Did(var kind, var limit, var times, var days) ->
+                Sentence.of("customer.rule.event", kind, limit, times, days);
+            case Leaving(var limit, var percent) -> Sentence.of("customer.rule.churn", limit, percent);
             case Listed(var list) -> Sentence.of("customer.rule.list", lists.getOrDefault(list, "—"));
         };
     }
@@ -85,6 +90,8 @@ record RuleWords(Map<String, CustomField> fields, Map<UUID, String> lists) {
                     OwnField _,
                     Agreed _,
                     Bought _,
+                    Did _,
+                    Leaving _,
                     Listed _,
                     Scored _,
                     Staying _ -> Sentence.of("customer.rule.seen", value);

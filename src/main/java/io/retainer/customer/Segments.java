@@ -50,6 +50,7 @@ public class Segments {
     private final SegmentRows rows;
     private final CustomerRows customerRows;
     private final Customers customers;
+    private final Events happenings;
     private final Tenancy tenancy;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -58,12 +59,14 @@ public class Segments {
             SegmentRows rows,
             CustomerRows customerRows,
             Customers customers,
+            Events happenings,
             Tenancy tenancy,
             ApplicationEventPublisher events,
             Clock clock) {
         this.rows = rows;
         this.customerRows = customerRows;
         this.customers = customers;
+        this.happenings = happenings;
         this.tenancy = tenancy;
         this.events = events;
         this.clock = clock;
@@ -463,7 +466,8 @@ public class Segments {
     }
 
     /** What the rules of a client can be about: its fields, and its lists by id. */
-    record Vocabulary(List<CustomField> fields, Map<UUID, String> lists, RuleWords words) {}
+    record Vocabulary(
+            List<CustomField> fields, Map<UUID, String> lists, List<String> events, RuleWords words) {}
 
     Vocabulary vocabulary(Access access) {
         access.require(READ_CUSTOMERS);
@@ -474,6 +478,7 @@ public class Segments {
                             .sorted(Comparator.comparing(CustomField::label))
                             .toList(),
                     rows.lists(access.tenant()),
+                    happenings.kinds(access.tenant()),
                     words);
         });
     }

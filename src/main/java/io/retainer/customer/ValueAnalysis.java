@@ -81,7 +81,7 @@ public class ValueAnalysis {
                     done.map(run -> json.readValue(run.report(), ValueReport.class))
                             .orElse(null),
                     done.map(AnalysisRun::startedAt).orElse(null),
-                    done.map(run -> run.dataState().equals(rows.dataState(tenant)))
+                    done.map(run -> run.dataState().equals(rows.dataState(tenant, AnalysisRun.Kind.VALUE)))
                             .orElse(false),
                     last.filter(AnalysisRun::running).map(AnalysisRun::percent).orElse(null),
                     last.filter(run -> run.state() == AnalysisRun.State.FAILED).isPresent());
@@ -120,7 +120,7 @@ public class ValueAnalysis {
                     "{}",
                     AnalysisRun.State.RUNNING,
                     0,
-                    rows.dataState(tenant),
+                    rows.dataState(tenant, AnalysisRun.Kind.VALUE),
                     null,
                     access.person(),
                     now,

@@ -1,0 +1,138 @@
+package io.retainer.customer;
+
+import io.retainer.statistics.churn.Records;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of customers that might tell beforehand who leaves, as cells of text. Nothing personal: names, addresses and
+ * sealed fields are left out. Fields go by codes; {@link ChurnWords} says them.
+ */
+final class ChurnFeatures {
+
+    static final String TAG = "TAG:";
+    static final String OWN = "FIELD:";
+    static final String EVENTS = "EVENTS:";
+
+    static final String YES = "1";
+
+    private static final int MOST_TAGS = 20;
+    private static final int MOST_KINDS = 15;
+    private static final List<String> OF_THE_PERSON = List.of("KIND", "SOURCE", "PHONES", "EMAILS", "WECHATS", "ADDRESSES");
+    private static final List<String> OF_ORDERS =
+            List.of("ORDER_FIRST", "ORDER_LAST", "ORDERS_90", "ORDERS_365", "SPENT_365");
+
+    private final ChurnRows rows;
+    private final UUID tenant;
+    private final List<String> tags;
+    private final List<String> fields = new ArrayList<>();
+    private final Map<String, Integer> places = new HashMap<>();
+
+    /** @param behaviour whether orders and events are looked at as well */
+    ChurnFeatures(ChurnRows rows, UUID tenant, Collection<String> ownFields, List<String> kinds, boolean behaviour) {
+        this.rows = rows;
+        this.tenant = tenant;
+        tags = rows.tags(tenant, MOST_TAGS);
+        fields.addAll(OF_THE_PERSON);
+        tags.forEach(tag -> fields.add(TAG + tag));
+        ownFields.stream().sorted().forEach(key -> fields.add(OWN + key));
+        if (behaviour) {
+            fields.addAll(OF_ORDERS);
+            fields.add("EVENT_LAST");
+            kinds.stream().limit(MOST_KINDS).forEach(kind -> fields.add(EVENTS + kind));
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            places.put(fields.get(i), i);
+        }
+    }
+
+    List<String> fields() {
+        return fields;
+    }
+
+    /**
+     * The cells of some customers; whoever is gone meanwhile is left out.
+     *
+     * @param until the last day of behaviour that is looked at, or null without behaviour
+     */
+    Map<UUID, String[]> of(Collection<UUID> customers, @Nullable LocalDate until) {
+        var cells = new HashMap<UUID, String[]>();
+        rows.persons(tenant, customers, row -> {
+            var blank = new String[fields.size()];
+            Arrays.fill(blank, "");
+            for (var counted : List.of("PHONES", "EMAILS", "WECHATS", "ADDRESSES")) {
+                blank[places.get(counted)] = "0";
+            }
+            cells.put(row.getObject("customer_id", UUID.class), blank);
+            put(cells, row.getObject("customer_id", UUID.class), "KIND", row.getString("kind"));
+            put(cells, row.getObject("customer_id", UUID.class), "SOURCE", row.getString("source"));
+        });
+        rows.contacts(tenant, customers, row -> {
+            var field = switch (ContactKind.valueOf(row.getString("kind"))) {
+                case PHONE -> "PHONES";
+                case EMAIL -> "EMAILS";
+                case WECHAT -> "WECHATS";
+                case ADDRESS -> "ADDRESSES";
+                case ID_NUMBER -> "";
+            };
+            put(cells, row.getObject("customer_id", UUID.class), field, row.getString("number"));
+        });
+        rows.tagged(
+                tenant,
+                customers,
+                tags,
+                row -> put(cells, row.getObject("customer_id", UUID.class), TAG + row.getString("tag"), YES));
+        rows.values(
+                tenant,
+                customers,
+                row -> put(
+                        cells,
+                        row.getObject("customer_id", UUID.class),
+                        OWN + row.getString("key"),
+                        row.getString("plain")));
+        if (until != null) {
+            behaviour(cells, customers, until);
+        }
+        return cells;
+    }
+
+    private void behaviour(Map<UUID, String[]> cells, Collection<UUID> customers, LocalDate until) {
+        rows.orders(tenant, customers, until, row -> {
+            var customer = row.getObject("customer_id", UUID.class);
+            put(cells, customer, "ORDER_FIRST", row.getString("first"));
+            put(cells, customer, "ORDER_LAST", row.getString("last"));
+            put(cells, customer, "ORDERS_90", row.getString("lately"));
+            put(cells, customer, "ORDERS_365", row.getString("year"));
+            put(cells, customer, "SPENT_365", row.getString("spent"));
+        });
+        rows.events(tenant, customers, until, row -> {
+            var customer = row.getObject("customer_id", UUID.class);
+            put(cells, customer, EVENTS + row.getString("kind"), row.getString("lately"));
+            var mine = cells.get(customer);
+            var last = row.getString("last");
+            int place = places.get("EVENT_LAST");
+            if (mine != null && (mine[place].isEmpty() || Integer.parseInt(mine[place]) > Integer.parseInt(last))) {
+                mine[place] = last;
+            }
+        });
+    }
+
+    private void put(Map<UUID, String[]> cells, UUID customer, String field, String value) {
+        var mine = cells.get(customer);
+        var place = places.get(field);
+        if (mine != null && place != null) {
+            mine[place] = value.intern();
+        }
+    }
+
+    Records records(List<String[]> cells) {
+        return new Records(fields, cells);
+    }
+}

@@ -1,0 +1,277 @@
+package io.retainer.customer;
+
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file about customers that are known already: CSV with headings or JSON Lines, whose columns are found by what they are
+ * called. Rows are read and taken some at a time; what is wrong with one is said and does not keep the others out.
+ */
+final class HeadedFile {
+
+    private static final int TOGETHER = 1_000;
+    private static final int SHOWN = 100;
+    private static final int SAMPLE = 1 << 16;
+    private static final Pattern DAY = Pattern.compile("(\\d{4})[-/.年]?(\\d{1,2})[-/.月]?(\\d{1,2})日?(?:[T ].*)?");
+
+    private static final Pattern TIME = Pattern.compile("[T ]+(\\d{2}:\\d{2}(?::\\d{2})?)");
+    private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+
+    private HeadedFile() {}
+
+    /**
+     * A column.
+     *
+     * @param field how a refusal names it, and its message after {@code customer.orders.column.}
+     * @param names lower case, without blanks
+     * @param needed whether there is no reading the file without it
+     */
+    record Heading(String field, Set<String> names, boolean needed) {}
+
+    /** Headings under which the number of the customer stands. */
+    static final Heading CUSTOMER = new Heading(
+            "customer",
+            Set.of("customer", "customerid", "customerno", "member", "客户", "客户编号", "会员", "会员编号", "会员号", "客户号"),
+            true);
+
+    /** @param bad how many rows could not be taken, of which the first are shown */
+    record Loaded(int rows, int added, int known, int bad, List<Trouble> shown) {}
+
+    record Trouble(int row, Sentence why) {}
+
+    /** One row; a column that is not in the file is empty. */
+    record Cells(List<String> values, Map<String, Integer> columns) {
+
+        boolean has(String field) {
+            return columns.containsKey(field);
+        }
+
+        String of(String field) {
+            var column = columns.get(field);
+            return column == null || column >= values.size()
+                    ? ""
+                    : CsvRows.plain(values.get(column).strip());
+        }
+
+        /**
+         * The moment in Shanghai; of a bare day its beginning.
+         *
+         * @throws Refused when the cell is neither
+         */
+        Instant moment(String field) {
+            var day = day(field);
+            var time = TIME.matcher(of(field));
+            try {
+                return day.atTime(time.find() ? LocalTime.parse(time.group(1)) : LocalTime.MIDNIGHT)
+                        .atZone(ZONE)
+                        .toInstant();
+            } catch (DateTimeException _) {
+                throw Refused.because("customer.orders.day");
+            }
+        }
+
+        /** @throws Refused when the cell is no day */
+        LocalDate day(String field) {
+            var matcher = DAY.matcher(of(field));
+            try {
+                if (matcher.matches()) {
+                    return LocalDate.of(
+                            Integer.parseInt(matcher.group(1)),
+                            Integer.parseInt(matcher.group(2)),
+                            Integer.parseInt(matcher.group(3)));
+                }
+            } catch (DateTimeException _) {
+                throw Refused.because("customer.orders.day");
+            }
+            throw Refused.because("customer.orders.day");
+        }
+    }
+
+    /** @param number counted from 1, without the headings */
+    record Row<T>(int number, T value) {}
+
+    /** Stores rows, and says which of them belong to nobody. */
+    interface Taking<T> {
+
+        record Taken(int added, int known, List<Integer> unknown) {}
+
+        Taken take(List<Row<T>> rows);
+    }
+
+    /**
+     * Takes what is good of a file.
+     *
+     * @param reading makes of a row what is to be stored; refuses a row that cannot be read
+     * @throws Refused when it is no such file at all
+     */
+    static <T> Loaded load(byte[] bytes, List<Heading> headings, Function<Cells, T> reading, Taking<T> taking)
+            throws IOException {
+        return load(bytes, headings, _ -> {}, reading, taking);
+    }
+
+    /** @param check refuses the file by the columns that were found */
+    static <T> Loaded load(
+            byte[] bytes,
+            List<Heading> headings,
+            Consumer<Set<String>> check,
+            Function<Cells, T> reading,
+            Taking<T> taking)
+            throws IOException {
+        var start = Arrays.copyOf(bytes, Math.min(bytes.length, SAMPLE));
+        var mark = Encoding.mark(start);
+        for (byte each : start) {
+            if (each == 0 && mark != 2) {
+                throw Refused.field("file", "customer.import.binary");
+            }
+        }
+        var text = new String(bytes, mark, bytes.length - mark, Encoding.of(start));
+        try (var rows = Rows.of(text)) {
+            var columns = columns(rows.header(), headings);
+            check.accept(columns.keySet());
+            return load(rows, columns, reading, taking);
+        }
+    }
+
+    private static <T> Loaded load(
+            Rows rows, Map<String, Integer> columns, Function<Cells, T> reading, Taking<T> taking) throws IOException {
+        var loading = new Loading<>(taking);
+        int last = columns.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        for (var raw = rows.next(); raw != null; raw = rows.next()) {
+            if (raw.blank()) {
+                continue;
+            }
+            loading.read++;
+            try {
+                if (raw.trouble() != null) {
+                    throw new Refused(raw.trouble());
+                }
+                if (raw.cells().size() <= last) {
+                    throw Refused.because("customer.orders.short");
+                }
+                loading.good.add(new Row<>(loading.read, reading.apply(new Cells(raw.cells(), columns))));
+            } catch (Refused refusal) {
+                loading.bad(loading.read, refusal.sentence());
+            }
+            if (loading.good.size() == TOGETHER) {
+                loading.take();
+            }
+        }
+        loading.take();
+        return new Loaded(loading.read, loading.added, loading.known, loading.bad, List.copyOf(loading.trouble));
+    }
+
+    private static final class Loading<T> {
+
+        private final Taking<T> taking;
+        private final List<Trouble> trouble = new ArrayList<>();
+        private final List<Row<T>> good = new ArrayList<>();
+        private int read;
+        private int added;
+        private int known;
+        private int bad;
+
+        private Loading(Taking<T> taking) {
+            this.taking = taking;
+        }
+
+        private void bad(int row, Sentence why) {
+            bad++;
+            if (trouble.size() < SHOWN) {
+                trouble.add(new Trouble(row, why));
+            }
+        }
+
+        private void take() {
+            if (good.isEmpty()) {
+                return;
+            }
+            var taken = taking.take(List.copyOf(good));
+            added += taken.added();
+            known += taken.known();
+            taken.unknown().forEach(row -> bad(row, Sentence.of("customer.orders.unknown")));
+            good.clear();
+        }
+    }
+
+    /** A row after the other, and what its columns are called. */
+    private record Rows(ImportRows rows, List<String> header) implements AutoCloseable {
+
+        static Rows of(String text) throws IOException {
+            if (text.stripLeading().startsWith("{")) {
+                var header = JsonRows.header(new StringReader(text));
+                if (header.isEmpty()) {
+                    throw Refused.field("file", "customer.row.json");
+                }
+                return new Rows(new JsonRows(new StringReader(text), header), header);
+            }
+            Reader reader = new StringReader(text);
+            var rows = new CsvRows(reader, Encoding.delimiter(text));
+            var first = rows.next();
+            if (first == null || first.blank()) {
+                throw Refused.field("file", "customer.import.empty");
+            }
+            return new Rows(rows, first.cells());
+        }
+
+        ImportRows.@Nullable Raw next() throws IOException {
+            return rows.next();
+        }
+
+        @Override
+        public void close() throws IOException {
+            rows.close();
+        }
+    }
+
+    private static Map<String, Integer> columns(List<String> header, List<Heading> headings) {
+        var columns = new HashMap<String, Integer>();
+        for (var heading : headings) {
+            int found = -1;
+            for (int i = 0; i < header.size(); i++) {
+                if (means(heading, header.get(i), headings)) {
+                    if (found >= 0) {
+                        throw Refused.field(heading.field(), "customer.orders.twice", header.get(found), header.get(i));
+                    }
+                    found = i;
+                }
+            }
+            if (found >= 0) {
+                columns.put(heading.field(), found);
+            } else if (heading.needed()) {
+                throw Refused.field(
+                        heading.field(),
+                        "customer.orders.column",
+                        Sentence.of("customer.orders.column." + heading.field()));
+            }
+        }
+        return columns;
+    }
+
+    /** By the whole of what it is called, else by its first word: 实付金额（元）. */
+    private static boolean means(Heading heading, String column, List<Heading> headings) {
+        var text = column.strip().toLowerCase(Locale.ROOT);
+        var whole = text.replaceAll("[ _\\-]", "");
+        return headings.stream().anyMatch(each -> each.names().contains(whole))
+                ? heading.names().contains(whole)
+                : heading.names().contains(text.replaceAll("[ _\\-（(].*", ""));
+    }
+}

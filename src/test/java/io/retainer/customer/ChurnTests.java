@@ -1,0 +1,307 @@
+package io.retainer.customer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.retainer.PostgresTest;
+import io.retainer.identity.Access;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Money;
+import io.retainer.kernel.Refused;
+import io.retainer.statistics.churn.Auroc;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+
+/** Issue 4, item 9: events, and who is likely to leave. */
+@SpringBootTest(properties = "db-scheduler.enabled=false")
+@Import(PostgresTest.class)
+class ChurnTests {
+
+    @Autowired
+    Customers customers;
+
+    @Autowired
+    Orders orders;
+
+    @Autowired
+    Events events;
+
+    @Autowired
+    ChurnLabels labels;
+
+    @Autowired
+    ChurnAnalysis analysis;
+
+    @Autowired
+    ChurnFiles files;
+
+    @Autowired
+    EventFiles eventFiles;
+
+    @Autowired
+    Segments segments;
+
+    @Autowired
+    Duplicates duplicates;
+
+    @Autowired
+    Merges merges;
+
+    Access lead = CustomerTests.access(UUID.randomUUID());
+
+    private final LocalDate today = LocalDate.now(Segments.ZONE);
+
+    private UUID add(String reference) {
+        return customers.add(
+                lead,
+                new NewCustomer(CustomerKind.PERSON, "王小明", reference, null, List.of(), List.of(), Map.of()),
+                "门店");
+    }
+
+    private static ChurnLabels.NewLabel stayed(String customer) {
+        return new ChurnLabels.NewLabel(customer, false, null, null);
+    }
+
+    @Test
+    void withoutEnoughLabelsNothingIsSaid() {
+        add("C1");
+        labels.add(lead, List.of(stayed("C1")));
+        for (int horizon : ChurnAnalysis.HORIZONS) {
+            var overview = analysis.compute(lead, horizon);
+            var report = Objects.requireNonNull(overview.report());
+            assertThat(report.check().value()).isNull();
+            assertThat(report.check().why()).isNotNull();
+            assertThat(report.scored()).isZero();
+            assertThat(overview.current()).isTrue();
+        }
+        assertThatThrownBy(() -> analysis.compute(lead, 7)).isInstanceOf(Refused.class);
+    }
+
+    /** Who has not ordered or signed in for long leaves more often; half a year before, that could be seen. */
+    @Test
+    void whoLeavesIsForeseenWithReasonsAndChecked() {
+        customers.addField(lead, new CustomField(Ids.next(), "level", "级别", CustomField.Type.TEXT, false));
+        customers.addField(lead, new CustomField(Ids.next(), "memo", "备注", CustomField.Type.TEXT, true));
+        var random = new Random(5);
+        var made = new ArrayList<NewCustomer>();
+        var bought = new ArrayList<Orders.NewOrder>();
+        var done = new ArrayList<Events.NewEvent>();
+        var known = new ArrayList<ChurnLabels.NewLabel>();
+        var atRisk = new HashMap<String, Boolean>();
+        var before = today.minusDays(180);
+        for (int i = 0; i < 700; i++) {
+            var reference = "C" + i;
+            boolean gold = random.nextBoolean();
+            boolean idle = random.nextInt(3) == 0;
+            made.add(new NewCustomer(
+                    CustomerKind.PERSON,
+                    "王小明",
+                    reference,
+                    null,
+                    List.of(),
+                    List.of(),
+                    Map.of("level", gold ? "金" : "普通", "memo", idle ? "闲" : "忙")));
+            boolean leaves = random.nextDouble() < (idle ? .75 : .12) + (gold ? 0 : .1);
+            var left = before.plusDays(1 + random.nextInt(179));
+            for (int k = 0; k < 4; k++) {
+                bought.add(new Orders.NewOrder(
+                        reference,
+                        "O" + bought.size(),
+                        before.minusDays((idle ? 120 : 5) + random.nextInt(60) * (k + 1)),
+                        Money.of("80")));
+            }
+            var seen = leaves ? left : today;
+            if (!idle) {
+                done.add(new Events.NewEvent(
+                        reference, null, "登录", before.minusDays(3).atTime(9, i % 60).atZone(Segments.ZONE).toInstant()));
+                for (var day = before.plusDays(20); day.isBefore(seen); day = day.plusDays(30)) {
+                    bought.add(new Orders.NewOrder(reference, "O" + bought.size(), day, Money.of("80")));
+                    done.add(new Events.NewEvent(
+                            reference, null, "登录", day.atTime(9, i % 60).atZone(Segments.ZONE).toInstant()));
+                }
+            }
+            // The last hundred are those nobody knows about.
+            if (i < 600) {
+                known.add(new ChurnLabels.NewLabel(reference, leaves, leaves ? left : null, null));
+            } else {
+                atRisk.put(reference, idle);
+            }
+        }
+        var ids = customers.addAll(lead, made, "门店");
+        orders.add(lead, bought);
+        assertThat(events.add(lead, done).added()).isEqualTo(done.size());
+        assertThat(labels.add(lead, known)).isEqualTo(new ChurnLabels.Added(600, 0));
+        assertThat(labels.add(lead, known)).as("the same again").isEqualTo(new ChurnLabels.Added(0, 600));
+        // One who left earlier, on no day that is known, teaches nothing about when.
+        customers.add(
+                lead,
+                new NewCustomer(CustomerKind.PERSON, "李四", "gone", null, List.of(), List.of(), Map.of()),
+                "门店");
+        labels.add(lead, List.of(new ChurnLabels.NewLabel("gone", true, null, null)));
+
+        var overview = analysis.compute(lead, 180);
+        var report = Objects.requireNonNull(overview.report());
+        assertThat(overview.current()).isTrue();
+        assertThat(report.learned()).isEqualTo(600);
+        assertThat(report.until()).isEqualTo(today);
+        assertThat(report.from()).isEqualTo(before);
+        assertThat(report.check().cautions()).anyMatch(each -> each.key().equals("customer.churn.undated"));
+        var check = Objects.requireNonNull(report.check().value());
+        assertThat(check.auroc().value()).isGreaterThan(.75);
+        assertThat(check.slope()).isBetween(.6, 1.6);
+        assertThat(check.brier()).isLessThan(check.baseBrier());
+        assertThat(check.reliability()).hasSize(10);
+        assertThat(report.drivers())
+                .extracting(ChurnReport.Driver::field)
+                .contains("FIELD:level")
+                .doesNotContain("FIELD:memo")
+                .anyMatch(field -> field.equals("ORDER_LAST") || field.equals("EVENT_LAST"));
+        long stays = known.stream().filter(label -> !label.gone()).count();
+        assertThat(report.scored()).as("all but those who left").isEqualTo(stays + 100);
+
+        var risks = analysis.risks(lead, null, 10_000);
+        assertThat(risks).hasSize((int) report.scored()).isSortedAccordingTo((a, b) -> Double.compare(b.risk(), a.risk()));
+        assertThat(analysis.risks(lead, risks.get(9).customer(), 5)).isEqualTo(risks.subList(10, 15));
+        assertThat(risks.getFirst().reasons()).isNotEmpty();
+        var risk = new double[100];
+        var idle = new boolean[100];
+        for (int i = 0; i < 100; i++) {
+            risk[i] = analysis.risk(lead, ids.get(600 + i)).orElseThrow().risk();
+            idle[i] = Objects.requireNonNull(atRisk.get("C" + (600 + i)));
+        }
+        assertThat(Auroc.of(risk, idle).value()).as("of customers nobody knew about").isGreaterThan(.9);
+
+        var segment = segments.make(lead, "可能流失", new Rule.Leaving(Rule.Limit.AT_LEAST, 50));
+        long high = risks.stream().filter(each -> each.risk() >= .5).count();
+        assertThat(segments.size(lead, segment).fitting()).isEqualTo(high).isPositive();
+        assertThat(Objects.requireNonNull(segments.why(lead, segment, risks.getFirst().customer())
+                                .parts()
+                                .getFirst()
+                                .seen()))
+                .isNotNull();
+
+        events.add(
+                lead, List.of(new Events.NewEvent("C1", "E1", "投诉", today.minusDays(1).atStartOfDay(Segments.ZONE).toInstant())));
+        assertThat(analysis.overview(lead).current()).as("something happened since").isFalse();
+        assertThat(analysis.overview(CustomerTests.access(UUID.randomUUID())).report())
+                .as("another client has none")
+                .isNull();
+
+        // As labelled: no behaviour, only what customers are.
+        var labelled = Objects.requireNonNull(analysis.compute(lead, 0).report());
+        assertThat(labelled.drivers()).noneMatch(driver -> driver.field().startsWith("ORDER"));
+        assertThat(labelled.check().cautions()).anyMatch(each -> each.key().equals("customer.churn.noBehaviour"));
+    }
+
+    @Test
+    void eventsAreTakenOnceFollowAMergeAndMakeRules() {
+        var one = add("C1");
+        var other = add("C2");
+        var at = today.minusDays(3).atStartOfDay(Segments.ZONE).toInstant();
+        var sent = List.of(
+                new Events.NewEvent("C1", null, "登录", at),
+                new Events.NewEvent("C2", null, "登录", at),
+                new Events.NewEvent("C2", "E7", "来电", at.minusSeconds(60)));
+        assertThat(events.add(lead, sent)).isEqualTo(new Events.Added(3, 0));
+        assertThat(events.add(lead, sent)).isEqualTo(new Events.Added(0, 3));
+        var often = segments.make(lead, "常登录", new Rule.Did("登录", Rule.Limit.AT_LEAST, 2, 30));
+        var never = segments.make(lead, "没来电", new Rule.Did("来电", Rule.Limit.AT_MOST, 0, 30));
+        assertThat(segments.size(lead, often).fitting()).isZero();
+        assertThat(segments.members(lead.tenant(), never, null, 10)).containsExactly(one);
+        var merge = duplicates.merge(lead, one, other, Map.of());
+        assertThat(events.latest(lead, one, 10)).extracting(Events.Event::kind).containsExactlyInAnyOrder("登录", "登录", "来电");
+        assertThat(segments.members(lead.tenant(), often, null, 10)).containsExactly(one);
+        merges.undo(lead, merge.id());
+        assertThat(events.latest(lead, one, 10)).hasSize(1);
+        assertThat(events.latest(lead, other, 10)).hasSize(2);
+        assertThat(segments.vocabulary(lead).events()).containsExactlyInAnyOrder("登录", "来电");
+
+        for (var bad : List.of(
+                new Events.NewEvent("C9", null, "登录", at),
+                new Events.NewEvent("C1", null, "=1+1", at),
+                new Events.NewEvent("C1", null, " ", at),
+                new Events.NewEvent("C1", null, "登录", today.plusDays(9).atStartOfDay(Segments.ZONE).toInstant()))) {
+            assertThatThrownBy(() -> events.add(lead, List.of(bad))).isInstanceOf(Refused.class);
+        }
+        assertThatThrownBy(() -> events.add(CustomerTests.access(UUID.randomUUID()), sent))
+                .as("somebody else's customers")
+                .isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void filesOfEventsAndLabelsLandAndTellWhatIsWrong() throws IOException {
+        add("C1");
+        add("C2");
+        var csv = eventFiles.load(lead, """
+            会员编号,事件,时间
+            C1,登录,2025-03-01 08:30
+            C2,登录,2025/3/2
+            C9,登录,2025-03-02
+            C1,=cmd,2025-03-02
+            C1,登录,2999-01-01
+            C1,登录,2025-02-30
+            """.getBytes(StandardCharsets.UTF_8));
+        assertThat(csv.added()).isEqualTo(2);
+        assertThat(csv.shown().stream().map(each -> each.row() + " " + each.why().key()))
+                .containsExactlyInAnyOrder(
+                        "3 customer.orders.unknown",
+                        "4 customer.events.missing",
+                        "5 customer.orders.ahead",
+                        "6 customer.orders.day");
+        var lines = eventFiles.load(lead, """
+            {"customer": "C1", "kind": "登录", "time": "2025-03-01T08:30:00"}
+            {"customer": "C1", "kind": "投诉", "time": "2025-03-03", "id": "E1"}
+            nonsense
+            """.getBytes(StandardCharsets.UTF_8));
+        assertThat(lines.added()).isEqualTo(1);
+        assertThat(lines.known()).as("the first of the other file").isEqualTo(1);
+        assertThat(lines.bad()).isEqualTo(1);
+
+        var both = files.load(lead, """
+            客户编号,是否流失,流失日期
+            C1,是,2025-03-01
+            C2,否,
+            C2,也许,
+            C9,否,
+            C1,是,2999-01-01
+            """.getBytes(StandardCharsets.UTF_8));
+        assertThat(both.added()).isEqualTo(2);
+        assertThat(both.shown().stream().map(each -> each.row() + " " + each.why().key()))
+                .containsExactlyInAnyOrder(
+                        "3 customer.labels.missing", "4 customer.orders.unknown", "5 customer.orders.ahead");
+        assertThat(files.load(lead, "customer,left on\nC1,2025-03-01\nC2,\n".getBytes(StandardCharsets.UTF_8))
+                        .known())
+                .as("whoever has no day stayed")
+                .isEqualTo(2);
+        assertThatThrownBy(() -> files.load(lead, "customer,level\nC1,2\n".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.field()).isEqualTo("gone"));
+    }
+
+    @Test
+    void labelsFollowAMerge() {
+        var one = add("C1");
+        var other = add("C2");
+        labels.add(lead, List.of(stayed("C1"), new ChurnLabels.NewLabel("C2", true, today.minusDays(5), null)));
+        var merge = duplicates.merge(lead, one, other, Map.of());
+        assertThat(labels.add(lead, List.of(new ChurnLabels.NewLabel("C2", true, today.minusDays(5), null))))
+                .as("still found by the number of the merged one")
+                .isEqualTo(new ChurnLabels.Added(0, 1));
+        merges.undo(lead, merge.id());
+        assertThatThrownBy(() -> labels.add(
+                        lead, List.of(new ChurnLabels.NewLabel("C1", true, today, today.minusDays(1)))))
+                .isInstanceOf(Refused.class);
+    }
+}
