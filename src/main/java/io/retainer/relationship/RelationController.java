@@ -12,7 +12,9 @@ import io.retainer.relationship.RelationRows.View;
 import io.retainer.vault.Purpose;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DateTimeFormat;
@@ -36,10 +38,12 @@ class RelationController {
     private static final int REFUSED = 422;
 
     private final Relations relations;
+    private final Tasks tasks;
     private final Clock clock;
 
-    RelationController(Relations relations, Clock clock) {
+    RelationController(Relations relations, Tasks tasks, Clock clock) {
         this.relations = relations;
+        this.tasks = tasks;
         this.clock = clock;
     }
 
@@ -138,6 +142,9 @@ class RelationController {
         model.addAttribute("kinds", TouchKind.values());
         model.addAttribute("grounds", CallGround.values());
         model.addAttribute("purposes", Purpose.values());
+        model.addAttribute("tasks", tasks.ofCustomer(access, whole.customer().id()));
+        model.addAttribute("taskKinds", TaskKind.values());
+        model.addAttribute("today", LocalDate.ofInstant(clock.instant(), Relations.ZONE));
         model.addAttribute(
                 "now",
                 LocalDateTime.ofInstant(clock.instant(), Relations.ZONE)
@@ -257,6 +264,32 @@ class RelationController {
                         words,
                         happenedAt.atZone(Relations.ZONE).toInstant()),
                 "relationship.done.touched",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/tasks")
+    String plan(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam TaskKind kind,
+            @RequestParam String words,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate day,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.TIME) @Nullable LocalTime time,
+            @RequestParam(required = false) @Nullable Integer remind,
+            @RequestParam(required = false) @Nullable UUID person,
+            @RequestParam(required = false) @Nullable UUID opportunity,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        model.addAttribute("typedTask", words);
+        return act(
+                () -> tasks.plan(
+                        access, customer, new Tasks.Wanted(kind, words, day, time, remind, person, opportunity)),
+                "relationship.done.taskPlanned",
                 access,
                 customer,
                 model,
