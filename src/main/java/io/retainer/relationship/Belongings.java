@@ -11,10 +11,12 @@ import org.springframework.stereotype.Component;
 class Belongings {
 
     private final TaskRows tasks;
+    private final OpportunityRows opportunities;
     private final ApplicationEventPublisher events;
 
-    Belongings(TaskRows tasks, ApplicationEventPublisher events) {
+    Belongings(TaskRows tasks, OpportunityRows opportunities, ApplicationEventPublisher events) {
         this.tasks = tasks;
+        this.opportunities = opportunities;
         this.events = events;
     }
 
@@ -34,6 +36,11 @@ class Belongings {
         for (var task : tasks.openOf(event.tenant(), event.contract(), event.customer(), from)) {
             var followed = task.follow(to, event.actor(), now);
             tasks.save(task.after(followed));
+            events.publishEvent(followed);
+        }
+        for (var opportunity : opportunities.openOf(event.tenant(), event.contract(), event.customer(), from)) {
+            var followed = opportunity.follow(to, event.actor(), now);
+            opportunities.save(opportunity.after(followed));
             events.publishEvent(followed);
         }
     }

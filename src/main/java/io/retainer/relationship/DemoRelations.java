@@ -3,6 +3,7 @@ package io.retainer.relationship;
 import io.retainer.customer.CustomerPage;
 import io.retainer.customer.Customers;
 import io.retainer.identity.Access;
+import io.retainer.kernel.Money;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -10,6 +11,7 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -22,11 +24,20 @@ public class DemoRelations {
 
     private final Relations relations;
     private final Tasks tasks;
+    private final Opportunities opportunities;
+    private final Referrals referrals;
     private final Customers customers;
 
-    DemoRelations(Relations relations, Tasks tasks, Customers customers) {
+    DemoRelations(
+            Relations relations,
+            Tasks tasks,
+            Opportunities opportunities,
+            Referrals referrals,
+            Customers customers) {
         this.relations = relations;
         this.tasks = tasks;
+        this.opportunities = opportunities;
+        this.referrals = referrals;
         this.customers = customers;
     }
 
@@ -85,6 +96,68 @@ public class DemoRelations {
     private UUID task(
             Access who, UUID customer, TaskKind kind, String words, LocalDate day, @Nullable LocalTime time) {
         return tasks.plan(who, customer, new Tasks.Wanted(kind, words, day, time, 1, null, null));
+    }
+
+    /**
+     * Opportunities in every stage, some won and lost, each step on its own day.
+     *
+     * @param on acts at a moment
+     */
+    public void sell(Access agent, LocalDate today, BiConsumer<Instant, Runnable> on) {
+        var all = chosen(agent);
+        on.accept(morning(today, -20), () -> referrals.note(agent, all.get(1), all.get(0)));
+        on.accept(morning(today, -19), () -> referrals.note(agent, all.get(2), all.get(0)));
+        for (var sale : List.of(
+                new Sale(0, "会员储值卡 200 张", "40000.00", 20, List.of(Stage.NEED), null),
+                new Sale(1, "企业团购礼盒 80 份", "15840.00", 12, List.of(Stage.NEED, Stage.OFFER), null),
+                new Sale(2, "年度配送协议", "128000.00", 48, List.of(Stage.NEED, Stage.OFFER, Stage.NEGOTIATION), null),
+                new Sale(3, "节日福利券 500 张", "50000.00", 75, List.of(), null),
+                new Sale(4, "门店活动场地", "6800.50", 3, List.of(Stage.NEED, Stage.OFFER), null),
+                new Sale(1, "周年庆蛋糕券 100 张", "9900.00", 5, List.of(Stage.NEED, Stage.OFFER), "9500.00"),
+                new Sale(2, "茶歇订购", "3600.00", 5, List.of(Stage.NEED), "3600.00"),
+                new Sale(5, "企业卡 300 张", "60000.00", 10, List.of(Stage.NEED, Stage.OFFER), "PRICE"),
+                new Sale(6, "员工折扣合作", "24000.00", 10, List.of(Stage.NEED), "NO_ANSWER"))) {
+            sell(agent, all.get(sale.customer()), sale, today, on);
+        }
+    }
+
+    /** @param end the amount of the sale, or why it was lost; null while it is open */
+    private record Sale(
+            int customer, String title, String amount, int days, List<Stage> stages, @Nullable String end) {}
+
+    private void sell(
+            Access agent, UUID customer, Sale sale, LocalDate today, BiConsumer<Instant, Runnable> on) {
+        var id = new UUID[1];
+        int day = -18;
+        on.accept(
+                morning(today, day),
+                () -> id[0] = opportunities.see(
+                        agent,
+                        customer,
+                        new Opportunities.Wanted(
+                                sale.title(),
+                                Money.of(sale.amount()),
+                                Stage.CONTACT,
+                                today.plusDays(sale.days()),
+                                null)));
+        for (var stage : sale.stages()) {
+            day += 3 + sale.title().length() % 3;
+            on.accept(morning(today, day), () -> opportunities.advance(agent, id[0], stage));
+        }
+        var end = sale.end();
+        if (end != null) {
+            on.accept(morning(today, day + 2), () -> {
+                if (Character.isDigit(end.charAt(0))) {
+                    opportunities.win(agent, id[0], Money.of(end));
+                } else {
+                    opportunities.lose(agent, id[0], LostReason.valueOf(end));
+                }
+            });
+        }
+    }
+
+    private static Instant morning(LocalDate today, int days) {
+        return today.plusDays(days).atTime(10, 0).atZone(Relations.ZONE).toInstant();
     }
 
     /** One customer goes from the pool to the agent. */

@@ -11,6 +11,7 @@ import io.retainer.kernel.Sentence;
 import io.retainer.relationship.RelationRows.View;
 import io.retainer.vault.Purpose;
 import jakarta.servlet.http.HttpServletResponse;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -39,11 +40,16 @@ class RelationController {
 
     private final Relations relations;
     private final Tasks tasks;
+    private final Opportunities opportunities;
+    private final Referrals referrals;
     private final Clock clock;
 
-    RelationController(Relations relations, Tasks tasks, Clock clock) {
+    RelationController(
+            Relations relations, Tasks tasks, Opportunities opportunities, Referrals referrals, Clock clock) {
         this.relations = relations;
         this.tasks = tasks;
+        this.opportunities = opportunities;
+        this.referrals = referrals;
         this.clock = clock;
     }
 
@@ -144,6 +150,10 @@ class RelationController {
         model.addAttribute("purposes", Purpose.values());
         model.addAttribute("tasks", tasks.ofCustomer(access, whole.customer().id()));
         model.addAttribute("taskKinds", TaskKind.values());
+        model.addAttribute(
+                "opportunities", opportunities.ofCustomer(access, whole.customer().id()));
+        model.addAttribute("referrals", referrals.of(access, whole.customer().id()));
+        model.addAttribute("stages", Stage.opens());
         model.addAttribute("today", LocalDate.ofInstant(clock.instant(), Relations.ZONE));
         model.addAttribute(
                 "now",
@@ -290,6 +300,67 @@ class RelationController {
                 () -> tasks.plan(
                         access, customer, new Tasks.Wanted(kind, words, day, time, remind, person, opportunity)),
                 "relationship.done.taskPlanned",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/opportunities")
+    String see(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam String title,
+            @RequestParam BigDecimal amount,
+            @RequestParam Stage stage,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate expectedOn,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        model.addAttribute("typedTitle", title);
+        return act(
+                () -> opportunities.see(
+                        access,
+                        customer,
+                        new Opportunities.Wanted(title, OpportunityController.money(amount), stage, expectedOn, null)),
+                "relationship.done.opportunity",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    /** What is typed is posted, so that no name gets into an address. */
+    @PostMapping("/{customer}/referral")
+    String refer(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam String referrer,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> referrals.note(access, customer, referrer),
+                "relationship.done.referral",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/referral/withdrawal")
+    String withdrawReferral(
+            Access access,
+            @PathVariable UUID customer,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> referrals.withdraw(access, customer),
+                "relationship.done.referralWithdrawn",
                 access,
                 customer,
                 model,
