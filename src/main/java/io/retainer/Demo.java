@@ -214,7 +214,9 @@ class Demo implements ApplicationRunner, DemoPeople {
         workOrders(made, lead, agent, owner, today);
         on(at(today, -30, 10), () -> relations.begin(access(lead, made)));
         on(at(today, -20, 10), () -> relations.work(access(agent, made), at(today, -20, 9)));
+        relations.sell(access(agent, made), today, Demo::on);
         on(at(today, -10, 15), () -> relations.handOver(access(lead, made), agent));
+        on(at(today, -5, 9), () -> relations.plan(access(agent, made), access(lead, made), today));
         extension(made, lead, start, at(today, -1, 10));
         complaints.fill(access(lead, made), access(agent, made), access(owner, made), clock.instant(), Demo::on);
         // What if the next instalment is not paid and the client is told so: shown to the client by a link.

@@ -161,8 +161,15 @@
     into.focus();
   });
 
-  // Keyboard: "/" goes to the search box, "g h" home, "g c" contracts, "g q" the queue; j/k walk the rows of a list, Enter or "o" opens, "x" ticks; Ctrl+Enter sends; "[" and "]" turn pages.
+  // Keyboard: "/" goes to the search box, "g h" home, "g c" contracts, "g q" the queue, "g t" the tasks; j/k walk the rows of a list, Enter or "o" opens, "x" ticks; Ctrl+Enter sends; "[" and "]" turn pages.
   let before = "";
+  let row = -1;
+  document.addEventListener("htmx:afterSettle", () => {
+    if (row < 0) return;
+    const rows = [...document.querySelectorAll("tr[data-href]")];
+    rows[Math.min(row, rows.length - 1)]?.focus();
+    row = -1;
+  });
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey || /INPUT|TEXTAREA|SELECT/.test(event.target.tagName)) return;
     // What a page names a key for: <button data-key="y">.
@@ -180,12 +187,22 @@
     }
     const field = /^[a-z]$/.test(event.key) && before !== "g" ? document.querySelector(`[data-focus-key=${event.key}]`) : null;
     if (field) { event.preventDefault(); field.focus(); before = ""; return; }
+    // What a row names a key for: <button data-row-key="d"> in the row one is on; the row that takes its place is then gone to.
+    const inRow = /^[a-z]$/.test(event.key) && before !== "g" ? document.activeElement?.closest("tr[data-href]")?.querySelector(`[data-row-key=${event.key}]`) : null;
+    if (inRow) {
+      event.preventDefault();
+      row = [...document.querySelectorAll("tr[data-href]")].indexOf(inRow.closest("tr"));
+      inRow.click();
+      before = "";
+      return;
+    }
     if (event.key === "x" && document.activeElement?.matches("tr[data-href]")) document.activeElement.querySelector("input[type=checkbox]")?.click();
     const search = document.querySelector("input[type=search]");
     if (event.key === "/" && search) { event.preventDefault(); search.focus(); }
     if (before === "g" && event.key === "h") location.assign("/");
     if (before === "g" && event.key === "c") location.assign("/contracts");
     if (before === "g" && event.key === "q") location.assign("/complaints");
+    if (before === "g" && event.key === "t") location.assign("/tasks");
     if (event.key === "[" || event.key === "]") document.querySelector(`main a[rel=${event.key === "[" ? "prev" : "next"}]`)?.click();
     const rows = [...document.querySelectorAll("tr[data-href]")];
     if (rows.length && (event.key === "j" || event.key === "k")) {

@@ -113,6 +113,9 @@ class ModularityTests {
                 .and()
                 // Shows what was revealed to a person.
                 .doNotHaveFullyQualifiedName("io.retainer.relationship.RelationController")
+                .and()
+                // Opens what is to be done for those who are to do it.
+                .doNotHaveFullyQualifiedName("io.retainer.relationship.TaskWords")
                 .should()
                 .callMethod(Personal.class, "inTheClear")
                 .orShould()

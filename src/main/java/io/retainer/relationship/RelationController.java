@@ -11,8 +11,11 @@ import io.retainer.kernel.Sentence;
 import io.retainer.relationship.RelationRows.View;
 import io.retainer.vault.Purpose;
 import jakarta.servlet.http.HttpServletResponse;
+import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DateTimeFormat;
@@ -36,10 +39,17 @@ class RelationController {
     private static final int REFUSED = 422;
 
     private final Relations relations;
+    private final Tasks tasks;
+    private final Opportunities opportunities;
+    private final Referrals referrals;
     private final Clock clock;
 
-    RelationController(Relations relations, Clock clock) {
+    RelationController(
+            Relations relations, Tasks tasks, Opportunities opportunities, Referrals referrals, Clock clock) {
         this.relations = relations;
+        this.tasks = tasks;
+        this.opportunities = opportunities;
+        this.referrals = referrals;
         this.clock = clock;
     }
 
@@ -138,6 +148,13 @@ class RelationController {
         model.addAttribute("kinds", TouchKind.values());
         model.addAttribute("grounds", CallGround.values());
         model.addAttribute("purposes", Purpose.values());
+        model.addAttribute("tasks", tasks.ofCustomer(access, whole.customer().id()));
+        model.addAttribute("taskKinds", TaskKind.values());
+        model.addAttribute(
+                "opportunities", opportunities.ofCustomer(access, whole.customer().id()));
+        model.addAttribute("referrals", referrals.of(access, whole.customer().id()));
+        model.addAttribute("stages", Stage.opens());
+        model.addAttribute("today", LocalDate.ofInstant(clock.instant(), Relations.ZONE));
         model.addAttribute(
                 "now",
                 LocalDateTime.ofInstant(clock.instant(), Relations.ZONE)
@@ -257,6 +274,93 @@ class RelationController {
                         words,
                         happenedAt.atZone(Relations.ZONE).toInstant()),
                 "relationship.done.touched",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/tasks")
+    String plan(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam TaskKind kind,
+            @RequestParam String words,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate day,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.TIME) @Nullable LocalTime time,
+            @RequestParam(required = false) @Nullable Integer remind,
+            @RequestParam(required = false) @Nullable UUID person,
+            @RequestParam(required = false) @Nullable UUID opportunity,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        model.addAttribute("typedTask", words);
+        return act(
+                () -> tasks.plan(
+                        access, customer, new Tasks.Wanted(kind, words, day, time, remind, person, opportunity)),
+                "relationship.done.taskPlanned",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/opportunities")
+    String see(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam String title,
+            @RequestParam BigDecimal amount,
+            @RequestParam Stage stage,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate expectedOn,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        model.addAttribute("typedTitle", title);
+        return act(
+                () -> opportunities.see(
+                        access,
+                        customer,
+                        new Opportunities.Wanted(title, OpportunityController.money(amount), stage, expectedOn, null)),
+                "relationship.done.opportunity",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    /** What is typed is posted, so that no name gets into an address. */
+    @PostMapping("/{customer}/referral")
+    String refer(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam String referrer,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> referrals.note(access, customer, referrer),
+                "relationship.done.referral",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/referral/withdrawal")
+    String withdrawReferral(
+            Access access,
+            @PathVariable UUID customer,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> referrals.withdraw(access, customer),
+                "relationship.done.referralWithdrawn",
                 access,
                 customer,
                 model,

@@ -85,6 +85,7 @@ public class Relations implements CustomerReferences {
     private final Vault vault;
     private final Reveals reveals;
     private final ObjectProvider<CustomerTimeline> timelines;
+    private final Belongings belongings;
     private final Tenancy tenancy;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -102,6 +103,7 @@ public class Relations implements CustomerReferences {
             Vault vault,
             Reveals reveals,
             ObjectProvider<CustomerTimeline> timelines,
+            Belongings belongings,
             Tenancy tenancy,
             ApplicationEventPublisher events,
             Clock clock) {
@@ -117,6 +119,7 @@ public class Relations implements CustomerReferences {
         this.vault = vault;
         this.reveals = reveals;
         this.timelines = timelines;
+        this.belongings = belongings;
         this.tenancy = tenancy;
         this.events = events;
         this.clock = clock;
@@ -288,6 +291,11 @@ public class Relations implements CustomerReferences {
                 : Optional.empty();
     }
 
+    /** The relation with a customer, within the running transaction. */
+    Optional<Relation> relation(Access access, UUID customer) {
+        return rows.find(access.tenant(), access.contract(), customer);
+    }
+
     /** Who may look after customers under the contract: the provider's people who may edit them. */
     Map<UUID, String> agents(Access access) {
         access.require(READ_CUSTOMERS);
@@ -377,7 +385,7 @@ public class Relations implements CustomerReferences {
         });
     }
 
-    private void requireAgent(Access access, UUID person) {
+    void requireAgent(Access access, UUID person) {
         if (!agents(access).containsKey(person)) {
             throw Refused.field("to", "relationship.refused.agent");
         }
@@ -485,6 +493,7 @@ public class Relations implements CustomerReferences {
                 recycled.ifPresent(event -> {
                     note(event, "RECYCLED", event.from().toString(), now);
                     events.publishEvent(event);
+                    belongings.follow(event);
                 });
                 var next = recycled.map(relation::after).orElse(relation);
                 rows.save(next, next.idleAt(rules));
@@ -507,6 +516,7 @@ public class Relations implements CustomerReferences {
             var next = relation.after(event);
             rows.save(next, next.idleAt(rules));
             events.publishEvent(event);
+            belongings.follow(event);
         });
     }
 

@@ -2,6 +2,8 @@ package io.retainer.workbench;
 
 import io.retainer.contract.ContractDates;
 import io.retainer.contract.ContractLife;
+import io.retainer.contract.PersonalDates;
+import io.retainer.contract.PersonalDates.PersonalDate;
 import io.retainer.duty.AssessedDuty;
 import io.retainer.duty.Duties;
 import io.retainer.duty.DutyState;
@@ -18,6 +20,7 @@ import io.retainer.kernel.Texts;
 import io.retainer.kernel.Unknown;
 import io.retainer.workbench.ReminderRows.Preference;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +32,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
 
@@ -42,6 +46,7 @@ class CalendarDesk {
     private final Duties duties;
     private final ContractDates dates;
     private final ContractLife contracts;
+    private final ObjectProvider<PersonalDates> personal;
     private final People people;
     private final SignedLinks links;
     private final ReminderRows reminders;
@@ -53,6 +58,7 @@ class CalendarDesk {
             Duties duties,
             ContractDates dates,
             ContractLife contracts,
+            ObjectProvider<PersonalDates> personal,
             People people,
             SignedLinks links,
             ReminderRows reminders,
@@ -62,6 +68,7 @@ class CalendarDesk {
         this.duties = duties;
         this.dates = dates;
         this.contracts = contracts;
+        this.personal = personal;
         this.people = people;
         this.links = links;
         this.reminders = reminders;
@@ -118,6 +125,9 @@ class CalendarDesk {
                         .ifPresent(found::add);
             }
         }
+        personal.orderedStream()
+                .flatMap(source -> source.of(accesses.values(), since, until).stream())
+                .forEach(date -> found.add(entry(date, titles, now)));
         return found.stream()
                 .filter(filter::fits)
                 .sorted(Comparator.comparing(CalendarEntry::due).thenComparing(CalendarEntry::uid))
@@ -138,10 +148,27 @@ class CalendarDesk {
                 found.assessment().explanation(),
                 due,
                 duty.debtor() == access.party(),
+                false,
                 found.assessment().state() == DutyState.BREACHED,
                 duty.version(),
                 changed,
                 "/contracts/" + duty.contract() + "/duties/" + duty.id());
+    }
+
+    private static CalendarEntry entry(PersonalDate date, Map<UUID, String> titles, Instant now) {
+        return new CalendarEntry(
+                date.uid(),
+                date.contract(),
+                titles.getOrDefault(date.contract(), "—"),
+                date.clause(),
+                date.says(),
+                date.due(),
+                true,
+                true,
+                !now.isBefore(date.due()),
+                date.sequence(),
+                date.changedAt(),
+                date.path());
     }
 
     private static Optional<CalendarEntry> date(
@@ -163,6 +190,7 @@ class CalendarDesk {
                 Sentence.of(key, day),
                 day.plusDays(1).atStartOfDay(CalendarEntry.ZONE).toInstant(),
                 true,
+                false,
                 false,
                 // A moved date has a higher number; the day itself serves as one.
                 Math.toIntExact(day.toEpochDay()),

@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param sequence grows with each change
  * @param changedAt when it was changed last
  * @param ours whether the reader's own side owes it
+ * @param personal whether it is what the reader is to do alone, and no term of the contract
  */
 record CalendarEntry(
         String uid,
@@ -25,6 +26,7 @@ record CalendarEntry(
         Sentence says,
         Instant due,
         boolean ours,
+        boolean personal,
         boolean late,
         int sequence,
         Instant changedAt,

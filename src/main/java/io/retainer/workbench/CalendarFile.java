@@ -48,8 +48,10 @@ final class CalendarFile {
         } else {
             line("DTSTART:" + time(entry.due()));
         }
-        line("SUMMARY:"
-                + escape(entry.clause().id() + " " + texts.say(entry.clause().title()) + " · " + entry.title()));
+        var about = entry.personal()
+                ? texts.say(entry.says())
+                : entry.clause().id() + " " + texts.say(entry.clause().title());
+        line("SUMMARY:" + escape(about + " · " + entry.title()));
         line("DESCRIPTION:" + escape(texts.say(entry.says())));
         line("URL:" + site + entry.path());
         line("CATEGORIES:" + escape(texts.say(entry.ours() ? "workbench.calendar.ours" : "workbench.calendar.theirs")));

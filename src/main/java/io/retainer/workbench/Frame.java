@@ -57,6 +57,9 @@ class Frame {
                                     || m.role() == Role.OPERATIONS_LEAD
                                     || m.role() == Role.OWNER));
             model.addAttribute(
+                    "hasTasks",
+                    memberships.stream().anyMatch(m -> m.role() == Role.AGENT || m.role() == Role.OPERATIONS_LEAD));
+            model.addAttribute(
                     "managesPeople", memberships.stream().anyMatch(m -> m.role().managesPeople()));
         }
     }

@@ -5,6 +5,8 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.retainer.contract.ContractDates;
 import io.retainer.contract.ContractLife;
+import io.retainer.contract.PersonalDates;
+import io.retainer.contract.PersonalDates.PersonalDate;
 import io.retainer.duty.AssessedDuty;
 import io.retainer.duty.Duties;
 import io.retainer.duty.UpcomingDuty;
@@ -47,6 +49,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Component;
@@ -66,10 +69,13 @@ class Reminders {
     private static final Duration AHEAD = Duration.ofDays(60);
     /** More would be a wall of text; the rest is one click away. */
     private static final int MOST_LINES = 40;
+    /** Of people whose role is not reminded of deadlines, and who said nothing: only of what they have set themselves. */
+    private static final Preference ONLY_OWN = new Preference(true, false, List.of());
 
     private final Duties duties;
     private final ContractDates dates;
     private final ContractLife contracts;
+    private final ObjectProvider<PersonalDates> personal;
     private final People people;
     private final Messages messages;
     private final ReminderRows rows;
@@ -80,6 +86,7 @@ class Reminders {
             Duties duties,
             ContractDates dates,
             ContractLife contracts,
+            ObjectProvider<PersonalDates> personal,
             People people,
             Messages messages,
             ReminderRows rows,
@@ -88,6 +95,7 @@ class Reminders {
         this.duties = duties;
         this.dates = dates;
         this.contracts = contracts;
+        this.personal = personal;
         this.people = people;
         this.messages = messages;
         this.rows = rows;
@@ -99,13 +107,18 @@ class Reminders {
      * Something with a date.
      *
      * @param debtor whose turn it is; null for dates of the contract itself, which are everybody's
+     * @param person who alone is to do it, and when to be reminded; null for what concerns a party
      */
     private record Dated(
             UUID tenant,
             Reminded what,
             LocalDate last,
             @Nullable Party debtor,
+            @Nullable Personally person,
             Sentence says) {}
+
+    /** @param remind how many working days before */
+    private record Personally(UUID person, int remind) {}
 
     private record Line(Dated dated, ReminderRule.Mark mark) {}
 
@@ -135,16 +148,17 @@ class Reminders {
         for (var person : staff.entrySet()) {
             var memberships = person.getValue();
             var preference = preferences.get(person.getKey());
+            boolean own = preference == null || !preference.days().isEmpty();
             if (preference == null) {
                 preference = memberships.stream().map(Membership::role).anyMatch(Reminders::remindedUnasked)
                         ? Preference.PLATFORM
-                        : new Preference(false, false, List.of());
+                        : ONLY_OWN;
             }
             var home = memberships.getFirst().organisation();
             var known = given.computeIfAbsent(
                             home, id -> tenancy.read(id, () -> rows.reminded(id, now.minus(Duration.ofDays(2)))))
                     .getOrDefault(person.getKey(), Map.of());
-            var lines = lines(memberships, engagements, byContract, preference, known, today);
+            var lines = lines(own ? person.getKey() : null, memberships, engagements, byContract, preference, known, today);
             try {
                 digests += lines.isEmpty() ? 0 : digest(home, person.getKey(), preference, lines, titles, today, now);
             } catch (RuntimeException e) {
@@ -176,7 +190,26 @@ class Reminders {
                 found.add(date(contract, contract.endsOn(), "term-end", "workbench.reminder.termEnd"));
             }
         }
+        var thisMorning = today.atStartOfDay(ZONE).toInstant();
+        personal.orderedStream()
+                .flatMap(source -> source.upcoming(now, now.plus(AHEAD)).stream())
+                // Whoever has just written it down knows it.
+                .filter(date -> date.changedAt().isBefore(thisMorning))
+                .flatMap(date -> of(date).stream())
+                .forEach(found::add);
         return found;
+    }
+
+    private static java.util.Optional<Dated> of(PersonalDate date) {
+        return date.remind() == null
+                ? java.util.Optional.empty()
+                : java.util.Optional.of(new Dated(
+                        date.tenant(),
+                        new Reminded(date.contract(), date.uid(), date.due()),
+                        CalendarEntry.lastDay(date.due()),
+                        null,
+                        new Personally(date.person(), date.remind()),
+                        date.says()));
     }
 
     private static java.util.Optional<Dated> of(AssessedDuty found) {
@@ -190,6 +223,7 @@ class Reminders {
                 new Reminded(duty.contract(), "duty/" + duty.id(), due),
                 CalendarEntry.lastDay(due),
                 duty.debtor(),
+                null,
                 found.assessment().explanation()));
     }
 
@@ -202,10 +236,13 @@ class Reminders {
                         day.plusDays(1).atStartOfDay(ZONE).toInstant()),
                 day,
                 null,
+                null,
                 Sentence.of(key, day));
     }
 
+    /** @param person when to be reminded of what that person is to do alone, else null */
     private List<Line> lines(
+            @Nullable UUID person,
             List<Membership> memberships,
             Map<UUID, List<Engagement>> engagements,
             Map<UUID, List<Dated>> byContract,
@@ -219,19 +256,26 @@ class Reminders {
                     continue;
                 }
                 for (var dated : byContract.getOrDefault(engagement.contract(), List.of())) {
-                    boolean concerns =
-                            dated.debtor() == null || dated.debtor() == engagement.party() || preference.theirs();
-                    if (concerns) {
-                        var before = known.getOrDefault(dated.what(), Set.of());
-                        ReminderRule.due(today, dated.last(), preference.days(), before, calendar)
-                                .forEach(mark -> lines.add(new Line(dated, mark)));
-                    }
+                    var before = known.getOrDefault(dated.what(), Set.of());
+                    ReminderRule.due(today, dated.last(), marks(dated, person, engagement, preference), before, calendar)
+                            .forEach(mark -> lines.add(new Line(dated, mark)));
                 }
             }
         }
         return lines.stream()
                 .sorted(Comparator.comparing((Line line) -> line.dated().what().due()))
                 .toList();
+    }
+
+    /** Of what a person has set oneself, that person is reminded as wished there, unless reminders are switched off. */
+    private static List<Integer> marks(
+            Dated dated, @Nullable UUID person, Engagement engagement, Preference preference) {
+        var personally = dated.person();
+        if (personally != null) {
+            return personally.person().equals(person) ? List.of(personally.remind()) : List.of();
+        }
+        boolean concerns = dated.debtor() == null || dated.debtor() == engagement.party() || preference.theirs();
+        return concerns ? preference.days() : List.of();
     }
 
     private int digest(

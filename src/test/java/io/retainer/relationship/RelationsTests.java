@@ -1,62 +1,40 @@
 package io.retainer.relationship;
 
+import static io.retainer.relationship.RelationWorld.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.authentication;
 
 import io.retainer.PostgresTest;
-import io.retainer.contract.ContractImporter;
-import io.retainer.contract.ContractLife;
-import io.retainer.contract.NewContract;
-import io.retainer.contract.SignatureMode;
-import io.retainer.contract.TermKey;
 import io.retainer.customer.Channel;
 import io.retainer.customer.Consents;
-import io.retainer.customer.ContactKind;
-import io.retainer.customer.CustomerKind;
 import io.retainer.customer.Customers;
 import io.retainer.customer.DataPurpose;
-import io.retainer.customer.NewCustomer;
 import io.retainer.customer.ProofKind;
 import io.retainer.duty.AssessedDuty;
 import io.retainer.duty.Duties;
 import io.retainer.duty.DutyState;
 import io.retainer.identity.Access;
-import io.retainer.identity.Organisations;
-import io.retainer.identity.People;
-import io.retainer.identity.Role;
 import io.retainer.identity.SignedIn;
-import io.retainer.identity.Standings;
 import io.retainer.kernel.Clause;
-import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.relationship.RelationRows.View;
 import io.retainer.vault.Purpose;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -64,38 +42,8 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 /** The pool, the plan and the time line with their rows, duties and pages. */
 @SpringBootTest(properties = "db-scheduler.enabled=false")
 @AutoConfigureMockMvc
-@Import(PostgresTest.class)
+@Import({PostgresTest.class, RelationWorld.class})
 class RelationsTests {
-
-    @TestConfiguration(proxyBeanMethods = false)
-    static class Time {
-
-        @Bean
-        @Primary
-        RelationClock relationClock() {
-            return new RelationClock();
-        }
-    }
-
-    static final class RelationClock extends Clock {
-
-        private volatile Instant now = at("2024-12-20T10:00");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
 
     @Autowired
     Relations relations;
@@ -113,19 +61,10 @@ class RelationsTests {
     Duties duties;
 
     @Autowired
-    ContractLife life;
+    RelationWorld.Parties parties;
 
     @Autowired
-    Organisations organisations;
-
-    @Autowired
-    People people;
-
-    @Autowired
-    Standings standings;
-
-    @Autowired
-    RelationClock clock;
+    RelationWorld.RelationClock clock;
 
     @Autowired
     PostgresTest.Database database;
@@ -133,6 +72,7 @@ class RelationsTests {
     @Autowired
     MockMvcTester browser;
 
+    private RelationWorld.Signed signed;
     private Access lead;
     private Access ann;
     private Access bob;
@@ -140,69 +80,19 @@ class RelationsTests {
     private UUID customer;
 
     @BeforeEach
-    void aCustomerInThePool() throws IOException {
-        clock.now = at("2024-12-20T10:00");
-        var mark = UUID.randomUUID().toString().substring(0, 8);
-        var client = organisations.namedOrNew("青禾 " + mark).id();
-        var provider = organisations.namedOrNew("远山 " + mark).id();
-        var leading = person("lead-" + mark, provider, Role.OPERATIONS_LEAD);
-        var first = person("ann-" + mark, provider, Role.AGENT);
-        var second = person("bob-" + mark, provider, Role.AGENT);
-        var owning = person("owner-" + mark, client, Role.OWNER);
-        String text;
-        try (var in = RelationsTests.class.getResourceAsStream("/demo/contract.zh-CN.txt")) {
-            text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-        }
-        var made = life.keep(
-                leading, null, new NewContract(provider, Party.PROVIDER, "青禾 " + mark), ContractImporter.pasted(text));
-        var all = Stream.of(TermKey.values())
-                .filter(key -> key.proposal() != null)
-                .toList();
-        for (var person : List.of(leading, owning)) {
-            life.confirm(access(person, made.contract()), all, null);
-            life.acceptRisk(access(person, made.contract()), null, null);
-        }
-        life.submit(access(leading, made.contract()), null);
-        var hash = life.hash(made.tenant(), made.contract()).orElseThrow();
-        life.sign(access(owning, made.contract()), hash, SignatureMode.SEAL, "王敏", "公章");
-        life.sign(access(leading, made.contract()), hash, SignatureMode.SEAL, "李强", "公章");
-        clock.now = at("2025-02-10T10:00");
-        lead = access(leading, made.contract());
-        ann = access(first, made.contract());
-        bob = access(second, made.contract());
-        owner = access(owning, made.contract());
+    void aCustomerInThePool() {
+        signed = parties.sign();
+        lead = signed.lead();
+        ann = signed.ann();
+        bob = signed.bob();
+        owner = signed.owner();
         relations.rule(lead, new PoolRules(2, 60, 7, Map.of(Tier.KEY, 30), 0));
         customer = known("李静");
         relations.begin(ann, customer, Tier.KEY);
     }
 
-    private UUID person(String login, UUID organisation, Role role) {
-        return people.add(login, login, "correct horse battery", organisation, role);
-    }
-
-    private Access access(UUID person, UUID contract) {
-        return standings.access(person, contract, clock.instant());
-    }
-
     private UUID known(String name) {
-        return customers.add(
-                ann,
-                new NewCustomer(
-                        CustomerKind.PERSON,
-                        name,
-                        null,
-                        null,
-                        List.of(new NewCustomer.Contact(
-                                ContactKind.PHONE,
-                                "139%08d".formatted(Math.floorMod(name.hashCode(), 100_000_000)),
-                                null)),
-                        List.of(),
-                        Map.of()),
-                "门店");
-    }
-
-    static Instant at(String beijing) {
-        return LocalDateTime.parse(beijing).atZone(Relations.ZONE).toInstant();
+        return parties.known(signed, name);
     }
 
     // The pool
@@ -231,10 +121,10 @@ class RelationsTests {
     @Test
     void whatNobodyLooksAfterGoesBackOnceTheSweepLooks() {
         relations.pick(ann, customer);
-        clock.now = at("2025-04-11T09:59");
+        clock.set("2025-04-11T09:59");
         sweep.run(clock.instant());
         assertThat(relation().agent()).isEqualTo(ann.person());
-        clock.now = at("2025-04-11T10:00");
+        clock.set("2025-04-11T10:00");
         sweep.run(clock.instant());
         sweep.run(clock.instant());
         assertThat(relation().pooled()).isTrue();
@@ -275,7 +165,7 @@ class RelationsTests {
     void eachContactKeepsTheDutyAndOpensTheNext() {
         var first = owed();
         assertThat(first.assessment().due()).isEqualTo(at("2025-03-13T00:00"));
-        clock.now = at("2025-02-20T15:00");
+        clock.set("2025-02-20T15:00");
         relations.touch(ann, customer, TouchKind.VISIT, null, false, "未遇", clock.instant());
         assertThat(owed().duty().id()).isEqualTo(first.duty().id());
         relations.touch(ann, customer, TouchKind.VISIT, null, true, "面谈", clock.instant());
@@ -295,10 +185,10 @@ class RelationsTests {
     void listsShowWhoIsBeyondThePlanAndDormant() {
         assertThat(lines(View.DUE)).isEmpty();
         assertThat(lines(View.DORMANT)).isEmpty();
-        clock.now = at("2025-03-20T10:00");
+        clock.set("2025-03-20T10:00");
         assertThat(lines(View.DUE)).containsExactly(customer);
         assertThat(lines(View.DORMANT)).isEmpty();
-        clock.now = at("2025-05-20T10:00");
+        clock.set("2025-05-20T10:00");
         assertThat(lines(View.DORMANT)).containsExactly(customer);
         assertThat(lines(View.POOL)).containsExactly(customer);
         assertThat(relations.page(ann, View.ALL, "李静", null, 30).lines()).hasSize(1);

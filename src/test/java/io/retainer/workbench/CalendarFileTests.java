@@ -86,6 +86,7 @@ class CalendarFileTests {
                 Instant.parse(due),
                 true,
                 false,
+                false,
                 3,
                 Instant.parse("2024-12-01T00:00:00Z"),
                 "/contracts/" + CONTRACT);

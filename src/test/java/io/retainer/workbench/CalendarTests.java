@@ -220,6 +220,60 @@ class CalendarTests {
                 .doesNotContain("??");
     }
 
+    /** Agents are not reminded of deadlines unasked, but of what they have set themselves; the mail says nobody's name. */
+    @Test
+    void onesOwnTasksAreInTheCalendarTheFeedAndTheMail() {
+        var provider = organisations.namedOrNew("Provider " + contract).id();
+        var agent = people.add("agent-" + contract, "Bob", "correct horse battery", provider, Role.AGENT);
+        people.reachAt(agent, "bob@example.com", "en");
+        var task = UUID.randomUUID();
+        JdbcClient.create(database.superuser())
+                .sql("""
+                        insert into relationship.task (tenant_id, id, contract_id, customer_id, kind, words, person_id, due_at,
+                            remind, state, created_at, changed_at, version)
+                        values (:client, :task, :contract, gen_random_uuid(), 'VISIT', '\\x00', :agent, :due, 1, 'OPEN',
+                            now() - interval '1 day', now() - interval '1 day', 0)
+                        """)
+                .param("client", client)
+                .param("task", task)
+                .param("contract", contract)
+                .param("agent", agent)
+                .param("due", beijing(due + "T15:00").atOffset(java.time.ZoneOffset.UTC))
+                .update();
+        var bob = UsernamePasswordAuthenticationToken.authenticated(new SignedIn(agent, "Bob"), null, List.of());
+        assertThat(browser.get()
+                        .uri("/calendar?view=agenda&lang=en&month=" + due.toString().substring(0, 7))
+                        .with(authentication(bob)))
+                .hasStatusOk()
+                .bodyText()
+                .contains("For a customer: visit", "/relationships/tasks/" + task);
+        desk.renewFeed(agent);
+        var address = desk.feed(agent).orElseThrow();
+        var file = desk.file(
+                address.substring(address.lastIndexOf('/') + 1).replace(".ics", ""), "127.0.0.1");
+        assertThat(file.replace("\r\n ", "")).contains("UID:task-" + task + "@retainer", "SUMMARY:For a customer: visit");
+        reminders.run(beijing(due.minusDays(6) + "T09:00"));
+        assertThat(messages(agent)).isZero();
+        reminders.run(beijing(due + "T09:00"));
+        reminders.run(beijing(due + "T09:15"));
+        assertThat(messages(agent)).isEqualTo(1);
+        desk.prefer(agent, true, false, "");
+        JdbcClient.create(database.superuser())
+                .sql("update relationship.task set due_at = due_at + interval '1 hour' where id = :task")
+                .param("task", task)
+                .update();
+        reminders.run(beijing(due + "T09:30"));
+        assertThat(messages(agent)).as("who wants none").isEqualTo(1);
+    }
+
+    private int messages(UUID of) {
+        return JdbcClient.create(database.superuser())
+                .sql("select count(*) from messaging.message where recipient_id = :person")
+                .param("person", of)
+                .query(Integer.class)
+                .single();
+    }
+
     @Test
     void whoWantsNoRemindersGetsNone() {
         desk.prefer(person, true, true, "");

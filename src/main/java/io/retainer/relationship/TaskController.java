@@ -1,0 +1,211 @@
+package io.retainer.relationship;
+
+import static io.retainer.identity.Capability.MANAGE_MESSAGES;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.SignedIn;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** One's own tasks over all contracts, and each of them. */
+@Controller
+class TaskController {
+
+    private static final String TASK = "/contracts/{contract}/relationships/tasks/{task}";
+    private static final int REFUSED = 422;
+
+    private final Tasks tasks;
+    private final Relations relations;
+    private final Clock clock;
+
+    TaskController(Tasks tasks, Relations relations, Clock clock) {
+        this.tasks = tasks;
+        this.relations = relations;
+        this.clock = clock;
+    }
+
+    @GetMapping("/tasks")
+    String list(SignedIn signedIn, @RequestParam(defaultValue = "false") boolean team, Model model) {
+        var own = tasks.own(signedIn.person(), team);
+        model.addAttribute("own", own);
+        model.addAttribute("team", team && own.leads());
+        return "relationship/tasks";
+    }
+
+    @GetMapping(TASK)
+    String show(Access access, @PathVariable UUID task, Model model) {
+        var line = tasks.line(access, task);
+        model.addAttribute("line", line);
+        boolean leads = Tasks.works(access) && access.may(MANAGE_MESSAGES);
+        model.addAttribute(
+                "acts",
+                line.task().open()
+                        && Tasks.works(access)
+                        && (leads || access.person().equals(line.task().person())));
+        model.addAttribute("agents", relations.agents(access));
+        model.addAttribute("grounds", CallGround.values());
+        model.addAttribute(
+                "now",
+                LocalDateTime.ofInstant(clock.instant(), Relations.ZONE)
+                        .withSecond(0)
+                        .withNano(0));
+        return "relationship/task";
+    }
+
+    /**
+     * Done, with what came of it when something was written.
+     *
+     * @param back {@code list} to return to the list
+     */
+    @PostMapping(TASK + "/done")
+    String done(
+            Access access,
+            @PathVariable UUID task,
+            @RequestParam(required = false) @Nullable CallGround ground,
+            @RequestParam(defaultValue = "false") boolean reached,
+            @RequestParam(defaultValue = "") String words,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable
+                    LocalDateTime happenedAt,
+            @RequestParam(defaultValue = "") String back,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        model.addAttribute("typed", words);
+        var outcome = words.isBlank()
+                ? null
+                : new Tasks.Outcome(
+                        ground,
+                        reached,
+                        words,
+                        happenedAt == null
+                                ? clock.instant()
+                                : happenedAt.atZone(Relations.ZONE).toInstant());
+        return act(
+                () -> tasks.done(access, task, outcome),
+                "relationship.done.taskDone",
+                access,
+                task,
+                back,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping(TASK + "/postpone")
+    String postpone(
+            Access access,
+            @PathVariable UUID task,
+            @RequestParam(defaultValue = "") String back,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> tasks.postpone(access, task),
+                "relationship.done.taskMoved",
+                access,
+                task,
+                back,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping(TASK + "/move")
+    String move(
+            Access access,
+            @PathVariable UUID task,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate day,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.TIME) @Nullable LocalTime time,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> tasks.move(access, task, day, time),
+                "relationship.done.taskMoved",
+                access,
+                task,
+                "",
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping(TASK + "/assign")
+    String assign(
+            Access access,
+            @PathVariable UUID task,
+            @RequestParam UUID to,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> tasks.assign(access, task, to),
+                "relationship.done.handedOver",
+                access,
+                task,
+                "",
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping(TASK + "/drop")
+    String drop(
+            Access access,
+            @PathVariable UUID task,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> tasks.drop(access, task),
+                "relationship.done.taskDropped",
+                access,
+                task,
+                "",
+                model,
+                response,
+                redirect);
+    }
+
+    private String act(
+            Runnable act,
+            String done,
+            Access access,
+            UUID task,
+            String back,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            act.run();
+        } catch (Refused refusal) {
+            if (refusal.sentence().key().startsWith("identity.")) {
+                throw refusal;
+            }
+            model.addAttribute("refusal", refusal);
+            response.setStatus(REFUSED);
+            return show(access, task, model);
+        }
+        redirect.addFlashAttribute("done", Sentence.of(done));
+        return switch (back) {
+            case "list" -> "redirect:/tasks";
+            case "team" -> "redirect:/tasks?team=true";
+            default -> "redirect:" + TASK;
+        };
+    }
+}
