@@ -35,6 +35,7 @@ class ModularityTests {
                         "duty",
                         "contract",
                         "billing",
+                        "liability",
                         "customer",
                         "complaint",
                         "matching",
