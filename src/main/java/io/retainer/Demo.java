@@ -32,6 +32,10 @@ import io.retainer.kernel.Money;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.RmbWords;
 import io.retainer.kernel.Sentence;
+import io.retainer.liability.BreachCases;
+import io.retainer.liability.BreachRule;
+import io.retainer.liability.Defence;
+import io.retainer.liability.Finding;
 import io.retainer.relationship.DemoRelations;
 import io.retainer.workorder.DeclineReason;
 import io.retainer.workorder.FileContent;
@@ -91,6 +95,7 @@ class Demo implements ApplicationRunner, DemoPeople {
     private final WhatIfDesk whatIf;
     private final DemoCustomers customers;
     private final WorkOrders orders;
+    private final BreachCases breaches;
     private final DemoComplaints complaints;
     private final DemoRelations relations;
     private final Clock clock;
@@ -111,6 +116,7 @@ class Demo implements ApplicationRunner, DemoPeople {
             WhatIfDesk whatIf,
             DemoCustomers customers,
             WorkOrders orders,
+            BreachCases breaches,
             DemoComplaints complaints,
             DemoRelations relations,
             Clock clock) {
@@ -128,6 +134,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         this.whatIf = whatIf;
         this.customers = customers;
         this.orders = orders;
+        this.breaches = breaches;
         this.complaints = complaints;
         this.relations = relations;
         this.clock = clock;
@@ -217,6 +224,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         relations.sell(access(agent, made), today, Demo::on);
         on(at(today, -10, 15), () -> relations.handOver(access(lead, made), agent));
         on(at(today, -5, 9), () -> relations.plan(access(agent, made), access(lead, made), today));
+        liability(made, lead, owner, today);
         extension(made, lead, start, at(today, -1, 10));
         complaints.fill(access(lead, made), access(agent, made), access(owner, made), clock.instant(), Demo::on);
         // What if the next instalment is not paid and the client is told so: shown to the client by a link.
@@ -287,6 +295,62 @@ class Demo implements ApplicationRunner, DemoPeople {
                 when,
                 () -> negotiation.propose(
                         access(by, made), null, new Negotiation.Wanted(key.clause(), key, value, reason), null));
+    }
+
+    /** An outage of a platform that the provider brought in: proposed by the client; and wrong data, still being proven. */
+    private void liability(ContractLife.Made made, UUID lead, UUID owner, LocalDate today) {
+        var outage = new UUID[1];
+        on(
+                at(today, -24, 10),
+                () -> outage[0] = breaches.file(
+                        access(owner, made),
+                        new BreachCases.NewBreach(
+                                BreachRule.TECHNICAL_OUTAGE,
+                                today.minusDays(26),
+                                today.minusDays(25),
+                                "云呼叫平台宕机六小时,会员日来电未能接入。",
+                                "云联呼叫科技有限公司")));
+        for (var element : BreachRule.TECHNICAL_OUTAGE.elements()) {
+            on(
+                    at(today, -23, 10),
+                    () -> breaches.find(
+                            access(owner, made),
+                            outage[0],
+                            element,
+                            "%064x".formatted(0x5eaL + element.ordinal())));
+        }
+        on(at(today, -23, 11), () -> breaches.check(access(owner, made), outage[0]));
+        on(
+                at(today, -20, 11),
+                () -> breaches.answer(
+                        access(lead, made), outage[0], Defence.CONTRIBUTION, "甲方当日更改线路未提前告知,应承担部分责任。"));
+        on(
+                at(today, -18, 15),
+                () -> breaches.propose(
+                        access(owner, made),
+                        outage[0],
+                        new Finding(
+                                Money.of("50000.00"),
+                                Money.ZERO,
+                                Money.ZERO,
+                                BigDecimal.TEN,
+                                null,
+                                Money.ZERO,
+                                List.of(),
+                                new Finding.Third(Party.PROVIDER, false, Money.of("10000.00")),
+                                false,
+                                null),
+                        15));
+        on(
+                at(today, -6, 10),
+                () -> breaches.file(
+                        access(owner, made),
+                        new BreachCases.NewBreach(
+                                BreachRule.WRONG_DATA,
+                                today.minusDays(9),
+                                today.minusDays(7),
+                                "外购的地址数据缺少单元号,三百份会员礼退回。",
+                                "方位数据有限公司")));
     }
 
     /** Three months more at the same price: the provider has proposed it, nobody has signed. */

@@ -161,6 +161,7 @@ class IsolationTests {
                 "billing.posting",
                 "billing.payment",
                 "billing.receipt",
+                "liability.proposal",
                 "contract.signature",
                 "contract.clause",
                 "messaging.contact",

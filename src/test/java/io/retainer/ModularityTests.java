@@ -38,6 +38,7 @@ class ModularityTests {
                         "duty",
                         "contract",
                         "billing",
+                        "liability",
                         "customer",
                         "complaint",
                         "matching",

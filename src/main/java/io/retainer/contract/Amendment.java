@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the first day on which it holds; for an early end, the first day without service
  * @param changes new values; empty for an early end
  * @param content what both sign, once proposed
+ * @param third name of the third party whose duties it changes: it signs too, and nothing takes effect before (G-37); or null
  * @param retroactive who consented to it holding before it was signed
  * @param made number of the version it made
  * @param version for optimistic locking
@@ -50,6 +51,7 @@ public record Amendment(
         String reason,
         Map<TermKey, TermValue> changes,
         Party draftedBy,
+        @Nullable String third,
         @Nullable Instant proposedAt,
         @Nullable String content,
         @Nullable String hash,
@@ -90,6 +92,7 @@ public record Amendment(
     }
 
     private static final Set<Party> BOTH = Set.of(Party.CLIENT, Party.PROVIDER);
+    private static final Set<Party> ALL = Set.of(Party.CLIENT, Party.PROVIDER, Party.THIRD_PARTY);
 
     public Amendment {
         changes = changes.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new EnumMap<>(changes));
@@ -106,6 +109,18 @@ public record Amendment(
         return from.atStartOfDay(DraftTerms.ZONE).toInstant();
     }
 
+    /** Whose signatures it needs. */
+    public Set<Party> signers() {
+        return third == null ? BOTH : ALL;
+    }
+
+    /** Who has yet to sign. */
+    public List<Party> unsigned() {
+        return java.util.stream.Stream.of(Party.values())
+                .filter(party -> signers().contains(party) && !signed.contains(party))
+                .toList();
+    }
+
     String signedHash() {
         if (hash == null) {
             throw new IllegalStateException("Nothing was proposed: " + id);
@@ -116,7 +131,8 @@ public record Amendment(
     // What may happen
 
     /** Other changes, another day or another reason: only by the party that drafts it, before it is proposed. */
-    Amendment redrafted(LocalDate day, String why, Map<TermKey, TermValue> values, Party by) {
+    Amendment redrafted(
+            LocalDate day, String why, Map<TermKey, TermValue> values, @Nullable String whose, Party by) {
         requireDrafter(by);
         return switch (state) {
             case DRAFT ->
@@ -132,6 +148,7 @@ public record Amendment(
                         why,
                         values,
                         draftedBy,
+                        whose,
                         null,
                         null,
                         null,
@@ -176,9 +193,7 @@ public record Amendment(
             Party by,
             Instant now,
             @Nullable UUID actor) {
-        if (by == Party.THIRD_PARTY) {
-            throw Refused.because("contract.refused.party", by);
-        }
+        requireSigner(by);
         return switch (state) {
             case PROPOSED -> {
                 if (!seen.equals(hash)) {
@@ -199,7 +214,7 @@ public record Amendment(
                 if (consents) {
                     consenting.add(by);
                 }
-                var willing = EnumSet.copyOf(BOTH);
+                var willing = EnumSet.copyOf(signers());
                 willing.retainAll(signed);
                 willing.add(by);
                 if (startsAt().isBefore(now) && !consenting.containsAll(willing)) {
@@ -223,16 +238,16 @@ public record Amendment(
         };
     }
 
-    boolean signedByBoth() {
-        return signed.containsAll(BOTH);
+    boolean signedByAll() {
+        return signed.containsAll(signers());
     }
 
-    /** Once both have signed. */
+    /** Once all whose duties it changes have signed. */
     Settled settle(@Nullable Integer number, Instant now, @Nullable UUID actor) {
         return switch (state) {
             case PROPOSED -> {
-                if (!signedByBoth()) {
-                    throw new IllegalStateException("Not signed by both: " + id);
+                if (!signedByAll()) {
+                    throw new IllegalStateException("Not signed by all: " + id);
                 }
                 yield new Settled(tenant, contract, id, kind, from, signedHash(), number, now, actor);
             }
@@ -251,9 +266,10 @@ public record Amendment(
 
     /** The other party says no. */
     Rejected reject(Party by, Instant now, @Nullable UUID actor) {
-        if (by == draftedBy || by == Party.THIRD_PARTY) {
+        if (by == draftedBy) {
             throw Refused.because("contract.amendment.otherOnly", draftedBy);
         }
+        requireSigner(by);
         return switch (state) {
             case PROPOSED -> new Rejected(tenant, contract, id, kind, by, now, actor);
             case DRAFT, AGREED, REJECTED, WITHDRAWN, EXPIRED -> throw refuse("contract.amendment.verb.reject");
@@ -276,6 +292,12 @@ public record Amendment(
     private void requireBase(int latest) {
         if (latest != base) {
             throw Refused.because("contract.amendment.stale", base, latest);
+        }
+    }
+
+    private void requireSigner(Party by) {
+        if (!signers().contains(by)) {
+            throw Refused.because("contract.refused.party", by);
         }
     }
 
@@ -333,6 +355,7 @@ public record Amendment(
                 reason,
                 changes,
                 draftedBy,
+                third,
                 proposed,
                 text,
                 textHash,

@@ -38,6 +38,23 @@ public class Amendments {
     private static final Set<TermKey> FIXED = EnumSet.of(
             TermKey.CLIENT_NAME, TermKey.PROVIDER_NAME, TermKey.TERM_START, TermKey.SIGN_MODE, TermKey.SIGN_PLACE);
 
+    /** What a third party owes or answers for. */
+    private static final Set<TermKey> OF_THIRD_PARTIES = EnumSet.of(
+            TermKey.THIRD_PARTY_CAP,
+            TermKey.PRIMARY_SHARE,
+            TermKey.RESIDUAL_SHARE,
+            TermKey.EXTERNAL_MODE,
+            TermKey.LEAK_LIABILITY,
+            TermKey.THIRD_PARTY_REPLY,
+            TermKey.EXIT_NOTICE,
+            TermKey.EXIT_HANDOVER,
+            TermKey.DATA_RETURN,
+            TermKey.DATA_RETENTION,
+            TermKey.CONFIDENTIAL_YEARS,
+            TermKey.LEGAL_COMPULSION);
+
+    private static final int LONGEST_NAME = 200;
+
     private static final Set<TermKey> OF_THE_TERM = EnumSet.of(TermKey.TERM_END, TermKey.TERM_MONTHS);
 
     private final ContractLife life;
@@ -79,8 +96,15 @@ public class Amendments {
      *
      * @param from first day of the new terms; for an early end, the first day without service
      * @param changes new values; derived ones (words, months, repeated rates) follow by themselves
+     * @param third who else's duties it changes, or blank; the third party of annex 5 is found by itself
      */
-    public record Wanted(Amendment.Kind kind, LocalDate from, String reason, Map<TermKey, TermValue> changes) {}
+    public record Wanted(
+            Amendment.Kind kind, LocalDate from, String reason, Map<TermKey, TermValue> changes, String third) {
+
+        public Wanted(Amendment.Kind kind, LocalDate from, String reason, Map<TermKey, TermValue> changes) {
+            this(kind, from, reason, changes, "");
+        }
+    }
 
     /** @param key from the header {@code Idempotency-Key}, or null */
     public UUID draft(Access access, @Nullable String key, Wanted wanted) {
@@ -94,7 +118,8 @@ public class Amendments {
                         wanted.kind(),
                         wanted.from(),
                         wanted.reason(),
-                        wanted.changes().toString()),
+                        wanted.changes().toString(),
+                        wanted.third().strip()),
                 UUID.class,
                 () -> {
                     var id = Ids.at(clock.millis());
@@ -112,6 +137,7 @@ public class Amendments {
                                 Notices.required("reason", wanted.reason()),
                                 checked(wanted, work.contract()),
                                 access.party(),
+                                third(wanted, access.tenant(), access.contract()),
                                 null,
                                 null,
                                 null,
@@ -138,6 +164,7 @@ public class Amendments {
     /**
      * Other values, another day or another reason, while it is a draft.
      *
+     * @param third who else's duties it changes, or blank for nobody's; null leaves it as it was
      * @param seen version of the draft the writer looked at, or null to write whatever happened meanwhile
      * @throws Refused {@code contract.amendment.changed} with what it says by now
      */
@@ -147,6 +174,7 @@ public class Amendments {
             LocalDate from,
             String reason,
             Map<TermKey, TermValue> changes,
+            @Nullable String third,
             @Nullable Integer seen) {
         access.require(Capability.EDIT_TERMS);
         life.change(access.tenant(), access.contract(), null, work -> {
@@ -163,9 +191,14 @@ public class Amendments {
                                         Shown.inWords(change.getValue())))
                                 .toList());
             }
-            var wanted = new Wanted(amendment.kind(), from, reason, changes);
+            var kept = amendment.third() == null ? "" : amendment.third();
+            var wanted = new Wanted(amendment.kind(), from, reason, changes, third == null ? kept : third);
             rows.update(amendment.redrafted(
-                    from, Notices.required("reason", reason), checked(wanted, work.contract()), access.party()));
+                    from,
+                    Notices.required("reason", reason),
+                    checked(wanted, work.contract()),
+                    third(wanted, access.tenant(), access.contract()),
+                    access.party()));
         });
     }
 
@@ -228,53 +261,100 @@ public class Amendments {
             String authority,
             boolean retroactive) {
         access.require(Capability.SIGN);
-        if (signatory.isBlank() || signatory.length() > 100) {
-            throw Refused.field("signatory", "contract.refused.noSignatory");
-        }
-        if (authority.length() > 500) {
-            throw Refused.field("authority", "contract.refused.noAuthority");
-        }
-        life.change(access.tenant(), access.contract(), null, work -> {
-            var amendment = lapsed(rows.amendment(access.tenant(), access.contract(), id), work.now());
+        sign(
+                new Signing.Signer(access.tenant(), access.contract(), access.party(), access.person(), null),
+                id,
+                new Given(hash, mode, signatory, authority, retroactive),
+                () -> {});
+    }
+
+    /**
+     * What a signatory gives.
+     *
+     * @param hash of what was seen
+     * @param retroactive whether this party wants it to hold for days before it was signed
+     */
+    record Given(String hash, SignatureMode mode, String signatory, String authority, boolean retroactive) {}
+
+    /** @param alongside done in the same transaction, first */
+    void sign(Signing.Signer by, UUID id, Given given, Runnable alongside) {
+        requireWords(given);
+        life.change(by.tenant(), by.contract(), null, work -> {
+            var amendment = lapsed(rows.amendment(by.tenant(), by.contract(), id), work.now());
             work.contract().requireAmendable(amendment.kind());
-            var base = contracts.version(access.tenant(), access.contract(), amendment.base());
-            var agreed = base.terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class);
-            var signed = amendment.sign(
-                    hash,
-                    mode,
-                    agreed,
-                    authority,
-                    retroactive,
-                    latest(access.tenant(), access.contract()),
-                    access.party(),
-                    work.now(),
-                    access.person());
-            if (!Hashes.of(content(amendment, base)).equals(hash)) {
+            var base = contracts.version(by.tenant(), by.contract(), amendment.base());
+            var signed = signature(by, amendment, base, given, work.now());
+            if (!Hashes.of(content(amendment, base)).equals(given.hash())) {
                 // The settlement of an early end moves with every payment: what was proposed may be true no more.
                 throw Refused.field("hash", "contract.amendment.outdated");
             }
+            alongside.run();
             rows.addSignature(
-                    access.tenant(),
+                    by.tenant(),
                     id,
                     new Signature(
-                            access.party(),
-                            hash,
-                            mode,
-                            signatory.strip(),
-                            authority.strip(),
-                            access.person(),
+                            by.party(),
+                            given.hash(),
+                            given.mode(),
+                            given.signatory().strip(),
+                            given.authority().strip(),
+                            by.person(),
                             work.now()),
-                    retroactive);
+                    by.contact(),
+                    given.retroactive());
             events.publishEvent(signed);
             var after = amendment.after(signed, null);
-            if (after.signedByBoth()) {
-                after = settle(access, after, base, work);
+            if (after.signedByAll()) {
+                after = settle(by, after, base, work);
             }
             rows.update(after);
         });
     }
 
-    private Amendment settle(Access access, Amendment amendment, ContractVersion base, ContractLife.Work work) {
+    /** Says what is wrong with a signature before its code is used up. */
+    void requireInOrder(Signing.Signer by, Amendment amendment, Given given) {
+        requireWords(given);
+        tenancy.read(by.tenant(), () -> {
+            var base = contracts.version(by.tenant(), by.contract(), amendment.base());
+            return signature(by, lapsed(amendment, now()), base, given, now());
+        });
+    }
+
+    private static void requireWords(Given given) {
+        if (given.signatory().isBlank() || given.signatory().length() > 100) {
+            throw Refused.field("signatory", "contract.refused.noSignatory");
+        }
+        if (given.authority().length() > 500) {
+            throw Refused.field("authority", "contract.refused.noAuthority");
+        }
+    }
+
+    private AmendmentEvent.Signed signature(
+            Signing.Signer by, Amendment amendment, ContractVersion base, Given given, Instant now) {
+        return amendment.sign(
+                given.hash(),
+                given.mode(),
+                base.terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class),
+                given.authority(),
+                given.retroactive(),
+                latest(by.tenant(), by.contract()),
+                by.party(),
+                now,
+                by.person());
+    }
+
+    /** Somebody without an account will not sign. */
+    void reject(Signing.Signer by, UUID id, Runnable alongside) {
+        life.change(by.tenant(), by.contract(), null, work -> {
+            var amendment = rows.amendment(by.tenant(), by.contract(), id);
+            var event = amendment.reject(by.party(), work.now(), by.person());
+            alongside.run();
+            rows.update(amendment.after(event, null));
+            events.publishEvent(event);
+        });
+    }
+
+    private Amendment settle(Signing.Signer access, Amendment amendment, ContractVersion base, ContractLife.Work work) {
         if (amendment.kind() == Amendment.Kind.EARLY_END) {
             work.happen(work.contract()
                     .fixEnding(
@@ -403,6 +483,35 @@ public class Amendments {
     /** The newest signed version: what an amendment amends. */
     private int latest(UUID tenant, UUID contract) {
         return contracts.signedNumbers(tenant, contract).getLast();
+    }
+
+    /** Whoever is named; or the third party of annex 5 when what it owes is changed (G-37, Civil Code 465). */
+    private @Nullable String third(Wanted wanted, UUID tenant, UUID contract) {
+        var named = wanted.third().strip();
+        if (named.length() > LONGEST_NAME) {
+            throw Refused.field("third", "contract.amendment.third.tooLong", LONGEST_NAME);
+        }
+        if (wanted.kind() == Amendment.Kind.EARLY_END) {
+            if (!named.isEmpty()) {
+                throw Refused.field("third", "contract.amendment.third.earlyEnd");
+            }
+            return null;
+        }
+        if (!named.isEmpty()) {
+            return named;
+        }
+        var base = contracts.version(tenant, contract, latest(tenant, contract));
+        boolean agreedOtherwise = base.terms().get(TermKey.THIRD_PARTY_COUNTERSIGNS).binds()
+                && base.terms().get(TermKey.THIRD_PARTY_COUNTERSIGNS).value() instanceof TermValue.YesNo(var yes)
+                && !yes;
+        if (agreedOtherwise
+                || !base.annexes().has(AnnexKind.THIRD_PARTY)
+                || wanted.changes().keySet().stream().noneMatch(OF_THIRD_PARTIES::contains)) {
+            return null;
+        }
+        var engagement =
+                ((ThirdPartyAgreement) base.annexes().of(AnnexKind.THIRD_PARTY).typed()).engagement();
+        return engagement == null ? null : engagement.name();
     }
 
     private Map<TermKey, TermValue> checked(Wanted wanted, Contract contract) {
@@ -546,6 +655,11 @@ public class Amendments {
                         .replace("\n", "\\n")
                         .replace("\r", "\\r"))
                 .append('\n');
+        if (amendment.third() != null) {
+            content.append("third party ")
+                    .append(amendment.third().replace("\\", "\\\\").replace("\n", "\\n"))
+                    .append('\n');
+        }
         amendment.changes().entrySet().stream()
                 .sorted(java.util.Comparator.comparing(change -> change.getKey().id()))
                 .forEach(change -> content.append("term ")

@@ -502,6 +502,16 @@ public class ContractLife {
                         .terms());
     }
 
+    /** Number of the version that was in force at that moment; empty before the contract took effect. */
+    public Optional<Integer> versionAt(UUID tenant, UUID contract, Instant moment) {
+        return tenancy.read(tenant, () -> rows.inForce(tenant, contract, moment));
+    }
+
+    /** The values of one version: what happened under it is judged by them, whatever was agreed since. */
+    public DraftTerms terms(UUID tenant, UUID contract, int number) {
+        return tenancy.read(tenant, () -> rows.version(tenant, contract, number).terms());
+    }
+
     /** Says what the passing of time has made true, if anything. */
     void lookAtTheClock(UUID tenant, UUID contract) {
         change(tenant, contract, null, _ -> {});

@@ -67,7 +67,17 @@ public record ForceMajeure(
     }
 
     /** Clauses under which money is owed: relief from those only by an explicit decision. */
-    static final Set<Clause> MONEY = Set.of(Clause.I_3_2A, Clause.I_5_1, Clause.I_2_2A);
+    static final Set<Clause> MONEY = Set.of(
+            Clause.I_3_2A,
+            Clause.I_5_1,
+            Clause.I_2_2A,
+            Clause.I_5_2B,
+            Clause.II_2_1_1,
+            Clause.II_2_1_2,
+            Clause.II_2_1_3,
+            Clause.II_2_1_4,
+            Clause.II_2_1_5,
+            Clause.III_B3_STD);
 
     public ForceMajeure {
         affected = Set.copyOf(affected);

@@ -39,6 +39,7 @@ class LifeApi {
 
     private final LifeReading reading;
     private final Amendments amendments;
+    private final AmendmentLinks links;
     private final Endings endings;
     private final ForceMajeures forceMajeures;
     private final Idempotency idempotency;
@@ -47,12 +48,14 @@ class LifeApi {
     LifeApi(
             LifeReading reading,
             Amendments amendments,
+            AmendmentLinks links,
             Endings endings,
             ForceMajeures forceMajeures,
             Idempotency idempotency,
             Clock clock) {
         this.reading = reading;
         this.amendments = amendments;
+        this.links = links;
         this.endings = endings;
         this.forceMajeures = forceMajeures;
         this.idempotency = idempotency;
@@ -82,8 +85,10 @@ class LifeApi {
             String reason,
             Map<String, String> changes,
             Party draftedBy,
+            @Nullable String thirdParty,
             @Nullable String hash,
             List<Party> signed,
+            List<Party> unsigned,
             List<Party> consentToRetroactivity,
             int version) {}
 
@@ -197,8 +202,10 @@ class LifeApi {
                                 (a, _) -> a,
                                 java.util.TreeMap::new)),
                 one.draftedBy(),
+                one.third(),
                 one.hash(),
                 one.signed().stream().sorted().toList(),
+                one.unsigned(),
                 one.retroactive().stream().sorted().toList(),
                 one.version());
     }
@@ -254,6 +261,7 @@ class LifeApi {
 
     /**
      * @param changes canonical values by the id of their term, such as {@code {"late.rate": "0.02"}}
+     * @param thirdParty whose duties it changes, if anybody's: it signs too (G-37)
      * @param version of the draft that was looked at: one that somebody else changed meanwhile is not overwritten
      */
     record AmendmentRequest(
@@ -261,6 +269,7 @@ class LifeApi {
             @Nullable LocalDate from,
             @Nullable String reason,
             @Nullable Map<String, String> changes,
+            @Nullable String thirdParty,
             @Nullable Integer version) {
 
         Amendments.Wanted wanted() {
@@ -270,7 +279,8 @@ class LifeApi {
             if (from == null) {
                 throw Refused.field("from", "contract.life.missing", "from");
             }
-            return new Amendments.Wanted(kind, from, reason == null ? "" : reason, values());
+            return new Amendments.Wanted(
+                    kind, from, reason == null ? "" : reason, values(), thirdParty == null ? "" : thirdParty);
         }
 
         Map<TermKey, TermValue> values() {
@@ -306,6 +316,7 @@ class LifeApi {
                 request.from(),
                 request.reason() == null ? "" : request.reason(),
                 request.values(),
+                request.thirdParty(),
                 request.version());
         return preview(access, amendment, locale);
     }
@@ -368,6 +379,30 @@ class LifeApi {
     AmendmentPreviewJson reject(Access access, @PathVariable UUID amendment, Locale locale) {
         amendments.reject(access, amendment);
         return preview(access, amendment, locale);
+    }
+
+    /** @param language {@code zh} or {@code en} */
+    record AmendmentLinkRequest(
+            @Nullable String name,
+            @Nullable String email,
+            @Nullable String language) {}
+
+    @PostMapping("/amendments/{amendment}/links")
+    @Operation(summary = "Sends the third party whose duties an amendment changes a link to sign it by (G-37).")
+    Created link(
+            Access access,
+            @PathVariable UUID amendment,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody AmendmentLinkRequest request) {
+        return new Created(links.invite(
+                access,
+                amendment,
+                key,
+                new SigningLinks.Invitation(
+                        Party.THIRD_PARTY,
+                        request.name() == null ? "" : request.name(),
+                        request.email() == null ? "" : request.email(),
+                        request.language() == null ? "zh" : request.language())));
     }
 
     /** @param retroactive whether the party wants it to hold for days before it was signed */

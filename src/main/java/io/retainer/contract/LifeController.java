@@ -38,6 +38,7 @@ class LifeController {
 
     private final LifeReading reading;
     private final Amendments amendments;
+    private final AmendmentLinks links;
     private final Endings endings;
     private final ForceMajeures forceMajeures;
     private final ContractLife life;
@@ -46,12 +47,14 @@ class LifeController {
     LifeController(
             LifeReading reading,
             Amendments amendments,
+            AmendmentLinks links,
             Endings endings,
             ForceMajeures forceMajeures,
             ContractLife life,
             Clock clock) {
         this.reading = reading;
         this.amendments = amendments;
+        this.links = links;
         this.endings = endings;
         this.forceMajeures = forceMajeures;
         this.life = life;
@@ -110,13 +113,14 @@ class LifeController {
             @RequestParam Amendment.Kind kind,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate from,
             @RequestParam(defaultValue = "") String reason,
+            @RequestParam(defaultValue = "") String third,
             @RequestParam(required = false) @Nullable List<String> key,
             @RequestParam(required = false) @Nullable List<String> value,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            var id = amendments.draft(access, null, new Amendments.Wanted(kind, from, reason, changes(key, value)));
+            var id = amendments.draft(access, null, new Amendments.Wanted(kind, from, reason, changes(key, value), third));
             redirect.addFlashAttribute("done", Sentence.of("contract.life.drafted"));
             return "redirect:/contracts/" + access.contract() + "/life/amendments/" + id;
         } catch (Refused refusal) {
@@ -124,6 +128,7 @@ class LifeController {
             typed.put("kind", kind.name());
             typed.put("from", from.toString());
             typed.put("reason", reason);
+            typed.put("third", third);
             for (int i = 0; key != null && value != null && i < Math.min(key.size(), value.size()); i++) {
                 typed.put("key" + i, key.get(i));
                 typed.put("value" + i, value.get(i));
@@ -162,6 +167,7 @@ class LifeController {
         model.addAttribute("named", named(access));
         model.addAttribute("contract", reading.life(access, clock.instant()).contract());
         model.addAttribute("signatures", amendments.signatures(access, id));
+        model.addAttribute("links", links.sent(access, id));
         model.addAttribute("modes", SignatureMode.values());
         model.addAttribute("inForce", preview.amendment().inForce(clock.instant()));
         model.addAttribute("retroactive", preview.amendment().startsAt().isBefore(clock.instant()));

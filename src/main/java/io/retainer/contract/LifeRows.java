@@ -130,9 +130,9 @@ class LifeRows {
     void add(Amendment a) {
         jdbc.sql("""
                         insert into contract.amendment (tenant_id, id, contract_id, serial, kind, state, base, from_day,
-                            reason, drafted_by, proposed_at, content, hash, agreed_at, number, version)
+                            reason, drafted_by, third_name, proposed_at, content, hash, agreed_at, number, version)
                         values (:tenant, :id, :contract, :serial, :kind, :state, :base, :from, :reason, :draftedBy,
-                            :proposedAt, :content, :hash, :agreedAt, :made, 0)
+                            :third, :proposedAt, :content, :hash, :agreedAt, :made, 0)
                         """).params(columns(a)).update();
         addTerms(a);
     }
@@ -140,7 +140,7 @@ class LifeRows {
     void update(Amendment a) {
         int rows = jdbc.sql("""
                         update contract.amendment
-                        set state = :state, from_day = :from, reason = :reason, proposed_at = :proposedAt,
+                        set state = :state, from_day = :from, reason = :reason, third_name = :third, proposed_at = :proposedAt,
                             content = :content, hash = :hash, agreed_at = :agreedAt, number = :made,
                             version = version + 1
                         where tenant_id = :tenant and id = :id and version = :version
@@ -180,6 +180,7 @@ class LifeRows {
         columns.put("from", a.from());
         columns.put("reason", a.reason());
         columns.put("draftedBy", a.draftedBy().name());
+        columns.put("third", a.third());
         columns.put("proposedAt", utc(a.proposedAt()));
         columns.put("content", a.content());
         columns.put("hash", a.hash());
@@ -189,13 +190,17 @@ class LifeRows {
         return columns;
     }
 
-    /** @param retroactive whether the party consented to it holding before it was signed */
-    void addSignature(UUID tenant, UUID amendment, Signature signature, boolean retroactive) {
+    /**
+     * @param contact who signed by a link, or null when a person with an account did
+     * @param retroactive whether the party consented to it holding before it was signed
+     */
+    void addSignature(
+            UUID tenant, UUID amendment, Signature signature, @Nullable UUID contact, boolean retroactive) {
         jdbc.sql("""
                         insert into contract.amendment_signature (tenant_id, amendment_id, party, hash, mode, signatory,
-                            authority, retroactive, person_id, signed_at)
+                            authority, retroactive, person_id, contact_id, signed_at)
                         values (:tenant, :amendment, :party, :hash, :mode, :signatory, :authority, :retroactive, :person,
-                            :at)
+                            :contact, :at)
                         """)
                 .param("tenant", tenant)
                 .param("amendment", amendment)
@@ -206,6 +211,7 @@ class LifeRows {
                 .param("authority", signature.authority())
                 .param("retroactive", retroactive)
                 .param("person", signature.person())
+                .param("contact", contact)
                 .param("at", utc(signature.signedAt()))
                 .update();
     }
@@ -274,6 +280,7 @@ class LifeRows {
                             row.getString("reason"),
                             terms.getOrDefault(id, Map.of()),
                             Party.valueOf(row.getString("drafted_by")),
+                            row.getString("third_name"),
                             instantOrNull(row, "proposed_at"),
                             row.getString("content"),
                             row.getString("hash"),

@@ -77,6 +77,10 @@ final class PrintedAmendment {
                                     : "contract.agreement.from.words",
                             amendment.from()));
         }
+        if (amendment.third() != null) {
+            article(paper, "contract.agreement.third")
+                    .paragraph(texts.say("contract.agreement.third.words", amendment.third()));
+        }
         article(paper, "contract.agreement.rest").paragraph(texts.say("contract.agreement.rest.words"));
         article(paper, "contract.agreement.counterparts").paragraph(texts.say("contract.agreement.counterparts.words"));
         var hash = amendment.hash();
@@ -95,6 +99,9 @@ final class PrintedAmendment {
     }
 
     private String name(Party party) {
+        if (party == Party.THIRD_PARTY) {
+            return amendment.third() == null ? "" : amendment.third();
+        }
         return base.terms()
                 .text(party == Party.CLIENT ? TermKey.CLIENT_NAME : TermKey.PROVIDER_NAME)
                 .orElse("");
@@ -139,7 +146,7 @@ final class PrintedAmendment {
 
     private List<SealPlace> places(List<Signature> signatures) {
         var places = new ArrayList<SealPlace>();
-        for (var party : List.of(Party.CLIENT, Party.PROVIDER)) {
+        for (var party : amendment.signers().stream().sorted().toList()) {
             places.add(signatures.stream()
                     .filter(signature -> signature.party() == party)
                     .findFirst()

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param email masked
  * @param code the latest one-time code that was asked for, or null
  * @param invitedAs the party that asked
+ * @param amendment that is to be signed, or null for the contract itself
  */
 record SigningContact(
         UUID tenant,
@@ -28,7 +29,8 @@ record SigningContact(
         Instant invitedAt,
         @Nullable Instant openedAt,
         @Nullable Instant endedAt,
-        @Nullable LinkOutcome outcome) {
+        @Nullable LinkOutcome outcome,
+        @Nullable UUID amendment) {
 
     /** How a link ended. */
     enum LinkOutcome {

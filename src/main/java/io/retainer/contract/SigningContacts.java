@@ -87,9 +87,9 @@ class SigningContacts implements Addresses {
         var sealer = vault.writing(contact.tenant());
         jdbc.sql("""
                         insert into contract.signing_contact (tenant_id, contract_id, number, id, party, name, email, language,
-                            link_id, invited_by, invited_as, invited_at)
+                            link_id, invited_by, invited_as, invited_at, amendment_id)
                         values (:tenant, :contract, :number, :id, :party, :name, :email, :language,
-                            :link, :by, :as, :at)
+                            :link, :by, :as, :at, :amendment)
                         """)
                 .param("tenant", contact.tenant())
                 .param("contract", contact.contract())
@@ -105,6 +105,7 @@ class SigningContacts implements Addresses {
                 .param("by", invitedBy)
                 .param("as", contact.invitedAs().name())
                 .param("at", contact.invitedAt().atOffset(ZoneOffset.UTC))
+                .param("amendment", contact.amendment())
                 .update();
     }
 
@@ -116,10 +117,23 @@ class SigningContacts implements Addresses {
                 .optional();
     }
 
-    /** The newest first. */
+    /** Who signs an amendment by a link; the newest first. */
+    List<SigningContact> ofAmendment(UUID tenant, UUID amendment) {
+        return jdbc.sql("""
+                        select * from contract.signing_contact where tenant_id = :tenant and amendment_id = :amendment
+                        order by id desc limit 50
+                        """)
+                .param("tenant", tenant)
+                .param("amendment", amendment)
+                .query(this::contact)
+                .list();
+    }
+
+    /** Who signs the contract by a link; the newest first. */
     List<SigningContact> all(UUID tenant, UUID contract) {
         return jdbc.sql("""
-                        select * from contract.signing_contact where tenant_id = :tenant and contract_id = :contract
+                        select * from contract.signing_contact
+                        where tenant_id = :tenant and contract_id = :contract and amendment_id is null
                         order by id desc limit 50
                         """)
                 .param("tenant", tenant)
@@ -181,7 +195,8 @@ class SigningContacts implements Addresses {
                 row.getObject("invited_at", OffsetDateTime.class).toInstant(),
                 instant(row, "opened_at"),
                 instant(row, "ended_at"),
-                outcome == null ? null : LinkOutcome.valueOf(outcome));
+                outcome == null ? null : LinkOutcome.valueOf(outcome),
+                row.getObject("amendment_id", UUID.class));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

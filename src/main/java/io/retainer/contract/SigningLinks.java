@@ -108,13 +108,8 @@ public class SigningLinks {
      */
     public UUID invite(Access access, @Nullable String key, Invitation wanted) {
         access.require(Capability.SIGN);
+        requireReachable(wanted);
         var email = wanted.email().strip();
-        if (wanted.name().isBlank() || wanted.name().strip().length() > 100) {
-            throw Refused.field("name", "contract.link.refused.name");
-        }
-        if (email.length() > 254 || !EMAIL.matcher(email).matches()) {
-            throw Refused.field("email", "contract.link.refused.email");
-        }
         if (wanted.party() == Party.THIRD_PARTY) {
             throw Refused.field("party", "contract.refused.party", wanted.party());
         }
@@ -156,6 +151,7 @@ public class SigningLinks {
                                 work.now(),
                                 null,
                                 null,
+                                null,
                                 null),
                         access.person());
                 messages.queue(new NewMessage(
@@ -188,6 +184,17 @@ public class SigningLinks {
             });
             return id;
         });
+    }
+
+    /** @throws Refused when nobody can be reached by that name and address */
+    static void requireReachable(Invitation wanted) {
+        if (wanted.name().isBlank() || wanted.name().strip().length() > 100) {
+            throw Refused.field("name", "contract.link.refused.name");
+        }
+        var email = wanted.email().strip();
+        if (email.length() > 254 || !EMAIL.matcher(email).matches()) {
+            throw Refused.field("email", "contract.link.refused.email");
+        }
     }
 
     /** Ends a link at once; either party whose link it is may. */

@@ -28,6 +28,7 @@ public final class Texts {
             "duty",
             "contract",
             "billing",
+            "liability",
             "customer",
             "complaint",
             "matching",

@@ -663,8 +663,8 @@ class LifeTests {
         var from = LocalDate.parse("2025-03-15");
         var draft = amendments.draft(client, null, new Amendments.Wanted(Amendment.Kind.CHANGE, from, "违约金调整", rate));
         int seen = amendments.ofContract(client).getFirst().version();
-        amendments.redraft(client, draft, from.plusDays(1), "改自十六日起", rate, seen);
-        assertThatThrownBy(() -> amendments.redraft(client, draft, from, "改回", rate, seen))
+        amendments.redraft(client, draft, from.plusDays(1), "改自十六日起", rate, null, seen);
+        assertThatThrownBy(() -> amendments.redraft(client, draft, from, "改回", rate, null, seen))
                 .isInstanceOfSatisfying(Refused.class, refused -> {
                     assertThat(refused.sentence().key()).isEqualTo("contract.amendment.changed");
                     assertThat(Texts.in(Texts.CHINESE).say(refused.sentence()))

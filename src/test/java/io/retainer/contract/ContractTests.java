@@ -369,6 +369,7 @@ class ContractTests {
                 "reason",
                 java.util.Map.of(),
                 Party.CLIENT,
+                null,
                 NOW,
                 "text",
                 Hashes.of("text"),

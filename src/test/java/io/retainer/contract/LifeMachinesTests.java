@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,7 +100,7 @@ class LifeMachinesTests {
         var one = proposed.after(sign(proposed, Party.CLIENT, true, late), null);
         assertRefused("contract.amendment.retroactive", () -> sign(one, Party.PROVIDER, false, late));
         var both = one.after(sign(one, Party.PROVIDER, true, late), null);
-        assertThat(both.signedByBoth()).isTrue();
+        assertThat(both.signedByAll()).isTrue();
         assertThat(both.retroactive()).containsExactlyInAnyOrder(Party.CLIENT, Party.PROVIDER);
 
         var early = proposed.after(sign(proposed, Party.CLIENT, false, NOW), null);
@@ -131,9 +132,33 @@ class LifeMachinesTests {
         assertRefused("contract.amendment.otherOnly", () -> proposed.reject(Party.CLIENT, NOW, null));
     }
 
+    @Test
+    void G_37_nothingTakesEffectBeforeTheThirdPartyWhoseDutiesChangeHasSigned() {
+        var proposed = amendment(Amendment.State.PROPOSED, "云联公司");
+        var both = signedByBoth(proposed);
+        assertThat(both.signedByAll()).isFalse();
+        assertThat(both.unsigned()).containsExactly(Party.THIRD_PARTY);
+        org.assertj.core.api.Assertions.assertThatIllegalStateException().isThrownBy(() -> both.settle(2, NOW, null));
+        assertThat(both.inForce(NOW.plus(Duration.ofDays(365)))).isFalse();
+        var all = both.after(sign(both, Party.THIRD_PARTY, false, NOW), null);
+        assertThat(all.after(all.settle(2, NOW, null), null).state()).isEqualTo(Amendment.State.AGREED);
+        // It may say no, may not sign late without its consent, and does not sign what leaves its duties alone.
+        assertThat(both.after(both.reject(Party.THIRD_PARTY, NOW, null), null).state())
+                .isEqualTo(Amendment.State.REJECTED);
+        var late = proposed.startsAt().plusSeconds(1);
+        var backwards = proposed.after(sign(proposed, Party.CLIENT, true, late), null);
+        assertRefused("contract.amendment.retroactive", () -> sign(backwards, Party.THIRD_PARTY, false, late));
+        assertRefused(
+                "contract.refused.party",
+                () -> sign(amendment(Amendment.State.PROPOSED), Party.THIRD_PARTY, false, NOW));
+        assertRefused(
+                "contract.refused.party",
+                () -> amendment(Amendment.State.PROPOSED).reject(Party.THIRD_PARTY, NOW, null));
+    }
+
     private static Amendment amend(Amendment amendment, String event) {
         return switch (event) {
-            case "redraft" -> amendment.redrafted(LocalDate.of(2025, 4, 1), "other", Map.of(), Party.CLIENT);
+            case "redraft" -> amendment.redrafted(LocalDate.of(2025, 4, 1), "other", Map.of(), null, Party.CLIENT);
             case "propose" -> amendment.after(amendment.propose("text", 1, Party.CLIENT, NOW, null), "text");
             case "sign" -> amendment.after(sign(amendment, Party.PROVIDER, false, NOW), null);
             case "settle" -> {
@@ -165,6 +190,10 @@ class LifeMachinesTests {
     }
 
     private static Amendment amendment(Amendment.State state) {
+        return amendment(state, null);
+    }
+
+    private static Amendment amendment(Amendment.State state, @Nullable String third) {
         var draft = new Amendment(
                 ID,
                 TENANT,
@@ -177,6 +206,7 @@ class LifeMachinesTests {
                 "reason",
                 Map.of(TermKey.LATE_GRACE, new TermValue.Whole(5)),
                 Party.CLIENT,
+                third,
                 null,
                 null,
                 null,

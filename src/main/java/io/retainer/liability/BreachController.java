@@ -1,0 +1,298 @@
+package io.retainer.liability;
+
+import io.retainer.contract.ContractLife;
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The pages of breach cases. */
+@Controller
+@RequestMapping("/contracts/{contract}/liability")
+class BreachController {
+
+    private static final String SHOW = "redirect:/contracts/{contract}/liability/{breach}";
+    private static final int CREDIT_ROWS = 3;
+
+    private final BreachCases cases;
+    private final ContractLife contracts;
+    private final Clock clock;
+
+    BreachController(BreachCases cases, ContractLife contracts, Clock clock) {
+        this.cases = cases;
+        this.contracts = contracts;
+        this.clock = clock;
+    }
+
+    @GetMapping
+    String list(Access access, Model model) {
+        return list(access, model, Map.of());
+    }
+
+    private String list(Access access, Model model, Map<String, String> typed) {
+        model.addAttribute("cases", cases.ofContract(access));
+        model.addAttribute("named", named(access));
+        model.addAttribute(
+                "rules",
+                access.party() == Party.CLIENT ? List.of(BreachRule.values()) : List.of(BreachRule.OTHER));
+        model.addAttribute(
+                "mayFile",
+                access.may(Capability.ASSERT_RIGHT)
+                        && contracts.versionAt(access.tenant(), access.contract(), clock.instant())
+                                .isPresent());
+        model.addAttribute("typed", typed);
+        return "liability/list";
+    }
+
+    private Sentence named(Access access) {
+        var title = contracts
+                .titles(List.of(access.tenant()), List.of(access.contract()))
+                .getOrDefault(access.contract(), "");
+        return title.isBlank() ? Sentence.of("contract.untitled") : Sentence.of("contract.titled", title);
+    }
+
+    @PostMapping
+    String file(
+            Access access,
+            @RequestParam BreachRule rule,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate happenedOn,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate knownOn,
+            @RequestParam(defaultValue = "") String words,
+            @RequestParam(defaultValue = "") String thirdName,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            redirect.addAttribute(
+                    "breach",
+                    cases.file(access, new BreachCases.NewBreach(rule, happenedOn, knownOn, words, thirdName)));
+        } catch (Refused refusal) {
+            refuse(model, response, refusal);
+            return list(
+                    access,
+                    model,
+                    Map.of(
+                            "rule", rule.name(),
+                            "happenedOn", happenedOn.toString(),
+                            "knownOn", knownOn.toString(),
+                            "words", words,
+                            "thirdName", thirdName));
+        }
+        redirect.addFlashAttribute("done", Sentence.of("liability.done.file"));
+        return SHOW;
+    }
+
+    @GetMapping("/{breach}")
+    String show(Access access, @PathVariable UUID breach, Model model) {
+        return show(access, breach, model, new FindingForm(new LinkedMultiValueMap<>()), "");
+    }
+
+    private String show(Access access, UUID id, Model model, FindingForm form, String words) {
+        var whole = cases.whole(access, id);
+        var breach = whole.breach();
+        boolean asserts = access.may(Capability.ASSERT_RIGHT);
+        boolean claimant = access.party() == breach.claimant();
+        model.addAttribute("whole", whole);
+        model.addAttribute("breach", breach);
+        model.addAttribute("named", named(access));
+        model.addAttribute("form", form);
+        model.addAttribute("words", words);
+        model.addAttribute("today", LocalDate.ofInstant(clock.instant(), BreachCase.ZONE));
+        model.addAttribute("creditRows", CREDIT_ROWS);
+        model.addAttribute("defences", Defence.values());
+        model.addAttribute(
+                "finds",
+                asserts
+                        && claimant
+                        && (breach.state() == BreachState.EVIDENCE || breach.state() == BreachState.DISMISSED));
+        model.addAttribute("checks", asserts && claimant && breach.state() == BreachState.EVIDENCE);
+        model.addAttribute(
+                "answers",
+                access.may(Capability.ANSWER_DEMAND)
+                        && access.party() == breach.respondent()
+                        && breach.state() == BreachState.DEFENCE);
+        model.addAttribute(
+                "proposes",
+                asserts && (breach.state() == BreachState.APPORTION || breach.state() == BreachState.DISPUTED));
+        model.addAttribute(
+                "decides",
+                access.may(Capability.SIGN)
+                        && breach.state() == BreachState.PROPOSED
+                        && access.party() != breach.proposedBy());
+        model.addAttribute(
+                "recordable",
+                whole.claims().stream()
+                        .filter(claim -> BreachCases.records(access, claim))
+                        .map(BreachRows.Claim::id)
+                        .toList());
+        return "liability/show";
+    }
+
+    @PostMapping("/{breach}/elements/{element}")
+    String find(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable BreachElement element,
+            @RequestParam(defaultValue = "") String evidence,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(access, breach, "find", "", model, response, redirect, () -> cases.find(access, breach, element, evidence));
+    }
+
+    @PostMapping("/{breach}/check")
+    String check(
+            Access access,
+            @PathVariable UUID breach,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(access, breach, "check", "", model, response, redirect, () -> cases.check(access, breach));
+    }
+
+    @PostMapping("/{breach}/answer")
+    String answer(
+            Access access,
+            @PathVariable UUID breach,
+            @RequestParam Defence defence,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                breach,
+                "answer",
+                words,
+                model,
+                response,
+                redirect,
+                () -> cases.answer(access, breach, defence, words));
+    }
+
+    /** @param step {@code tryOut} to see what it comes to, {@code propose} to put it before the other side */
+    @PostMapping("/{breach}/proposals")
+    String propose(
+            Access access,
+            @PathVariable UUID breach,
+            @RequestParam(defaultValue = "tryOut") String step,
+            @RequestParam MultiValueMap<String, String> typed,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        var form = new FindingForm(typed);
+        try {
+            if (!step.equals("propose")) {
+                model.addAttribute("tried", cases.tryOut(access, BreachRule.OTHER, breach, form.finding()));
+                return show(access, breach, model, form, "");
+            }
+            cases.propose(access, breach, form.finding(), form.whole("payDays"));
+        } catch (Refused refusal) {
+            refuse(model, response, refusal);
+            return show(access, breach, model, form, "");
+        }
+        redirect.addFlashAttribute("done", Sentence.of("liability.done.propose"));
+        return SHOW;
+    }
+
+    @PostMapping("/{breach}/acceptance")
+    String accept(
+            Access access,
+            @PathVariable UUID breach,
+            @RequestParam String hash,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(access, breach, "accept", "", model, response, redirect, () -> cases.accept(access, breach, hash));
+    }
+
+    @PostMapping("/{breach}/rejection")
+    String reject(
+            Access access,
+            @PathVariable UUID breach,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(access, breach, "reject", "", model, response, redirect, () -> cases.reject(access, breach));
+    }
+
+    @PostMapping("/{breach}/claims/{claim}/payment")
+    String paid(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID claim,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime at,
+            @RequestParam(defaultValue = "") String reference,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                breach,
+                "settle",
+                "",
+                model,
+                response,
+                redirect,
+                () -> cases.paid(access, breach, claim, at.atZone(BreachCase.ZONE).toInstant(), reference));
+    }
+
+    /** The very bytes that are hashed and agreed on. */
+    @GetMapping("/{breach}/proposal.txt")
+    ResponseEntity<byte[]> content(Access access, @PathVariable UUID breach) {
+        var proposal = cases.whole(access, breach).proposal();
+        if (proposal == null) {
+            throw new io.retainer.kernel.Unknown("proposal of breach case " + breach);
+        }
+        return ResponseEntity.ok()
+                .contentType(new MediaType("text", "plain", StandardCharsets.UTF_8))
+                .body(proposal.content().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String act(
+            Access access,
+            UUID breach,
+            String done,
+            String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect,
+            Runnable act) {
+        try {
+            act.run();
+        } catch (Refused refusal) {
+            refuse(model, response, refusal);
+            return show(access, breach, model, new FindingForm(new LinkedMultiValueMap<>()), words);
+        }
+        redirect.addFlashAttribute("done", new Sentence("liability.done." + done, List.<@Nullable Object>of()));
+        return SHOW;
+    }
+
+    private static void refuse(Model model, HttpServletResponse response, Refused refusal) {
+        model.addAttribute("refusal", refusal);
+        response.setStatus(refusal.field() == null ? 409 : 422);
+    }
+}

@@ -1,0 +1,193 @@
+package io.retainer.liability;
+
+import io.retainer.kernel.Clause;
+import io.retainer.kernel.Fact;
+import io.retainer.kernel.Money;
+import io.retainer.kernel.Party;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What happens about a breach. Words and names stay with the rows. */
+sealed interface BreachEvent extends Fact {
+
+    UUID breach();
+
+    BreachRule rule();
+
+    @Override
+    default String subject() {
+        return "breach/" + breach();
+    }
+
+    @Override
+    default Clause clause() {
+        return rule().clause();
+    }
+
+    record Filed(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            int serial,
+            int contractVersion,
+            Party claimant,
+            LocalDate happenedOn,
+            LocalDate knownOn,
+            String wordsHash,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BreachEvent {
+
+        @Override
+        public String kind() {
+            return "liability.BreachFiled";
+        }
+    }
+
+    /** What changes a case that is there. */
+    sealed interface Change extends BreachEvent permits Found, Checked, Answered, Proposed, Accepted, Rejected, Settled {}
+
+    /** @param evidence SHA-256 of what proves it, or null when it stays unproven */
+    record Found(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            BreachElement element,
+            @Nullable String evidence,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public String kind() {
+            return "liability.ElementFound";
+        }
+    }
+
+    /** @param met whether every element is proven */
+    record Checked(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            boolean met,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public String kind() {
+            return "liability.RuleChecked";
+        }
+    }
+
+    /** @param defence null when the time for it ran out */
+    record Answered(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            @Nullable Defence defence,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public String kind() {
+            return "liability.DefenceAnswered";
+        }
+    }
+
+    /** @param hash of the determination as it was signed */
+    record Proposed(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            int round,
+            Party party,
+            String hash,
+            Money net,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public String kind() {
+            return "liability.ApportionmentProposed";
+        }
+    }
+
+    record Accepted(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            int round,
+            Party party,
+            String hash,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public String kind() {
+            return "liability.ApportionmentAccepted";
+        }
+    }
+
+    record Rejected(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            int round,
+            Party party,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public String kind() {
+            return "liability.ApportionmentRejected";
+        }
+    }
+
+    record ClaimPaid(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            UUID claim,
+            Party debtor,
+            Party creditor,
+            Money amount,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BreachEvent {
+
+        @Override
+        public String kind() {
+            return "liability.ClaimPaid";
+        }
+    }
+
+    record Settled(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements Change {
+
+        @Override
+        public String kind() {
+            return "liability.BreachSettled";
+        }
+    }
+}

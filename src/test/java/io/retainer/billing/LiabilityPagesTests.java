@@ -1,0 +1,335 @@
+package io.retainer.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.authentication;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
+
+import io.retainer.PostgresTest;
+import io.retainer.billing.BillingWorld.Notary;
+import io.retainer.billing.BillingWorld.Signed;
+import io.retainer.billing.BillingWorld.TestClock;
+import io.retainer.contract.TermKey;
+import io.retainer.duty.Duties;
+import io.retainer.duty.DutyState;
+import io.retainer.identity.Access;
+import io.retainer.identity.SignedIn;
+import io.retainer.kernel.Clause;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
+import io.retainer.liability.BreachCases;
+import io.retainer.liability.BreachCases.NewBreach;
+import io.retainer.liability.BreachRule;
+import io.retainer.liability.Defence;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.test.web.servlet.request.RequestPostProcessor;
+
+/** A breach from the notice to the money, by the pages and by the API, with its duties and its ledger. */
+@SpringBootTest
+@AutoConfigureMockMvc
+@Import({PostgresTest.class, BillingWorld.class})
+class LiabilityPagesTests {
+
+    private static final String PROOF = "b".repeat(64);
+
+    @Autowired
+    MockMvcTester browser;
+
+    @Autowired
+    BreachCases cases;
+
+    @Autowired
+    Duties duties;
+
+    @Autowired
+    Notary notary;
+
+    @Autowired
+    TestClock clock;
+
+    @Autowired
+    Tenancy tenancy;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    Signed signed;
+
+    @BeforeEach
+    void start() {
+        signed = notary.sign(notary.companies(), Map.of());
+        clock.set("2025-02-10T10:00");
+    }
+
+    @Test
+    void E10_anOutageIsDeterminedApportionedAgreedPaidAndLedgered() {
+        var filed = post(
+                signed.client(),
+                "",
+                Map.of(
+                        "rule", "TECHNICAL_OUTAGE",
+                        "happenedOn", "2025-02-03",
+                        "knownOn", "2025-02-04",
+                        "words", "云呼叫平台宕机六小时",
+                        "thirdName", "云呼科技"));
+        assertThat(filed).hasStatus3xxRedirection();
+        var page = Objects.requireNonNull(filed.getResponse().getRedirectedUrl())
+                .substring(("/contracts/" + signed.contract() + "/liability").length());
+        var id = UUID.fromString(page.substring(1));
+        assertThat(post(signed.client(), page + "/check?lang=en", Map.of()))
+                .hasStatus(409)
+                .bodyText()
+                .contains("Not looked into yet", "the service was interrupted");
+        for (var element : BreachRule.TECHNICAL_OUTAGE.elements()) {
+            assertThat(post(signed.client(), page + "/elements/" + element, Map.of("evidence", PROOF)))
+                    .hasStatus3xxRedirection();
+        }
+        assertThat(post(signed.client(), page + "/check", Map.of())).hasStatus3xxRedirection();
+        var answer = duties.on(signed.tenant(), signed.contract(), Clause.I_6_1A, "breach/" + id, clock.instant())
+                .orElseThrow();
+        assertThat(answer.duty().debtor()).isEqualTo(Party.PROVIDER);
+        assertThat(post(
+                        signed.lead(),
+                        page + "/answer",
+                        Map.of("defence", "CONTRIBUTION", "words", "甲方当天更改线路未通知")))
+                .hasStatus3xxRedirection();
+        assertThat(duties.get(signed.tenant(), answer.duty().id(), clock.instant())
+                        .assessment()
+                        .state())
+                .isEqualTo(DutyState.KEPT);
+
+        var finding = Map.of(
+                "loss", "50,000.00",
+                "contribution", "10",
+                "introducedBy", "PROVIDER",
+                "cap", "10,000.00",
+                "payDays", "15");
+        assertThat(post(signed.client(), page + "/proposals?step=tryOut&lang=en", finding))
+                .hasStatusOk()
+                .bodyText()
+                .contains("¥35,000.00", "¥10,000.00", "¥45,000.00", "takes this from the third party", "recourse");
+        assertThat(post(signed.client(), page + "/proposals?step=propose", finding)).hasStatus3xxRedirection();
+        var hash = hash(id);
+        assertThat(get(signed.lead(), page + "?lang=en")).bodyText().contains("Accept", hash);
+        assertThat(get(signed.client(), page + "/proposal.txt")).bodyText().contains("owed PROVIDER to CLIENT DAMAGES 45000.00");
+        assertThat(post(signed.lead(), page + "/acceptance", Map.of("hash", hash))).hasStatus3xxRedirection();
+
+        // Two amounts are owed now, each by its own duty under II-2.1(1).
+        var owed = duties.ofContract(signed.tenant(), signed.contract(), clock.instant()).stream()
+                .filter(duty -> duty.duty().clause() == Clause.II_2_1_1)
+                .toList();
+        assertThat(owed)
+                .extracting(duty -> duty.duty().debtor())
+                .containsExactlyInAnyOrder(Party.PROVIDER, Party.THIRD_PARTY);
+        assertThat(get(signed.client(), "?lang=en")).bodyText().contains("provider → client ¥45,000.00");
+        var claims = claims(id);
+        clock.set("2025-02-20T10:00");
+        assertThat(post(
+                        signed.lead(),
+                        page + "/claims/" + claims.get("PROVIDER") + "/payment?lang=en",
+                        Map.of("at", "2025-02-19T10:00", "reference", "T1")))
+                .hasStatus(409)
+                .bodyText()
+                .contains("Only the creditor");
+        assertThat(post(
+                        signed.client(),
+                        page + "/claims/" + claims.get("PROVIDER") + "/payment",
+                        Map.of("at", "2025-02-19T10:00", "reference", "T1")))
+                .hasStatus3xxRedirection();
+        assertThat(state(id)).isEqualTo("AGREED");
+        assertThat(post(
+                        signed.lead(),
+                        page + "/claims/" + claims.get("THIRD_PARTY") + "/payment",
+                        Map.of("at", "2025-02-19T11:00", "reference", "T2")))
+                .hasStatus3xxRedirection();
+        assertThat(state(id)).isEqualTo("SETTLED");
+
+        var kinds = tenancy.read(
+                signed.tenant(),
+                () -> jdbc.sql("""
+                        select kind from evidence.leaf
+                        where tenant_id = :tenant and contract_id = :contract
+                        """)
+                        .param("tenant", signed.tenant())
+                        .param("contract", signed.contract())
+                        .query(String.class)
+                        .list());
+        assertThat(kinds)
+                .contains(
+                        "liability.BreachFiled",
+                        "liability.RuleChecked",
+                        "liability.DefenceAnswered",
+                        "liability.ApportionmentProposed",
+                        "liability.LiabilityDetermined",
+                        "liability.ClaimPaid",
+                        "liability.BreachSettled");
+    }
+
+    @Test
+    void whoDoesNotAnswerInTenWorkingDaysIsNotWaitedFor() {
+        var id = checked(BreachRule.QUALITY);
+        // Ten working days after 10 February 2025 end with the 24th.
+        clock.set("2025-02-24T23:59");
+        assertThat(get(signed.lead(), "/" + id + "?lang=en")).bodyText().contains("to be answered");
+        clock.set("2025-02-25T00:00");
+        assertThat(get(signed.lead(), "/" + id + "?lang=en")).bodyText().contains("to be apportioned");
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> cases.answer(signed.lead(), id, Defence.NONE, "late"))
+                .satisfies(no -> assertThat(no.sentence().key()).isEqualTo("liability.refused.state"));
+    }
+
+    @Test
+    void E13_byTheApiToTheFen() {
+        var body = """
+                {"loss": 23456.78, "avoidable": 3456.78, "atRisk": 10000,
+                 "credits": [{"weight": 10, "part": 100}, {"weight": 10, "part": 50}], "payDays": 10}
+                """;
+        assertThat(api(signed.client(), "/apportionments?rule=QUALITY", body))
+                .hasStatusOk()
+                .bodyJson()
+                .convertTo(Map.class)
+                .satisfies(answer -> {
+                    assertThat(answer.get("credits")).isEqualTo("1500.00");
+                    assertThat(answer.get("owed").toString()).contains("18500.00", "1500.00");
+                });
+        var id = checked(BreachRule.QUALITY);
+        assertThat(api(signed.lead(), "/" + id + "/answer", "{\"defence\": \"NONE\", \"words\": \"认可\"}"))
+                .hasStatus(204);
+        assertThat(api(signed.client(), "/" + id + "/proposals", body)).hasStatus(201);
+        assertThat(api(signed.lead(), "/" + id + "/rejection", "{}")).hasStatus(204);
+        assertThat(state(id)).isEqualTo("DISPUTED");
+        assertThat(api(signed.lead(), "/" + id + "/proposals", body)).hasStatus(201);
+        assertThat(api(signed.client(), "/" + id + "/acceptance", "{\"hash\": \"" + hash(id) + "\"}"))
+                .hasStatus(204);
+        assertThat(claims(id)).hasSize(1).containsKey("PROVIDER");
+        assertThat(api(signed.client(), "/" + id + "/check", "{}"))
+                .hasStatus(409)
+                .bodyText()
+                .contains("liability.refused.state");
+    }
+
+    @Test
+    void whoMayNotSeeMoneySeesNoCase() {
+        assertThat(get(signed.agent(), "")).hasStatus(403);
+        assertThat(api(signed.lead(), "", """
+                {"rule": "QUALITY", "happenedOn": "2025-02-03", "knownOn": "2025-02-04", "words": "x"}
+                """)).hasStatus(422).bodyText().contains("rule");
+        assertThat(api(signed.client(), "", """
+                {"rule": "QUALITY", "happenedOn": "2024-12-01", "knownOn": "2025-02-04", "words": "x"}
+                """)).hasStatus(422).bodyText().contains("happenedOn");
+        assertThat(api(signed.client(), "", "{}")).hasStatus(422).bodyText().contains("rule");
+    }
+
+    @Test
+    void unconfirmedDefaultsShowAPreviewAndMakeNoClaim() {
+        signed = notary.sign(notary.companies(), Map.of(), BillingWorld.LATE);
+        clock.set("2025-02-10T10:00");
+        var id = checked(BreachRule.WRONG_DATA);
+        cases.answer(signed.lead(), id, Defence.NONE, "无");
+        var finding = Map.of("loss", "86733.33", "introducedBy", "PROVIDER", "signedWithClient", "true", "payDays", "5");
+        assertThat(post(signed.client(), "/" + id + "/proposals?step=tryOut&lang=en", finding))
+                .hasStatusOk()
+                .bodyText()
+                .contains("Only a preview", "G-28", "¥60,713.33");
+        assertThat(post(signed.client(), "/" + id + "/proposals?step=propose&lang=en", finding))
+                .hasStatus(409)
+                .bodyText()
+                .contains("confirm it on the terms page");
+    }
+
+    private UUID checked(BreachRule rule) {
+        var id = cases.file(
+                signed.client(),
+                new NewBreach(rule, LocalDate.of(2025, 2, 3), LocalDate.of(2025, 2, 4), "接听率连续两月低于底线", "某数据公司"));
+        for (var element : rule.elements()) {
+            cases.find(signed.client(), id, element, PROOF);
+        }
+        cases.check(signed.client(), id);
+        return id;
+    }
+
+    private String state(UUID id) {
+        return one("select state from liability.breach_case where tenant_id = :tenant and id = :id", id);
+    }
+
+    private String hash(UUID id) {
+        return one("select hash from liability.breach_case where tenant_id = :tenant and id = :id", id);
+    }
+
+    private String one(String sql, UUID id) {
+        return tenancy.read(
+                signed.tenant(),
+                () -> jdbc.sql(sql)
+                        .param("tenant", signed.tenant())
+                        .param("id", id)
+                        .query(String.class)
+                        .single());
+    }
+
+    private Map<String, String> claims(UUID id) {
+        return tenancy.read(
+                signed.tenant(),
+                () -> jdbc
+                        .sql("""
+                        select debtor, max(id::text) as id from liability.claim
+                        where tenant_id = :tenant and case_id = :case group by debtor
+                        """)
+                        .param("tenant", signed.tenant())
+                        .param("case", id)
+                        .query((row, _) -> Map.entry(row.getString("debtor"), row.getString("id")))
+                        .list()
+                        .stream()
+                        .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    private MvcTestResult get(Access access, String page) {
+        return browser.get()
+                .uri("/contracts/" + signed.contract() + "/liability" + page)
+                .with(as(access))
+                .exchange();
+    }
+
+    private MvcTestResult api(Access access, String path, String body) {
+        var whole = "/api/v1/contracts/" + signed.contract() + "/breach-cases" + path;
+        return browser.post()
+                .uri(whole)
+                .servletPath(whole.replaceFirst("\\?.*", ""))
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(body)
+                .with(as(access))
+                .with(csrf())
+                .exchange();
+    }
+
+    private MvcTestResult post(Access access, String page, Map<String, String> fields) {
+        var request = browser.post()
+                .uri("/contracts/" + signed.contract() + "/liability" + page)
+                .with(as(access))
+                .with(csrf());
+        for (var field : fields.entrySet()) {
+            request = request.param(field.getKey(), field.getValue());
+        }
+        return request.exchange();
+    }
+
+    private static RequestPostProcessor as(Access access) {
+        return authentication(UsernamePasswordAuthenticationToken.authenticated(
+                new SignedIn(access.person(), "Somebody"), null, List.of()));
+    }
+}
