@@ -314,16 +314,12 @@ class Demo implements ApplicationRunner, DemoPeople {
             on(
                     at(today, -23, 10),
                     () -> breaches.find(
-                            access(owner, made),
-                            outage[0],
-                            element,
-                            "%064x".formatted(0x5eaL + element.ordinal())));
+                            access(owner, made), outage[0], element, "%064x".formatted(0x5eaL + element.name().length())));
         }
         on(at(today, -23, 11), () -> breaches.check(access(owner, made), outage[0]));
         on(
                 at(today, -20, 11),
-                () -> breaches.answer(
-                        access(lead, made), outage[0], Defence.CONTRIBUTION, "甲方当日更改线路未提前告知,应承担部分责任。"));
+                () -> breaches.answer(access(lead, made), outage[0], Defence.CONTRIBUTION, "甲方当日更改线路未提前告知,应承担部分责任。"));
         on(
                 at(today, -18, 15),
                 () -> breaches.propose(

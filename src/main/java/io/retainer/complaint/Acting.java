@@ -24,7 +24,12 @@ class Acting {
     private final DeskSkills skills;
     private final io.retainer.kernel.Tenancy tenancy;
 
-    Acting(Complaints complaints, ComplaintRows rows, Staff staff, DeskSkills skills, io.retainer.kernel.Tenancy tenancy) {
+    Acting(
+            Complaints complaints,
+            ComplaintRows rows,
+            Staff staff,
+            DeskSkills skills,
+            io.retainer.kernel.Tenancy tenancy) {
         this.complaints = complaints;
         this.rows = rows;
         this.staff = staff;

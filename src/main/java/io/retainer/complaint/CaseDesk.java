@@ -419,9 +419,7 @@ class CaseDesk {
         var here = row.complaint().id();
         boolean among = access.person().equals(row.complaint().owner())
                 && !row.complaint().stage().name().over();
-        return rows
-                .queue(mine, among ? row.dueAt() : null, among ? here : null, 2, now)
-                .stream()
+        return rows.queue(mine, among ? row.dueAt() : null, among ? here : null, 2, now).stream()
                 .map(each -> each.complaint().id())
                 .filter(each -> !each.equals(here))
                 .findFirst()
@@ -449,7 +447,10 @@ class CaseDesk {
                                 .replace("[number]", Long.toString(c.number()))
                                 .replace("[agent]", me)
                                 .replace("[subject]", subject)
-                                .replace("[date]", day.map(date -> texts.say("complaint.at", date)).orElse("—"))))
+                                .replace(
+                                        "[date]",
+                                        day.map(date -> texts.say("complaint.at", date))
+                                                .orElse("—"))))
                 .toList();
     }
 

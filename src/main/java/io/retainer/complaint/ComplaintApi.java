@@ -221,14 +221,12 @@ class ComplaintApi {
     }
 
     /** @param skills none for everything */
-    record SkillBody(
-            @Nullable Set<Skill> skills, @Nullable Integer most, boolean away) {}
+    record SkillBody(@Nullable Set<Skill> skills, @Nullable Integer most, boolean away) {}
 
     /** Sets what somebody is good at; new complaints are distributed by it. */
     @PutMapping("/skills/{person}")
     List<DeskSkills.Profile> skills(Access access, @PathVariable UUID person, @RequestBody SkillBody body) {
-        skills.keep(
-                access, person, body.skills() == null ? Set.of() : body.skills(), body.most(), body.away());
+        skills.keep(access, person, body.skills() == null ? Set.of() : body.skills(), body.most(), body.away());
         return skills.all(access);
     }
 

@@ -325,7 +325,10 @@ class ComplaintRows {
      */
     List<Row> queue(Wanted w, @Nullable Instant afterDue, @Nullable UUID afterId, int most, Instant now) {
         // Each contract by itself, so that its index gives the order and nothing is sorted but the heads.
-        var sql = new StringBuilder("select c.* from ").append(PAIRS).append(" cross join lateral (").append(SELECT)
+        var sql = new StringBuilder("select c.* from ")
+                .append(PAIRS)
+                .append(" cross join lateral (")
+                .append(SELECT)
                 .append(" where c.tenant_id = w.tenant_id and c.contract_id = w.contract_id")
                 .append(w.open() ? " and c.ended_at is null" : "");
         if (w.stage() != null) {

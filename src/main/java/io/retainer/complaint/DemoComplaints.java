@@ -75,13 +75,16 @@ public class DemoComplaints {
         var above = drafted(on, day, agent, "郑文博", "13900006666", "热水壶漏电", Category.SAFETY, Hazard.SAFETY, "1200");
         on.accept(day.plusSeconds(5000), () -> complaints.approve(lead, above, null));
         drafted(on, day, agent, "冯雅婷", "13900007777", "优惠券无法使用", Category.BILLING, Hazard.NONE, "50");
-        var told = communicated(on, late, agent, lead, "陈俊杰", "13900008888", "快递三天没有更新", Category.DELIVERY, RootCause.LOGISTICS, "30");
+        var told = communicated(
+                on, late, agent, lead, "陈俊杰", "13900008888", "快递三天没有更新", Category.DELIVERY, RootCause.LOGISTICS, "30");
         on.accept(
                 late.plus(Duration.ofDays(1)),
                 () -> complaints.statement(agent.tenant(), told, "我考虑一下。", List.of(), null));
-        var refused = communicated(on, late, agent, lead, "褚浩宇", "13900009999", "空调安装费过高", Category.BILLING, RootCause.POLICY, "0");
+        var refused = communicated(
+                on, late, agent, lead, "褚浩宇", "13900009999", "空调安装费过高", Category.BILLING, RootCause.POLICY, "0");
         on.accept(late.plus(Duration.ofDays(2)), () -> complaints.reject(agent, refused, null, "客户要求全额退还安装费"));
-        var visit = communicated(on, late, agent, lead, "卫子墨", "13900010000", "发票抬头开错", Category.BILLING, RootCause.STAFF, "0");
+        var visit = communicated(
+                on, late, agent, lead, "卫子墨", "13900010000", "发票抬头开错", Category.BILLING, RootCause.STAFF, "0");
         go(on, late.plus(Duration.ofDays(1)), 0, agent, visit, "accept");
         go(on, late.plus(Duration.ofDays(2)), 0, agent, visit, "miss");
         for (var both : List.of(refused, visit)) {

@@ -44,7 +44,13 @@ class DeskSkills {
      * @param most open complaints at once, or null for no limit
      * @param away gets none for the time being
      */
-    record Profile(UUID person, String name, Set<Skill> skills, @Nullable Integer most, boolean away, int open) {}
+    record Profile(
+            UUID person,
+            String name,
+            Set<Skill> skills,
+            @Nullable Integer most,
+            boolean away,
+            int open) {}
 
     /** Everybody who may work on complaints, by name. */
     List<Profile> all(Access access) {
@@ -72,19 +78,23 @@ class DeskSkills {
         if (most != null && (most < 1 || most > 999)) {
             throw Refused.field("most", "complaint.skill.most");
         }
-        tenancy.write(access.tenant(), () -> jdbc.sql("""
+        tenancy.write(
+                access.tenant(),
+                () -> jdbc.sql("""
                         insert into complaint.skill (tenant_id, contract_id, person_id, skills, most, away)
                         values (:tenant, :contract, :person, :skills, :most, :away)
                         on conflict (tenant_id, contract_id, person_id)
                             do update set skills = excluded.skills, most = excluded.most, away = excluded.away
                         """)
-                .param("tenant", access.tenant())
-                .param("contract", access.contract())
-                .param("person", person)
-                .param("skills", skills.stream().map(Skill::name).sorted().toArray(String[]::new))
-                .param("most", most)
-                .param("away", away)
-                .update());
+                        .param("tenant", access.tenant())
+                        .param("contract", access.contract())
+                        .param("person", person)
+                        .param(
+                                "skills",
+                                skills.stream().map(Skill::name).sorted().toArray(String[]::new))
+                        .param("most", most)
+                        .param("away", away)
+                        .update());
     }
 
     /**

@@ -38,8 +38,7 @@ class Learning {
         this.clock = clock;
     }
 
-    private record Learned(
-            TextHelp<Category> category, TextHelp<Grade> severity, TextHelp<UUID> owner, Instant at) {}
+    private record Learned(TextHelp<Category> category, TextHelp<Grade> severity, TextHelp<UUID> owner, Instant at) {}
 
     /** @param learnedFrom how many closed cases */
     record Help(
@@ -87,6 +86,10 @@ class Learning {
                 }
             }
         }
-        return new Learned(TextHelp.learn(List.copyOf(categories)), TextHelp.learn(List.copyOf(severities)), TextHelp.learn(List.copyOf(owners)), now);
+        return new Learned(
+                TextHelp.learn(List.copyOf(categories)),
+                TextHelp.learn(List.copyOf(severities)),
+                TextHelp.learn(List.copyOf(owners)),
+                now);
     }
 }

@@ -33,7 +33,8 @@ class Live {
             Thread.ofPlatform().daemon().name("live-heartbeat").factory());
 
     Live() {
-        // A browser that has gone is noticed when something is written to it, so that nobody is said to be in a case for ever.
+        // A browser that has gone is noticed when something is written to it, so that nobody is said to be in a case
+        // for ever.
         var _ = heart.scheduleAtFixedRate(
                 () -> desks.forEach(desk -> Thread.ofVirtual().name("live").start(() -> beat(desk))),
                 HEARTBEAT_SECONDS,
@@ -118,9 +119,9 @@ class Live {
 
     /** Each on a thread of its own: a slow line keeps nobody waiting. */
     private void tell(Predicate<Desk> whom, String what) {
-        desks.stream().filter(whom).forEach(desk -> Thread.ofVirtual()
-                .name("live")
-                .start(() -> send(desk, what)));
+        desks.stream()
+                .filter(whom)
+                .forEach(desk -> Thread.ofVirtual().name("live").start(() -> send(desk, what)));
     }
 
     private void send(Desk desk, String what) {

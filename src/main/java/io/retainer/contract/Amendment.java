@@ -131,8 +131,7 @@ public record Amendment(
     // What may happen
 
     /** Other changes, another day or another reason: only by the party that drafts it, before it is proposed. */
-    Amendment redrafted(
-            LocalDate day, String why, Map<TermKey, TermValue> values, @Nullable String whose, Party by) {
+    Amendment redrafted(LocalDate day, String why, Map<TermKey, TermValue> values, @Nullable String whose, Party by) {
         requireDrafter(by);
         return switch (state) {
             case DRAFT ->

@@ -146,8 +146,8 @@ class AmendmentLinkController {
                 request,
                 response,
                 redirect,
-                opened -> links.sign(
-                        opened, code, new Amendments.Given(hash, mode, signatory, authority, retroactive)));
+                opened ->
+                        links.sign(opened, code, new Amendments.Given(hash, mode, signatory, authority, retroactive)));
     }
 
     @PostMapping("/signing/amendments/{token}/declination")

@@ -269,8 +269,7 @@ public class AmendmentLinks {
         var contact = opened.contact();
         amendments.requireInOrder(signer(contact), opened.amendment(), given);
         check(contact, code);
-        amendments.sign(
-                signer(contact), opened.amendment().id(), given, () -> endOnce(contact, LinkOutcome.SIGNED));
+        amendments.sign(signer(contact), opened.amendment().id(), given, () -> endOnce(contact, LinkOutcome.SIGNED));
     }
 
     /** Will not sign, confirmed by the code: the amendment is rejected. */
@@ -278,8 +277,7 @@ public class AmendmentLinks {
         requireOpen(opened);
         var contact = opened.contact();
         check(contact, code);
-        amendments.reject(
-                signer(contact), opened.amendment().id(), () -> endOnce(contact, LinkOutcome.DECLINED));
+        amendments.reject(signer(contact), opened.amendment().id(), () -> endOnce(contact, LinkOutcome.DECLINED));
     }
 
     private static Signing.Signer signer(SigningContact contact) {

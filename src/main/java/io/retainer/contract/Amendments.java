@@ -501,9 +501,11 @@ public class Amendments {
             return named;
         }
         var base = contracts.version(tenant, contract, latest(tenant, contract));
-        boolean agreedOtherwise = base.terms().get(TermKey.THIRD_PARTY_COUNTERSIGNS).binds()
-                && base.terms().get(TermKey.THIRD_PARTY_COUNTERSIGNS).value() instanceof TermValue.YesNo(var yes)
-                && !yes;
+        boolean agreedOtherwise =
+                base.terms().get(TermKey.THIRD_PARTY_COUNTERSIGNS).binds()
+                        && base.terms().get(TermKey.THIRD_PARTY_COUNTERSIGNS).value()
+                                instanceof TermValue.YesNo(var yes)
+                        && !yes;
         if (agreedOtherwise
                 || !base.annexes().has(AnnexKind.THIRD_PARTY)
                 || wanted.changes().keySet().stream().noneMatch(OF_THIRD_PARTIES::contains)) {

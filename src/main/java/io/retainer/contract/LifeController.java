@@ -120,7 +120,8 @@ class LifeController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            var id = amendments.draft(access, null, new Amendments.Wanted(kind, from, reason, changes(key, value), third));
+            var id = amendments.draft(
+                    access, null, new Amendments.Wanted(kind, from, reason, changes(key, value), third));
             redirect.addFlashAttribute("done", Sentence.of("contract.life.drafted"));
             return "redirect:/contracts/" + access.contract() + "/life/amendments/" + id;
         } catch (Refused refusal) {

@@ -194,8 +194,7 @@ class LifeRows {
      * @param contact who signed by a link, or null when a person with an account did
      * @param retroactive whether the party consented to it holding before it was signed
      */
-    void addSignature(
-            UUID tenant, UUID amendment, Signature signature, @Nullable UUID contact, boolean retroactive) {
+    void addSignature(UUID tenant, UUID amendment, Signature signature, @Nullable UUID contact, boolean retroactive) {
         jdbc.sql("""
                         insert into contract.amendment_signature (tenant_id, amendment_id, party, hash, mode, signatory,
                             authority, retroactive, person_id, contact_id, signed_at)

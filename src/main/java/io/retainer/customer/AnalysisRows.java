@@ -89,9 +89,10 @@ class AnalysisRows {
 
     /** Changes with whatever an analysis stands on, and with merges, which give it to another customer. */
     String dataState(UUID tenant, AnalysisRun.Kind kind) {
-        return jdbc.sql(switch (kind) {
-                    case VALUE -> STATE.formatted("");
-                    case CHURN -> STATE.formatted("""
+        return jdbc.sql(
+                        switch (kind) {
+                            case VALUE -> STATE.formatted("");
+                            case CHURN -> STATE.formatted("""
                         , (select count(*) from customer.churn_label where tenant_id = :tenant),
                         (select max(recorded_at) from customer.churn_label where tenant_id = :tenant),
                         (select count(*) from customer.event where tenant_id = :tenant),
@@ -100,7 +101,7 @@ class AnalysisRows {
                         (select count(*) from customer.field_value where tenant_id = :tenant),
                         (select max(changed_at) from customer.customer where tenant_id = :tenant)
                         """);
-                })
+                        })
                 .param("tenant", tenant)
                 .query(String.class)
                 .single();

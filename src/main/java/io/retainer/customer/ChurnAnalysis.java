@@ -161,7 +161,8 @@ public class ChurnAnalysis {
     /** Of one customer, if the latest analysis gave a risk. */
     public Optional<Risk> risk(Access access, UUID customer) {
         access.require(Capability.READ_CUSTOMERS);
-        return tenancy.read(access.tenant(), () -> rows.score(access.tenant(), customer)).map(this::risk);
+        return tenancy.read(access.tenant(), () -> rows.score(access.tenant(), customer))
+                .map(this::risk);
     }
 
     private Risk risk(ChurnRows.Score score) {

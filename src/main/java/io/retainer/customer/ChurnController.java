@@ -88,7 +88,9 @@ class ChurnController {
     }
 
     private List<Line> lines(Access access, List<ChurnAnalysis.Risk> page, ChurnWords words) {
-        var shown = customers.some(access, page.stream().map(ChurnAnalysis.Risk::customer).toList()).stream()
+        var shown = customers
+                .some(access, page.stream().map(ChurnAnalysis.Risk::customer).toList())
+                .stream()
                 .collect(Collectors.toMap(CustomerPage.Line::id, Function.identity()));
         var lines = new ArrayList<Line>();
         for (var risk : page) {
@@ -104,9 +106,7 @@ class ChurnController {
         return risk.reasons().stream()
                 .limit(most)
                 .map(reason -> new Said(
-                        words.field(reason.field()),
-                        words.value(reason.field(), reason.value()),
-                        reason.logOdds() > 0))
+                        words.field(reason.field()), words.value(reason.field(), reason.value()), reason.logOdds() > 0))
                 .toList();
     }
 
@@ -117,8 +117,7 @@ class ChurnController {
                 .orElse(1);
         return report.drivers().stream()
                 .filter(driver -> driver.weight() > 0)
-                .map(driver -> new Driver(
-                        words.field(driver.field()), driver.weight(), driver.weight() / strongest))
+                .map(driver -> new Driver(words.field(driver.field()), driver.weight(), driver.weight() / strongest))
                 .toList();
     }
 
@@ -141,10 +140,14 @@ class ChurnController {
                 "series",
                         List.of(
                                 Map.of(
-                                        "type", "line",
-                                        "name", texts.say("customer.churn.tenths"),
-                                        "symbolSize", 8,
-                                        "data", points),
+                                        "type",
+                                        "line",
+                                        "name",
+                                        texts.say("customer.churn.tenths"),
+                                        "symbolSize",
+                                        8,
+                                        "data",
+                                        points),
                                 Map.of(
                                         "type", "line",
                                         "name", texts.say("customer.churn.perfect"),
@@ -159,13 +162,20 @@ class ChurnController {
 
     private static Map<String, Object> axis(String name, double end, int gap) {
         return Map.of(
-                "type", "value",
-                "name", name,
-                "nameLocation", "middle",
-                "nameGap", gap,
-                "min", 0,
-                "max", end,
-                "axisLabel", Map.of("formatter", "{value} %"));
+                "type",
+                "value",
+                "name",
+                name,
+                "nameLocation",
+                "middle",
+                "nameGap",
+                gap,
+                "min",
+                0,
+                "max",
+                end,
+                "axisLabel",
+                Map.of("formatter", "{value} %"));
     }
 
     @GetMapping("/progress")
@@ -205,10 +215,7 @@ class ChurnController {
         try {
             redirect.addAttribute(
                     "segment",
-                    segments.make(
-                            access,
-                            name,
-                            new Rule.All(List.of(new Rule.Leaving(Rule.Limit.AT_LEAST, percent)))));
+                    segments.make(access, name, new Rule.All(List.of(new Rule.Leaving(Rule.Limit.AT_LEAST, percent)))));
             redirect.addFlashAttribute("done", Sentence.of("customer.segment.made"));
             return "redirect:/contracts/{contract}/segments/{segment}";
         } catch (Refused refusal) {

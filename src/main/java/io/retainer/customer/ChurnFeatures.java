@@ -25,7 +25,8 @@ final class ChurnFeatures {
 
     private static final int MOST_TAGS = 20;
     private static final int MOST_KINDS = 15;
-    private static final List<String> OF_THE_PERSON = List.of("KIND", "SOURCE", "PHONES", "EMAILS", "WECHATS", "ADDRESSES");
+    private static final List<String> OF_THE_PERSON =
+            List.of("KIND", "SOURCE", "PHONES", "EMAILS", "WECHATS", "ADDRESSES");
     private static final List<String> OF_ORDERS =
             List.of("ORDER_FIRST", "ORDER_LAST", "ORDERS_90", "ORDERS_365", "SPENT_365");
 

@@ -108,7 +108,8 @@ class ChurnRows {
     }
 
     void persons(UUID tenant, Collection<UUID> customers, RowCallbackHandler each) {
-        ask("select id as customer_id, kind, source from customer.customer where tenant_id = :tenant and id = any(:ids)",
+        ask(
+                "select id as customer_id, kind, source from customer.customer where tenant_id = :tenant and id = any(:ids)",
                 tenant,
                 customers,
                 Map.of(),
@@ -252,7 +253,6 @@ class ChurnRows {
     }
 
     private static Score score(ResultSet row, int number) throws SQLException {
-        return new Score(
-                row.getObject("customer_id", UUID.class), row.getDouble("risk"), row.getString("reasons"));
+        return new Score(row.getObject("customer_id", UUID.class), row.getDouble("risk"), row.getString("reasons"));
     }
 }

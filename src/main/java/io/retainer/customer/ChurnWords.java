@@ -7,8 +7,7 @@ import java.util.regex.Pattern;
 /** What the model of churn calls fields by code, as people say it. */
 record ChurnWords(Map<String, String> ownFields) {
 
-    private static final Pattern CODE =
-            Pattern.compile("[A-Z]+(_[A-Z0-9]+)?|(TAG|FIELD|EVENTS):.*", Pattern.DOTALL);
+    private static final Pattern CODE = Pattern.compile("[A-Z]+(_[A-Z0-9]+)?|(TAG|FIELD|EVENTS):.*", Pattern.DOTALL);
 
     ChurnWords {
         ownFields = Map.copyOf(ownFields);

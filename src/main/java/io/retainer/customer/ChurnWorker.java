@@ -148,8 +148,9 @@ class ChurnWorker {
         }
         var basis = new Basis(DATA, known.until(), left.length, Method.CHURN);
         var check = check(records, left, basis, progress);
-        var trained =
-                check instanceof Measured<Assessment> ? ChurnModel.train(records, left, basis) : unchecked(check, basis);
+        var trained = check instanceof Measured<Assessment>
+                ? ChurnModel.train(records, left, basis)
+                : unchecked(check, basis);
         progress.accept(75);
         var drivers = new HashMap<String, Double>();
         long scored = trained instanceof Measured<ChurnModel>(var model, var _, var _)
@@ -214,8 +215,7 @@ class ChurnWorker {
     }
 
     /** The cells of those learned from, at most so many, spread over all. */
-    private void read(
-            UUID tenant, Known known, ChurnFeatures features, List<String[]> cells, List<Boolean> outcomes) {
+    private void read(UUID tenant, Known known, ChurnFeatures features, List<String[]> cells, List<Boolean> outcomes) {
         var all = known.left().keySet().stream().sorted().toList();
         double step = Math.max(1, all.size() / (double) MOST_LEARNED);
         var chosen = IntStream.range(0, Math.min(all.size(), MOST_LEARNED))
@@ -241,14 +241,17 @@ class ChurnWorker {
     }
 
     /** Each fifth is judged by a model of the other four. */
-    private static Measurement<Assessment> check(
-            Records records, boolean[] left, Basis basis, IntConsumer progress) {
+    private static Measurement<Assessment> check(Records records, boolean[] left, Basis basis, IntConsumer progress) {
         var foldOf = ChurnModel.folds(left, FOLDS, SEED);
         var risks = new double[left.length];
         for (int fold = 0; fold < FOLDS; fold++) {
             int one = fold;
-            var inside = IntStream.range(0, left.length).filter(i -> foldOf[i] != one).toArray();
-            var outside = IntStream.range(0, left.length).filter(i -> foldOf[i] == one).toArray();
+            var inside = IntStream.range(0, left.length)
+                    .filter(i -> foldOf[i] != one)
+                    .toArray();
+            var outside = IntStream.range(0, left.length)
+                    .filter(i -> foldOf[i] == one)
+                    .toArray();
             var labels = new boolean[inside.length];
             for (int i = 0; i < inside.length; i++) {
                 labels[i] = left[inside[i]];

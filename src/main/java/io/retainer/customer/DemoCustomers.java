@@ -194,12 +194,21 @@ public class DemoCustomers {
                     day.isBefore(last);
                     day = day.plusDays(1 + Math.round(-gap * Math.log(1 - random.nextDouble())))) {
                 bought.add(new Orders.NewOrder(
-                        reference, "WEB-" + (10_000 + bought.size()), day, Money.ofFen(3_000 + random.nextInt(30_000))));
+                        reference,
+                        "WEB-" + (10_000 + bought.size()),
+                        day,
+                        Money.ofFen(3_000 + random.nextInt(30_000))));
                 done.add(new Events.NewEvent(
-                        reference, null, "登录", day.atTime(20, random.nextInt(60)).atZone(ZONE).toInstant()));
+                        reference,
+                        null,
+                        "登录",
+                        day.atTime(20, random.nextInt(60)).atZone(ZONE).toInstant()));
                 if (random.nextInt(4) == 0 && day.plusDays(2).isBefore(today)) {
                     done.add(new Events.NewEvent(
-                            reference, null, "咨询客服", day.plusDays(2).atTime(10, 30).atZone(ZONE).toInstant()));
+                            reference,
+                            null,
+                            "咨询客服",
+                            day.plusDays(2).atTime(10, 30).atZone(ZONE).toInstant()));
                 }
             }
             known.add(new ChurnLabels.NewLabel(reference, leaves, leaves ? last : null, null));

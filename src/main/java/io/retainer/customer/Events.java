@@ -45,11 +45,7 @@ public class Events implements CustomerReferences {
      * @param number the client's number of the event, or null
      * @param kind what happened, in a word
      */
-    public record NewEvent(
-            String customer,
-            @Nullable String number,
-            String kind,
-            Instant happenedAt) {}
+    public record NewEvent(String customer, @Nullable String number, String kind, Instant happenedAt) {}
 
     /** As it is kept. */
     public record Event(String kind, Instant happenedAt) {}

@@ -32,7 +32,8 @@ class OrderFiles {
                     "orderedOn",
                     Set.of("date", "day", "orderedon", "orderdate", "日期", "下单日期", "订单日期", "下单时间", "交易日期"),
                     true),
-            new Heading("amount", Set.of("amount", "total", "paid", "price", "金额", "订单金额", "实付", "实付金额", "消费金额"), true));
+            new Heading(
+                    "amount", Set.of("amount", "total", "paid", "price", "金额", "订单金额", "实付", "实付金额", "消费金额"), true));
 
     private final Orders orders;
 

@@ -466,8 +466,7 @@ public class Segments {
     }
 
     /** What the rules of a client can be about: its fields, and its lists by id. */
-    record Vocabulary(
-            List<CustomField> fields, Map<UUID, String> lists, List<String> events, RuleWords words) {}
+    record Vocabulary(List<CustomField> fields, Map<UUID, String> lists, List<String> events, RuleWords words) {}
 
     Vocabulary vocabulary(Access access) {
         access.require(READ_CUSTOMERS);

@@ -176,8 +176,7 @@ public class Duties {
      *
      * @param soon what falls due before is counted as such
      */
-    public List<OwedDuty> owed(
-            Collection<UUID> tenants, Collection<UUID> contracts, Instant soon, Instant asOf) {
+    public List<OwedDuty> owed(Collection<UUID> tenants, Collection<UUID> contracts, Instant soon, Instant asOf) {
         if (tenants.isEmpty()) {
             return List.of();
         }
@@ -187,8 +186,8 @@ public class Duties {
                 .collect(Collectors.groupingBy(
                         DutyRows.Alike::tenant,
                         Collectors.flatMapping(some -> some.first().stream(), Collectors.toList())))
-                .forEach((tenant, ids) -> tenancy.read(tenant, () -> rows.all(tenant, ids))
-                        .forEach(duty -> byId.put(duty.id(), duty)));
+                .forEach((tenant, ids) ->
+                        tenancy.read(tenant, () -> rows.all(tenant, ids)).forEach(duty -> byId.put(duty.id(), duty)));
         return alike.stream()
                 .flatMap(some -> some.number() > some.first().size()
                         ? Stream.of(new OwedDuty(

@@ -14,7 +14,8 @@ import java.util.Objects;
 public record OwedDuty(AssessedDuty duty, int more, int soon) {
 
     static final Comparator<OwedDuty> MOST_URGENT_FIRST = Comparator.comparing((OwedDuty owed) -> !owed.late())
-            .thenComparing(owed -> Objects.requireNonNullElse(owed.duty.assessment().due(), Instant.MAX))
+            .thenComparing(
+                    owed -> Objects.requireNonNullElse(owed.duty.assessment().due(), Instant.MAX))
             .thenComparing(owed -> owed.duty.duty().id());
 
     /** Whether it was missed already. */

@@ -36,8 +36,7 @@ final class Apportionment {
     private final Map<Party, Money> shares = new EnumMap<>(Party.class);
     private final Set<TermKey> used = EnumSet.noneOf(TermKey.class);
 
-    private Apportionment(
-            BreachRule rule, LiabilityTerms terms, Finding finding, @Nullable Money providerCap) {
+    private Apportionment(BreachRule rule, LiabilityTerms terms, Finding finding, @Nullable Money providerCap) {
         this.rule = rule;
         this.terms = terms;
         this.finding = finding;
@@ -146,7 +145,10 @@ final class Apportionment {
         give(first, part);
         give(second, total.minus(part));
         say(part, "liability.step.primary", first, plain(terms.primary()));
-        say(total.minus(part), second == Party.THIRD_PARTY ? "liability.step.secondary" : "liability.step.rest", second);
+        say(
+                total.minus(part),
+                second == Party.THIRD_PARTY ? "liability.step.secondary" : "liability.step.rest",
+                second);
     }
 
     /** What lies above the third party's cap goes back to whoever brought it (G-27, G-29). */

@@ -75,7 +75,9 @@ class BreachApi {
 
     /** @param evidence SHA-256 of what proves it, or null when it stays unproven */
     record ElementBody(
-            BreachElement element, boolean lookedInto, @Nullable String evidence) {}
+            BreachElement element,
+            boolean lookedInto,
+            @Nullable String evidence) {}
 
     record DeterminationStepBody(String says, String amount) {}
 
@@ -104,8 +106,7 @@ class BreachApi {
                     yuan(it.third()),
                     yuan(it.credits()),
                     it.owed().stream()
-                            .map(owed ->
-                                    new OwedBody(owed.debtor(), owed.creditor(), owed.kind(), yuan(owed.amount())))
+                            .map(owed -> new OwedBody(owed.debtor(), owed.creditor(), owed.kind(), yuan(owed.amount())))
                             .toList(),
                     it.unagreed().stream().map(key -> key.id()).toList());
         }
@@ -320,8 +321,7 @@ class BreachApi {
 
     @PostMapping("/{breach}/claims/{claim}/payment")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void paid(
-            Access access, @PathVariable UUID breach, @PathVariable UUID claim, @RequestBody ClaimPaymentBody body) {
+    void paid(Access access, @PathVariable UUID breach, @PathVariable UUID claim, @RequestBody ClaimPaymentBody body) {
         cases.paid(access, breach, claim, given("at", body.at()), Objects.requireNonNullElse(body.reference(), ""));
     }
 

@@ -145,18 +145,7 @@ public record BreachCase(
             throw Refused.field("knownOn", "liability.refused.limitation", knownOn.plusYears(LIMITATION_YEARS));
         }
         return new Filed(
-                tenant,
-                contract,
-                id,
-                rule,
-                serial,
-                contractVersion,
-                by,
-                happenedOn,
-                knownOn,
-                wordsHash,
-                now,
-                actor);
+                tenant, contract, id, rule, serial, contractVersion, by, happenedOn, knownOn, wordsHash, now, actor);
     }
 
     /** @param proof SHA-256 of the evidence, or blank when there is none */
@@ -227,17 +216,7 @@ public record BreachCase(
         }
         return switch (state) {
             case APPORTION, DISPUTED ->
-                new Proposed(
-                        tenant,
-                        contract,
-                        id,
-                        rule,
-                        round + 1,
-                        by,
-                        Hashed.of(text),
-                        determined.net(),
-                        now,
-                        actor);
+                new Proposed(tenant, contract, id, rule, round + 1, by, Hashed.of(text), determined.net(), now, actor);
             case EVIDENCE, DISMISSED, DEFENCE, PROPOSED, AGREED, SETTLED -> throw refuse("propose");
         };
     }

@@ -81,8 +81,7 @@ public class BreachCases {
      *
      * @param thirdName who else took part, or blank
      */
-    public record NewBreach(
-            BreachRule rule, LocalDate happenedOn, LocalDate knownOn, String words, String thirdName) {}
+    public record NewBreach(BreachRule rule, LocalDate happenedOn, LocalDate knownOn, String words, String thirdName) {}
 
     // The way of a case
 
@@ -99,8 +98,8 @@ public class BreachCases {
             var now = now();
             int version = contracts
                     .versionAt(tenant, access.contract(), endOf(wanted.happenedOn()))
-                    .orElseThrow(() -> Refused.field(
-                            "happenedOn", "liability.refused.notInForce", wanted.happenedOn()));
+                    .orElseThrow(
+                            () -> Refused.field("happenedOn", "liability.refused.notInForce", wanted.happenedOn()));
             var id = Ids.at(now.toEpochMilli());
             var filed = BreachCase.file(
                     id,
@@ -164,8 +163,7 @@ public class BreachCases {
             var proposed = breach.propose(determined, text, access.party(), now, access.person());
             rows.add(
                     breach,
-                    new Proposal(
-                            proposed.round(), access.party(), finding, paid, payDays, text, proposed.hash(), now),
+                    new Proposal(proposed.round(), access.party(), finding, paid, payDays, text, proposed.hash(), now),
                     access.person());
             return proposed;
         });
@@ -219,13 +217,15 @@ public class BreachCases {
                     found.amount(),
                     moment,
                     access.person()));
-            boolean last = claims.stream().allMatch(one -> one.paidAt() != null || one.id().equals(claim));
+            boolean last = claims.stream()
+                    .allMatch(one -> one.paidAt() != null || one.id().equals(claim));
             return last ? breach.settle(now, access.person()) : null;
         });
     }
 
     private interface Step {
-        @Nullable Change on(BreachCase breach, Instant now);
+        @Nullable
+        Change on(BreachCase breach, Instant now);
     }
 
     private void change(Access access, UUID id, Step step) {
@@ -286,7 +286,8 @@ public class BreachCases {
     }
 
     private void owe(BreachCase breach, Instant now, UUID person) {
-        var proposal = rows.proposal(breach.tenant(), breach.id(), breach.round()).orElseThrow();
+        var proposal =
+                rows.proposal(breach.tenant(), breach.id(), breach.round()).orElseThrow();
         var determined = determination(breach, proposal);
         int position = 0;
         var today = now.atZone(BreachCase.ZONE).toLocalDate();
@@ -372,10 +373,7 @@ public class BreachCases {
     }
 
     /** A case as one line, with what is open of it. */
-    record Summary(
-            BreachCase breach,
-            @Nullable String thirdName,
-            List<Claim> claims) {}
+    record Summary(BreachCase breach, @Nullable String thirdName, List<Claim> claims) {}
 
     List<Summary> ofContract(Access access) {
         look(access);
@@ -486,8 +484,7 @@ public class BreachCases {
     private static String text(String field, String text, int longest) {
         var stripped = text.strip();
         if (stripped.isEmpty() || stripped.length() > longest) {
-            throw Refused.field(
-                    field, "liability.refused.text", Sentence.of("liability.field." + field), longest);
+            throw Refused.field(field, "liability.refused.text", Sentence.of("liability.field." + field), longest);
         }
         return stripped;
     }

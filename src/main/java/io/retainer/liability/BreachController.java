@@ -56,12 +56,12 @@ class BreachController {
         model.addAttribute("cases", cases.ofContract(access));
         model.addAttribute("named", named(access));
         model.addAttribute(
-                "rules",
-                access.party() == Party.CLIENT ? List.of(BreachRule.values()) : List.of(BreachRule.OTHER));
+                "rules", access.party() == Party.CLIENT ? List.of(BreachRule.values()) : List.of(BreachRule.OTHER));
         model.addAttribute(
                 "mayFile",
                 access.may(Capability.ASSERT_RIGHT)
-                        && contracts.versionAt(access.tenant(), access.contract(), clock.instant())
+                        && contracts
+                                .versionAt(access.tenant(), access.contract(), clock.instant())
                                 .isPresent());
         model.addAttribute("typed", typed);
         return "liability/list";
@@ -160,7 +160,15 @@ class BreachController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        return act(access, breach, "find", "", model, response, redirect, () -> cases.find(access, breach, element, evidence));
+        return act(
+                access,
+                breach,
+                "find",
+                "",
+                model,
+                response,
+                redirect,
+                () -> cases.find(access, breach, element, evidence));
     }
 
     @PostMapping("/{breach}/check")
@@ -257,7 +265,8 @@ class BreachController {
                 model,
                 response,
                 redirect,
-                () -> cases.paid(access, breach, claim, at.atZone(BreachCase.ZONE).toInstant(), reference));
+                () -> cases.paid(
+                        access, breach, claim, at.atZone(BreachCase.ZONE).toInstant(), reference));
     }
 
     /** The very bytes that are hashed and agreed on. */

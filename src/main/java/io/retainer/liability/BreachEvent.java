@@ -48,7 +48,8 @@ sealed interface BreachEvent extends Fact {
     }
 
     /** What changes a case that is there. */
-    sealed interface Change extends BreachEvent permits Found, Checked, Answered, Proposed, Accepted, Rejected, Settled {}
+    sealed interface Change extends BreachEvent
+            permits Found, Checked, Answered, Proposed, Accepted, Rejected, Settled {}
 
     /** @param evidence SHA-256 of what proves it, or null when it stays unproven */
     record Found(
@@ -182,8 +183,7 @@ sealed interface BreachEvent extends Fact {
             UUID breach,
             BreachRule rule,
             Instant happenedAt,
-            @Nullable UUID actor)
-            implements Change {
+            @Nullable UUID actor) implements Change {
 
         @Override
         public String kind() {

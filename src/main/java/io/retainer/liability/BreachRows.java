@@ -46,7 +46,15 @@ class BreachRows {
     record Row(BreachCase breach, Words words) {}
 
     /** A proposal with what it was made of. */
-    record Proposal(int round, Party party, Finding finding, Money feesPaid, int payDays, String content, String hash, Instant at) {}
+    record Proposal(
+            int round,
+            Party party,
+            Finding finding,
+            Money feesPaid,
+            int payDays,
+            String content,
+            String hash,
+            Instant at) {}
 
     /** Something that is owed by an agreed case. */
     record Claim(
@@ -108,7 +116,9 @@ class BreachRows {
                 .param("answerDue", c.answerDue() == null ? null : utc(c.answerDue()))
                 .param("defence", c.defence() == null ? null : c.defence().name())
                 .param("round", c.round())
-                .param("proposedBy", c.proposedBy() == null ? null : c.proposedBy().name())
+                .param(
+                        "proposedBy",
+                        c.proposedBy() == null ? null : c.proposedBy().name())
                 .param("hash", c.hash())
                 .param("tenant", c.tenant())
                 .param("id", c.id())
@@ -157,16 +167,12 @@ class BreachRows {
                         select e.case_id, e.element, e.evidence from liability.element e
                         join liability.breach_case c on c.tenant_id = e.tenant_id and c.id = e.case_id
                         where e.tenant_id = :tenant and c.contract_id = :contract
-                        """)
-                .param("tenant", tenant)
-                .param("contract", contract)
-                .query(row -> {
-                    evidence.computeIfAbsent(
-                                    row.getObject("case_id", UUID.class), _ -> new EnumMap<>(BreachElement.class))
-                            .put(
-                                    BreachElement.valueOf(row.getString("element")),
-                                    Optional.ofNullable(row.getString("evidence")));
-                });
+                        """).param("tenant", tenant).param("contract", contract).query(row -> {
+            evidence.computeIfAbsent(row.getObject("case_id", UUID.class), _ -> new EnumMap<>(BreachElement.class))
+                    .put(
+                            BreachElement.valueOf(row.getString("element")),
+                            Optional.ofNullable(row.getString("evidence")));
+        });
         return jdbc.sql("""
                         select * from liability.breach_case where tenant_id = :tenant and contract_id = :contract
                         order by serial desc
@@ -195,7 +201,8 @@ class BreachRows {
                                     row.getInt("round"),
                                     proposedBy == null ? null : Party.valueOf(proposedBy),
                                     row.getString("hash"),
-                                    row.getObject("filed_at", OffsetDateTime.class).toInstant(),
+                                    row.getObject("filed_at", OffsetDateTime.class)
+                                            .toInstant(),
                                     row.getInt("version")),
                             new Words(row.getString("words"), row.getString("third_name"), row.getString("answer")));
                 })
@@ -225,16 +232,24 @@ class BreachRows {
                 .param("avoidable", f.avoidable().fen())
                 .param("benefit", f.benefit().fen())
                 .param("contribution", f.contribution())
-                .param("foreseeable", f.foreseeable() == null ? null : f.foreseeable().fen())
+                .param(
+                        "foreseeable",
+                        f.foreseeable() == null ? null : f.foreseeable().fen())
                 .param("atRisk", f.atRisk().fen())
                 .param(
                         "credits",
                         f.credits().stream()
                                 .flatMap(credit -> java.util.stream.Stream.of(credit.weight(), credit.part()))
                                 .toArray(BigDecimal[]::new))
-                .param("introducedBy", third == null ? null : third.introducedBy().name())
+                .param(
+                        "introducedBy",
+                        third == null ? null : third.introducedBy().name())
                 .param("signedWithClient", third != null && third.signedWithClient())
-                .param("thirdCap", third == null || third.cap() == null ? null : third.cap().fen())
+                .param(
+                        "thirdCap",
+                        third == null || third.cap() == null
+                                ? null
+                                : third.cap().fen())
                 .param("uncapped", f.uncapped())
                 .param(
                         "weights",
@@ -341,23 +356,20 @@ class BreachRows {
                         select l.* from liability.claim l
                         join liability.breach_case c on c.tenant_id = l.tenant_id and c.id = l.case_id
                         where l.tenant_id = :tenant and c.contract_id = :contract order by l.position
-                        """)
-                .param("tenant", tenant)
-                .param("contract", contract)
-                .query(row -> {
-                    claims.computeIfAbsent(row.getObject("case_id", UUID.class), _ -> new ArrayList<>())
-                            .add(new Claim(
-                                    row.getObject("id", UUID.class),
-                                    row.getInt("position"),
-                                    Party.valueOf(row.getString("debtor")),
-                                    Party.valueOf(row.getString("creditor")),
-                                    Determination.Kind.valueOf(row.getString("kind")),
-                                    Money.ofFen(row.getLong("amount_fen")),
-                                    row.getObject("due_on", LocalDate.class),
-                                    row.getObject("duty_id", UUID.class),
-                                    instant(row, "paid_at"),
-                                    row.getString("reference")));
-                });
+                        """).param("tenant", tenant).param("contract", contract).query(row -> {
+            claims.computeIfAbsent(row.getObject("case_id", UUID.class), _ -> new ArrayList<>())
+                    .add(new Claim(
+                            row.getObject("id", UUID.class),
+                            row.getInt("position"),
+                            Party.valueOf(row.getString("debtor")),
+                            Party.valueOf(row.getString("creditor")),
+                            Determination.Kind.valueOf(row.getString("kind")),
+                            Money.ofFen(row.getLong("amount_fen")),
+                            row.getObject("due_on", LocalDate.class),
+                            row.getObject("duty_id", UUID.class),
+                            instant(row, "paid_at"),
+                            row.getString("reference")));
+        });
         return claims;
     }
 

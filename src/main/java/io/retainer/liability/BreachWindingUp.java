@@ -37,7 +37,9 @@ class BreachWindingUp implements WindingUp {
 
     @Override
     public List<Sentence> open(UUID tenant, UUID contract, Instant asOf) {
-        return cases.unpaid(tenant, contract).stream().map(BreachWindingUp::said).toList();
+        return cases.unpaid(tenant, contract).stream()
+                .map(BreachWindingUp::said)
+                .toList();
     }
 
     private static Sentence said(BreachRows.Claim claim) {

@@ -50,7 +50,10 @@ public record Finding(
      * @param signedWithClient whether its supplementary agreement binds it to the client (G-34)
      * @param cap of its liability (G-27), or null when there is none
      */
-    public record Third(Party introducedBy, boolean signedWithClient, @Nullable Money cap) {}
+    public record Third(
+            Party introducedBy,
+            boolean signedWithClient,
+            @Nullable Money cap) {}
 
     /** Parts such as 1 : 1 : 1. */
     public record Weights(int client, int provider, int third) {}

@@ -29,11 +29,7 @@ public class DemoRelations {
     private final Customers customers;
 
     DemoRelations(
-            Relations relations,
-            Tasks tasks,
-            Opportunities opportunities,
-            Referrals referrals,
-            Customers customers) {
+            Relations relations, Tasks tasks, Opportunities opportunities, Referrals referrals, Customers customers) {
         this.relations = relations;
         this.tasks = tasks;
         this.opportunities = opportunities;
@@ -93,8 +89,7 @@ public class DemoRelations {
         tasks.done(agent, task(agent, all.get(4), TaskKind.SEND, "寄送电子发票说明。", today.plusDays(1), null), null);
     }
 
-    private UUID task(
-            Access who, UUID customer, TaskKind kind, String words, LocalDate day, @Nullable LocalTime time) {
+    private UUID task(Access who, UUID customer, TaskKind kind, String words, LocalDate day, @Nullable LocalTime time) {
         return tasks.plan(who, customer, new Tasks.Wanted(kind, words, day, time, 1, null, null));
     }
 
@@ -123,10 +118,14 @@ public class DemoRelations {
 
     /** @param end the amount of the sale, or why it was lost; null while it is open */
     private record Sale(
-            int customer, String title, String amount, int days, List<Stage> stages, @Nullable String end) {}
+            int customer,
+            String title,
+            String amount,
+            int days,
+            List<Stage> stages,
+            @Nullable String end) {}
 
-    private void sell(
-            Access agent, UUID customer, Sale sale, LocalDate today, BiConsumer<Instant, Runnable> on) {
+    private void sell(Access agent, UUID customer, Sale sale, LocalDate today, BiConsumer<Instant, Runnable> on) {
         var id = new UUID[1];
         int day = -18;
         on.accept(

@@ -40,6 +40,7 @@ public record Odds(int contact, int need, int offer, int negotiation, boolean ag
 
     /** Rounded once for each opportunity, half up, so that the sums add up to what the lines show. */
     Money weighted(Stage stage, Money amount) {
-        return Money.rounded(amount.yuan().multiply(BigDecimal.valueOf(of(stage))).movePointLeft(2));
+        return Money.rounded(
+                amount.yuan().multiply(BigDecimal.valueOf(of(stage))).movePointLeft(2));
     }
 }

@@ -96,7 +96,13 @@ class Opportunities {
      * @param dwell how the stage went so far; null before the first
      */
     record Column(
-            Stage stage, int count, Money amount, Money weighted, List<Line> lines, @Nullable Dwell dwell, int percent) {}
+            Stage stage,
+            int count,
+            Money amount,
+            Money weighted,
+            List<Line> lines,
+            @Nullable Dwell dwell,
+            int percent) {}
 
     /** @param more whether more fit than are shown */
     record Pipeline(
@@ -131,8 +137,7 @@ class Opportunities {
                     odds);
         });
         boolean more = read.found().size() > MOST;
-        var lines =
-                lines(access, more ? read.found().subList(0, MOST) : read.found(), read.odds(), read.dwell());
+        var lines = lines(access, more ? read.found().subList(0, MOST) : read.found(), read.odds(), read.dwell());
         var columns = Stream.of(Stage.values())
                 .filter(stage -> stage.open() || !filter.open())
                 .map(stage -> {
@@ -169,10 +174,9 @@ class Opportunities {
     private List<Line> lines(Access access, List<Opportunity> found, Odds odds, Map<Stage, Dwell> dwell) {
         var now = now();
         var today = LocalDate.ofInstant(now, Relations.ZONE);
-        var known = customers
-                .some(access, found.stream().map(Opportunity::customer).collect(Collectors.toSet()))
-                .stream()
-                .collect(Collectors.toMap(CustomerPage.Line::id, Function.identity()));
+        var known =
+                customers.some(access, found.stream().map(Opportunity::customer).collect(Collectors.toSet())).stream()
+                        .collect(Collectors.toMap(CustomerPage.Line::id, Function.identity()));
         var names = people.names(
                 found.stream().map(Opportunity::agent).filter(Objects::nonNull).collect(Collectors.toSet()));
         return found.stream()
@@ -230,8 +234,7 @@ class Opportunities {
         var read = tenancy.read(
                 tenant,
                 () -> new Read(
-                        rows.find(tenant, access.contract(), id)
-                                .orElseThrow(() -> new Unknown("opportunity " + id)),
+                        rows.find(tenant, access.contract(), id).orElseThrow(() -> new Unknown("opportunity " + id)),
                         rows.stays(tenant, id),
                         rows.odds(tenant, access.contract()),
                         byStage(rows.dwell(tenant, access.contract()), Dwell::stage)));
@@ -249,7 +252,12 @@ class Opportunities {
      * @param title of goods or services, never of a person
      * @param agent who is after it; null for whoever holds the customer, or else oneself
      */
-    record Wanted(String title, Money amount, Stage stage, LocalDate expectedOn, @Nullable UUID agent) {}
+    record Wanted(
+            String title,
+            Money amount,
+            Stage stage,
+            LocalDate expectedOn,
+            @Nullable UUID agent) {}
 
     /** @throws Refused when nobody looks after the customer, or a value cannot be taken */
     UUID see(Access access, UUID customer, Wanted wanted) {
@@ -268,9 +276,8 @@ class Opportunities {
         return tenancy.write(access.tenant(), () -> {
             var now = now();
             Opportunity.check(wanted.amount(), wanted.expectedOn(), LocalDate.ofInstant(now, Relations.ZONE));
-            var relation = relations
-                    .relation(access, id)
-                    .orElseThrow(() -> Refused.because("relationship.refused.notBegun"));
+            var relation =
+                    relations.relation(access, id).orElseThrow(() -> Refused.because("relationship.refused.notBegun"));
             var holder = relation.agent() == null ? access.person() : relation.agent();
             var seen = new OpportunityEvent.Seen(
                     access.tenant(),

@@ -146,8 +146,7 @@ record Opportunity(
         };
     }
 
-    private Opportunity at(
-            Stage next, Instant since, Money worth, @Nullable LostReason why, @Nullable Instant ended) {
+    private Opportunity at(Stage next, Instant since, Money worth, @Nullable LostReason why, @Nullable Instant ended) {
         return new Opportunity(
                 id,
                 tenant,

@@ -74,8 +74,7 @@ class OpportunityController {
         model.addAttribute("leads", Tasks.works(access) && access.may(MANAGE_MESSAGES));
         model.addAttribute("thisMonth", YearMonth.from(today()));
         model.addAttribute(
-                "chart",
-                pipeline.months().isEmpty() ? null : json.writeValueAsString(chart(pipeline.months(), texts)));
+                "chart", pipeline.months().isEmpty() ? null : json.writeValueAsString(chart(pipeline.months(), texts)));
         return "relationship/opportunities";
     }
 
@@ -101,21 +100,32 @@ class OpportunityController {
                                 "type",
                                 "category",
                                 "data",
-                                months.stream().map(month -> month.month().toString()).toList()),
+                                months.stream()
+                                        .map(month -> month.month().toString())
+                                        .toList()),
                 "yAxis", Map.of("type", "value"),
                 "series",
                         List.of(
                                 bars(
                                         texts.say("relationship.opportunity.amount"),
-                                        months.stream().map(OpportunityRows.Month::amount).toList()),
+                                        months.stream()
+                                                .map(OpportunityRows.Month::amount)
+                                                .toList()),
                                 bars(
                                         texts.say("relationship.opportunity.weighted"),
-                                        months.stream().map(OpportunityRows.Month::weighted).toList())));
+                                        months.stream()
+                                                .map(OpportunityRows.Month::weighted)
+                                                .toList())));
     }
 
     private static Map<String, Object> bars(String name, List<Money> amounts) {
         return Map.of(
-                "type", "bar", "name", name, "data", amounts.stream().map(Money::yuan).toList());
+                "type",
+                "bar",
+                "name",
+                name,
+                "data",
+                amounts.stream().map(Money::yuan).toList());
     }
 
     /** What fits, by the day it is expected; the customer is told by id, so that nothing personal is in it. */
@@ -179,11 +189,7 @@ class OpportunityController {
         try {
             opportunities.set(access, new Odds(contact, need, offer, negotiation, true));
         } catch (Refused refusal) {
-            return again(
-                    refusal,
-                    response,
-                    model,
-                    list(access, "board", null, null, null, null, false, locale, model));
+            return again(refusal, response, model, list(access, "board", null, null, null, null, false, locale, model));
         }
         redirect.addFlashAttribute("done", Sentence.of("relationship.done.odds"));
         return LIST;
@@ -200,7 +206,9 @@ class OpportunityController {
                 it.stage() != Stage.WON
                         && Tasks.works(access)
                         && (leads || access.person().equals(it.agent())));
-        model.addAttribute("stages", Stage.opens().stream().filter(stage -> stage != it.stage()).toList());
+        model.addAttribute(
+                "stages",
+                Stage.opens().stream().filter(stage -> stage != it.stage()).toList());
         model.addAttribute("reasons", LostReason.values());
         model.addAttribute("now", clock.instant());
         model.addAttribute("today", today());
@@ -250,12 +258,7 @@ class OpportunityController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         return act(
-                () -> opportunities.lose(access, opportunity, reason),
-                access,
-                opportunity,
-                model,
-                response,
-                redirect);
+                () -> opportunities.lose(access, opportunity, reason), access, opportunity, model, response, redirect);
     }
 
     @PostMapping("/{opportunity}/estimate")

@@ -184,7 +184,8 @@ class OpportunityRows {
 
     /** What is expected first comes first. */
     List<Opportunity> list(UUID tenant, UUID contract, Filter filter, int most) {
-        return fitting("select * from relationship.opportunity where " + FITS
+        return fitting(
+                        "select * from relationship.opportunity where " + FITS
                                 + " order by expected_on, number limit :most",
                         tenant,
                         contract,
@@ -203,7 +204,9 @@ class OpportunityRows {
                 .param("since", month == null ? null : month.atDay(1))
                 .param("until", month == null ? null : month.plusMonths(1).atDay(1))
                 .param("agent", filter.agent())
-                .param("reason", filter.reason() == null ? null : filter.reason().name())
+                .param(
+                        "reason",
+                        filter.reason() == null ? null : filter.reason().name())
                 .param("open", filter.open());
     }
 
@@ -216,14 +219,12 @@ class OpportunityRows {
 
     /** The open ones that fit, by the month in which they are expected. */
     List<Month> forecast(UUID tenant, UUID contract, Filter filter, Odds odds) {
-        return weighing(
-                        fitting("""
+        return weighing(fitting("""
                                 select cast(date_trunc('month', expected_on) as date) as month, count(*)::int as count,
                                     sum(amount_fen)::bigint as amount,
                                     sum(round(amount_fen * (%s) / 100.0))::bigint as weighted
                                 from relationship.opportunity where %s and ended_at is null group by 1 order by 1
-                                """.formatted(PERCENT, FITS), tenant, contract, filter),
-                        odds)
+                                """.formatted(PERCENT, FITS), tenant, contract, filter), odds)
                 .query((row, _) -> new Month(
                         YearMonth.from(row.getObject("month", LocalDate.class)),
                         row.getInt("count"),
@@ -233,13 +234,11 @@ class OpportunityRows {
     }
 
     List<Total> totals(UUID tenant, UUID contract, Filter filter, Odds odds) {
-        return weighing(
-                        fitting("""
+        return weighing(fitting("""
                                 select stage, count(*)::int as count, sum(amount_fen)::bigint as amount,
                                     sum(round(amount_fen * (%s) / 100.0))::bigint as weighted
                                 from relationship.opportunity where %s group by 1
-                                """.formatted(PERCENT, FITS), tenant, contract, filter),
-                        odds)
+                                """.formatted(PERCENT, FITS), tenant, contract, filter), odds)
                 .query((row, _) -> new Total(
                         Stage.valueOf(row.getString("stage")),
                         row.getInt("count"),
@@ -354,14 +353,12 @@ class OpportunityRows {
     }
 
     void save(UUID tenant, UUID contract, Odds odds) {
-        weighing(
-                        jdbc.sql("""
+        weighing(jdbc.sql("""
                                 insert into relationship.odds (tenant_id, contract_id, contact, need, offer, negotiation)
                                 values (:tenant, :contractId, :contact, :need, :offer, :negotiation)
                                 on conflict (tenant_id, contract_id) do update set contact = :contact, need = :need,
                                     offer = :offer, negotiation = :negotiation
-                                """),
-                        odds)
+                                """), odds)
                 .param("tenant", tenant)
                 .param("contractId", contract)
                 .update();

@@ -39,12 +39,7 @@ class Referrals {
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    Referrals(
-            JdbcClient jdbc,
-            Customers customers,
-            Tenancy tenancy,
-            ApplicationEventPublisher events,
-            Clock clock) {
+    Referrals(JdbcClient jdbc, Customers customers, Tenancy tenancy, ApplicationEventPublisher events, Clock clock) {
         this.jdbc = jdbc;
         this.customers = customers;
         this.tenancy = tenancy;
@@ -68,7 +63,9 @@ class Referrals {
     Whole of(Access access, UUID customer) {
         access.require(READ_CUSTOMERS);
         var tenant = access.tenant();
-        var found = tenancy.read(tenant, () -> jdbc.sql("""
+        var found = tenancy.read(
+                tenant,
+                () -> jdbc.sql("""
                         select r.referrer_id, r.referred_id, r.happened_at,
                             count(o.id)::int as won, coalesce(sum(o.amount_fen), 0)::bigint as won_fen
                         from relationship.referral r
@@ -79,17 +76,18 @@ class Referrals {
                         group by r.id, r.referrer_id, r.referred_id, r.happened_at
                         order by r.happened_at desc limit :most
                         """)
-                .param("tenant", tenant)
-                .param("contract", access.contract())
-                .param("customer", customer)
-                .param("most", MOST)
-                .query((row, _) -> new Row(
-                        row.getObject("referrer_id", UUID.class),
-                        row.getObject("referred_id", UUID.class),
-                        row.getObject("happened_at", OffsetDateTime.class).toInstant(),
-                        row.getInt("won"),
-                        row.getLong("won_fen")))
-                .list());
+                        .param("tenant", tenant)
+                        .param("contract", access.contract())
+                        .param("customer", customer)
+                        .param("most", MOST)
+                        .query((row, _) -> new Row(
+                                row.getObject("referrer_id", UUID.class),
+                                row.getObject("referred_id", UUID.class),
+                                row.getObject("happened_at", OffsetDateTime.class)
+                                        .toInstant(),
+                                row.getInt("won"),
+                                row.getLong("won_fen")))
+                        .list());
         var others = new HashSet<UUID>();
         found.forEach(row -> others.add(row.referrer().equals(customer) ? row.referred() : row.referrer()));
         var known = customers.some(access, others).stream()
@@ -121,7 +119,8 @@ class Referrals {
                 ? List.<CustomerPage.Line>of()
                 : customers.page(access, search, null, 2).customers();
         if (found.size() != 1) {
-            throw Refused.field("referrer", found.isEmpty() ? "relationship.refused.nobody" : "relationship.refused.many");
+            throw Refused.field(
+                    "referrer", found.isEmpty() ? "relationship.refused.nobody" : "relationship.refused.many");
         }
         note(access, customer, found.getFirst().id());
     }
@@ -160,8 +159,8 @@ class Referrals {
             if (rows == 0) {
                 throw Refused.because("relationship.refused.referred");
             }
-            events.publishEvent(new ReferralEvent.Noted(
-                    tenant, access.contract(), referrer, referred, now, access.person()));
+            events.publishEvent(
+                    new ReferralEvent.Noted(tenant, access.contract(), referrer, referred, now, access.person()));
         });
     }
 

@@ -151,7 +151,8 @@ class RelationController {
         model.addAttribute("tasks", tasks.ofCustomer(access, whole.customer().id()));
         model.addAttribute("taskKinds", TaskKind.values());
         model.addAttribute(
-                "opportunities", opportunities.ofCustomer(access, whole.customer().id()));
+                "opportunities",
+                opportunities.ofCustomer(access, whole.customer().id()));
         model.addAttribute("referrals", referrals.of(access, whole.customer().id()));
         model.addAttribute("stages", Stage.opens());
         model.addAttribute("today", LocalDate.ofInstant(clock.instant(), Relations.ZONE));

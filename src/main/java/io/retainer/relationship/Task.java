@@ -151,8 +151,7 @@ record Task(
         };
     }
 
-    private Task changed(
-            @Nullable UUID by, Instant due, TaskState next, @Nullable Instant ended, Instant changed) {
+    private Task changed(@Nullable UUID by, Instant due, TaskState next, @Nullable Instant ended, Instant changed) {
         return new Task(
                 id,
                 tenant,

@@ -33,9 +33,7 @@ class TaskDates implements PersonalDates {
         var tenants = working.stream().map(Access::tenant).distinct().toList();
         var contracts = working.stream().map(Access::contract).toList();
         var person = working.getFirst().person();
-        return tenancy
-                .read(tenants, () -> rows.between(tenants, contracts, person, since, until))
-                .stream()
+        return tenancy.read(tenants, () -> rows.between(tenants, contracts, person, since, until)).stream()
                 .flatMap(TaskDates::date)
                 .toList();
     }

@@ -152,17 +152,24 @@ class Tasks {
                 .collect(Collectors.toSet()));
         var known = new HashMap<UUID, CustomerPage.Line>();
         var opened = new HashMap<UUID, String>();
-        found.stream().collect(Collectors.groupingBy(kept -> kept.task().contract())).forEach((contract, some) -> {
-            var access = Objects.requireNonNull(accesses.get(contract));
-            customers
-                    .some(access, some.stream().map(kept -> kept.task().customer()).collect(Collectors.toSet()))
-                    .forEach(customer -> known.put(customer.id(), customer));
-            tenancy.read(access.tenant(), () -> {
-                some.forEach(kept -> opened.put(
-                        kept.task().id(), words.open(access.tenant(), kept.task().id(), kept.words())));
-                return true;
-            });
-        });
+        found.stream()
+                .collect(Collectors.groupingBy(kept -> kept.task().contract()))
+                .forEach((contract, some) -> {
+                    var access = Objects.requireNonNull(accesses.get(contract));
+                    customers
+                            .some(
+                                    access,
+                                    some.stream()
+                                            .map(kept -> kept.task().customer())
+                                            .collect(Collectors.toSet()))
+                            .forEach(customer -> known.put(customer.id(), customer));
+                    tenancy.read(access.tenant(), () -> {
+                        some.forEach(kept -> opened.put(
+                                kept.task().id(),
+                                words.open(access.tenant(), kept.task().id(), kept.words())));
+                        return true;
+                    });
+                });
         return found.stream()
                 .map(kept -> {
                     var task = kept.task();
@@ -173,7 +180,9 @@ class Tasks {
                             task.person() == null ? null : names.getOrDefault(task.person(), "—"),
                             titles.getOrDefault(task.contract(), "—"),
                             task.late(now),
-                            task.open() && !task.late(now) && dayOf(task.dueAt()).equals(today));
+                            task.open()
+                                    && !task.late(now)
+                                    && dayOf(task.dueAt()).equals(today));
                 })
                 .toList();
     }
@@ -182,8 +191,7 @@ class Tasks {
     List<Line> ofCustomer(Access access, UUID customer) {
         access.require(READ_CUSTOMERS);
         var found = tenancy.read(
-                access.tenant(),
-                () -> rows.ofCustomer(access.tenant(), access.contract(), customer, MOST_OF_CUSTOMER));
+                access.tenant(), () -> rows.ofCustomer(access.tenant(), access.contract(), customer, MOST_OF_CUSTOMER));
         return lines(found, Map.of(access.contract(), access), now());
     }
 
@@ -224,9 +232,8 @@ class Tasks {
         var id = customers.profile(access, customer).customer().id();
         return tenancy.write(access.tenant(), () -> {
             var now = now();
-            var relation = relations
-                    .relation(access, id)
-                    .orElseThrow(() -> Refused.because("relationship.refused.notBegun"));
+            var relation =
+                    relations.relation(access, id).orElseThrow(() -> Refused.because("relationship.refused.notBegun"));
             var holder = relation.agent() == null ? access.person() : relation.agent();
             var planned = Task.plan(
                     access.tenant(),
@@ -251,8 +258,7 @@ class Tasks {
      *
      * @param ground why the customer was called; null for what is no call
      */
-    record Outcome(
-            @Nullable CallGround ground, boolean reached, String words, Instant happenedAt) {}
+    record Outcome(@Nullable CallGround ground, boolean reached, String words, Instant happenedAt) {}
 
     /** @param outcome written down with it, or null */
     void done(Access access, UUID task, @Nullable Outcome outcome) {
@@ -296,7 +302,8 @@ class Tasks {
         change(access, task, (it, now) -> {
             var today = LocalDate.ofInstant(now, Relations.ZONE);
             var day = dayOf(it.dueAt());
-            var next = calendar.plusWorkdays(day.isBefore(today) ? today : day, 1).date();
+            var next =
+                    calendar.plusWorkdays(day.isBefore(today) ? today : day, 1).date();
             var local = it.dueAt().atZone(Relations.ZONE).toLocalTime();
             return it.move(
                     Task.due(next, local.equals(LocalTime.MIDNIGHT) ? null : local),

@@ -64,15 +64,14 @@ public final class TextClassifier<L extends Comparable<L>> {
 
     /** @throws IllegalArgumentException when there are fewer than two labels */
     public static <L extends Comparable<L>> TextClassifier<L> learn(List<Example<L>> examples) {
-        var labels = List.copyOf(
-                new TreeSet<>(examples.stream().map(Example::label).toList()));
+        var labels =
+                List.copyOf(new TreeSet<>(examples.stream().map(Example::label).toList()));
         if (labels.size() < 2) {
             throw new IllegalArgumentException("Two labels at least");
         }
         var pieces = examples.stream().map(each -> Pieces.of(each.text())).toList();
-        var label = examples.stream()
-                .mapToInt(each -> labels.indexOf(each.label()))
-                .toArray();
+        var label =
+                examples.stream().mapToInt(each -> labels.indexOf(each.label())).toArray();
         return new Learning<>(labels, pieces, label).learn();
     }
 
@@ -186,8 +185,8 @@ public final class TextClassifier<L extends Comparable<L>> {
         var reasons = new ArrayList<String>();
         for (var weight : speak) {
             boolean said = reasons.stream()
-                    .anyMatch(each -> each.contains(weight.piece())
-                            || weight.piece().contains(each));
+                    .anyMatch(each ->
+                            each.contains(weight.piece()) || weight.piece().contains(each));
             if (!said) {
                 reasons.add(weight.piece());
             }
@@ -227,7 +226,8 @@ public final class TextClassifier<L extends Comparable<L>> {
             rarity = new float[found.size()];
             for (int i = 0; i < rarity.length; i++) {
                 places.put(found.get(i), i);
-                rarity[i] = (float) (Math.log((1.0 + pieces.size()) / (1.0 + frequency.getOrDefault(found.get(i), 0))) + 1);
+                rarity[i] =
+                        (float) (Math.log((1.0 + pieces.size()) / (1.0 + frequency.getOrDefault(found.get(i), 0))) + 1);
             }
             vectors = this.pieces.stream()
                     .map(text -> vector(text, places, rarity))
@@ -235,8 +235,7 @@ public final class TextClassifier<L extends Comparable<L>> {
         }
 
         TextClassifier<L> learn() {
-            return new TextClassifier<>(
-                    labels, places, rarity, train(_ -> true), scale(), vectors.size());
+            return new TextClassifier<>(labels, places, rarity, train(_ -> true), scale(), vectors.size());
         }
 
         /** By texts not learned from, so that being sure is not only having seen the text. */
@@ -279,7 +278,9 @@ public final class TextClassifier<L extends Comparable<L>> {
         private float[] machine(int[] used, int against) {
             var weights = new double[rarity.length + 1];
             var alpha = new double[used.length];
-            var order = used.length == 0 ? new int[0] : IntStream.range(0, used.length).toArray();
+            var order = used.length == 0
+                    ? new int[0]
+                    : IntStream.range(0, used.length).toArray();
             var random = new Random(against);
             double diagonal = 1 / (2 * COST);
             for (int pass = 0; pass < MOST_PASSES; pass++) {

@@ -64,7 +64,12 @@ class HomeController {
         model.addAttribute("ours", tasks.stream().filter(Task::ours).toList());
         model.addAttribute("theirs", tasks.stream().filter(task -> !task.ours()).toList());
         model.addAttribute("late", count(tasks, DutyState.BREACHED));
-        model.addAttribute("soon", tasks.stream().filter(task -> !task.owed().late()).mapToInt(task -> task.owed().soon()).sum());
+        model.addAttribute(
+                "soon",
+                tasks.stream()
+                        .filter(task -> !task.owed().late())
+                        .mapToInt(task -> task.owed().soon())
+                        .sum());
         model.addAttribute("paused", count(tasks, DutyState.PAUSED));
         model.addAttribute(
                 "asProvider",

@@ -158,7 +158,8 @@ class Reminders {
             var known = given.computeIfAbsent(
                             home, id -> tenancy.read(id, () -> rows.reminded(id, now.minus(Duration.ofDays(2)))))
                     .getOrDefault(person.getKey(), Map.of());
-            var lines = lines(own ? person.getKey() : null, memberships, engagements, byContract, preference, known, today);
+            var lines =
+                    lines(own ? person.getKey() : null, memberships, engagements, byContract, preference, known, today);
             try {
                 digests += lines.isEmpty() ? 0 : digest(home, person.getKey(), preference, lines, titles, today, now);
             } catch (RuntimeException e) {
@@ -257,7 +258,8 @@ class Reminders {
                 }
                 for (var dated : byContract.getOrDefault(engagement.contract(), List.of())) {
                     var before = known.getOrDefault(dated.what(), Set.of());
-                    ReminderRule.due(today, dated.last(), marks(dated, person, engagement, preference), before, calendar)
+                    ReminderRule.due(
+                                    today, dated.last(), marks(dated, person, engagement, preference), before, calendar)
                             .forEach(mark -> lines.add(new Line(dated, mark)));
                 }
             }

@@ -17,7 +17,8 @@ final class StartBench {
 
     static void run(Bench bench) throws IOException, InterruptedException {
         var data = Files.createTempDirectory("bench-data-");
-        bench.figure("first start: database made, demo filled", start(data, null), "s until its people are listed", "—");
+        bench.figure(
+                "first start: database made, demo filled", start(data, null), "s until its people are listed", "—");
         bench.figure("cold start", start(data, bench), "s to the first page", "—");
     }
 

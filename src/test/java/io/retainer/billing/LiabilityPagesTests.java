@@ -9,7 +9,6 @@ import io.retainer.PostgresTest;
 import io.retainer.billing.BillingWorld.Notary;
 import io.retainer.billing.BillingWorld.Signed;
 import io.retainer.billing.BillingWorld.TestClock;
-import io.retainer.contract.TermKey;
 import io.retainer.duty.Duties;
 import io.retainer.duty.DutyState;
 import io.retainer.identity.Access;
@@ -104,10 +103,7 @@ class LiabilityPagesTests {
         var answer = duties.on(signed.tenant(), signed.contract(), Clause.I_6_1A, "breach/" + id, clock.instant())
                 .orElseThrow();
         assertThat(answer.duty().debtor()).isEqualTo(Party.PROVIDER);
-        assertThat(post(
-                        signed.lead(),
-                        page + "/answer",
-                        Map.of("defence", "CONTRIBUTION", "words", "甲方当天更改线路未通知")))
+        assertThat(post(signed.lead(), page + "/answer", Map.of("defence", "CONTRIBUTION", "words", "甲方当天更改线路未通知")))
                 .hasStatus3xxRedirection();
         assertThat(duties.get(signed.tenant(), answer.duty().id(), clock.instant())
                         .assessment()
@@ -124,11 +120,15 @@ class LiabilityPagesTests {
                 .hasStatusOk()
                 .bodyText()
                 .contains("¥35,000.00", "¥10,000.00", "¥45,000.00", "takes this from the third party", "recourse");
-        assertThat(post(signed.client(), page + "/proposals?step=propose", finding)).hasStatus3xxRedirection();
+        assertThat(post(signed.client(), page + "/proposals?step=propose", finding))
+                .hasStatus3xxRedirection();
         var hash = hash(id);
         assertThat(get(signed.lead(), page + "?lang=en")).bodyText().contains("Accept", hash);
-        assertThat(get(signed.client(), page + "/proposal.txt")).bodyText().contains("owed PROVIDER to CLIENT DAMAGES 45000.00");
-        assertThat(post(signed.lead(), page + "/acceptance", Map.of("hash", hash))).hasStatus3xxRedirection();
+        assertThat(get(signed.client(), page + "/proposal.txt"))
+                .bodyText()
+                .contains("owed PROVIDER to CLIENT DAMAGES 45000.00");
+        assertThat(post(signed.lead(), page + "/acceptance", Map.of("hash", hash)))
+                .hasStatus3xxRedirection();
 
         // Two amounts are owed now, each by its own duty under II-2.1(1).
         var owed = duties.ofContract(signed.tenant(), signed.contract(), clock.instant()).stream()
@@ -242,7 +242,8 @@ class LiabilityPagesTests {
         clock.set("2025-02-10T10:00");
         var id = checked(BreachRule.WRONG_DATA);
         cases.answer(signed.lead(), id, Defence.NONE, "无");
-        var finding = Map.of("loss", "86733.33", "introducedBy", "PROVIDER", "signedWithClient", "true", "payDays", "5");
+        var finding =
+                Map.of("loss", "86733.33", "introducedBy", "PROVIDER", "signedWithClient", "true", "payDays", "5");
         assertThat(post(signed.client(), "/" + id + "/proposals?step=tryOut&lang=en", finding))
                 .hasStatusOk()
                 .bodyText()

@@ -29,7 +29,13 @@ public final class ComplaintCrowd {
             "漏水", "三天没有更新物流", "外壳凹陷", "无法使用", "重复扣款", "没有到账", "涂层脱落", "送错地址", "包装破损", "客服不理人", "安装收费过高", "迟到两小时");
     private static final List<String> PLACES = List.of("上海徐汇店", "北京朝阳店", "广州天河店", "成都锦江店", "线上商城", "武汉光谷店", "西安雁塔店");
     private static final List<String> ENGLISH = List.of(
-            "parcel arrived late", "charged twice", "screen broken", "refund missing", "rude courier", "wrong size", "leaking kettle");
+            "parcel arrived late",
+            "charged twice",
+            "screen broken",
+            "refund missing",
+            "rude courier",
+            "wrong size",
+            "leaking kettle");
 
     private ComplaintCrowd() {}
 

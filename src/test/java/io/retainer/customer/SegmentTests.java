@@ -150,7 +150,8 @@ class SegmentTests {
                                 ? !last.isBefore(today.minusDays(days))
                                 : !last.isAfter(today.minusDays(days)))
                         .orElse(false);
-            case Rule.Scored _, Rule.Staying _, Rule.Worth _, Rule.Did _, Rule.Leaving _ -> throw new IllegalArgumentException();
+            case Rule.Scored _, Rule.Staying _, Rule.Worth _, Rule.Did _, Rule.Leaving _ ->
+                throw new IllegalArgumentException();
             case Rule.Listed _ -> made.listed();
         };
     }

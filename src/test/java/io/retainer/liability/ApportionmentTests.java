@@ -35,16 +35,14 @@ class ApportionmentTests {
         var d = outage(new Third(Party.PROVIDER, true, null));
         assertThat(d.net()).isEqualTo(Money.of("45,000.00"));
         assertThat(d.owed())
-                .containsExactly(
-                        damages(Party.PROVIDER, "31,500.00"), damages(Party.THIRD_PARTY, "13,500.00"));
+                .containsExactly(damages(Party.PROVIDER, "31,500.00"), damages(Party.THIRD_PARTY, "13,500.00"));
     }
 
     @Test
     void e10WhatLiesAboveTheThirdPartysCapSpillsToWhoeverBroughtIt() {
         var d = outage(new Third(Party.PROVIDER, true, Money.of("10,000.00")));
         assertThat(d.owed())
-                .containsExactly(
-                        damages(Party.PROVIDER, "35,000.00"), damages(Party.THIRD_PARTY, "10,000.00"));
+                .containsExactly(damages(Party.PROVIDER, "35,000.00"), damages(Party.THIRD_PARTY, "10,000.00"));
     }
 
     @Test
@@ -92,10 +90,7 @@ class ApportionmentTests {
         assertThat(quality(capped).provider()).isEqualTo(Money.of("12,000.00"));
         assertThat(quality(capped).client()).isEqualTo(Money.of("8,000.00"));
         var intent = Apportionment.of(
-                BreachRule.QUALITY,
-                capped,
-                finding("20,000.00", "0", "0", List.of(), "0", null, true, null),
-                PAID);
+                BreachRule.QUALITY, capped, finding("20,000.00", "0", "0", List.of(), "0", null, true, null), PAID);
         assertThat(intent.provider()).isEqualTo(Money.of("20,000.00"));
     }
 
@@ -181,20 +176,19 @@ class ApportionmentTests {
                             BY_PROVIDER,
                             false,
                             rule == BreachRule.OTHER ? new Weights(1, 2, 4) : null));
-            assertThat(d.client().plus(d.provider()).plus(d.third())).as(rule + " " + loss).isEqualTo(d.net());
+            assertThat(d.client().plus(d.provider()).plus(d.third()))
+                    .as(rule + " " + loss)
+                    .isEqualTo(d.net());
             var damages = d.owed().stream()
                     .filter(owed -> owed.kind() != Kind.RECOURSE)
                     .map(Owed::amount)
                     .toList();
-            assertThat(Money.sum(damages).plus(d.client()))
-                    .isEqualTo(d.net());
+            assertThat(Money.sum(damages).plus(d.client())).isEqualTo(d.net());
         }
     }
 
     private static Determination outage(Third third) {
-        return of(
-                BreachRule.TECHNICAL_OUTAGE,
-                finding("50,000.00", "0", "10", List.of(), "0", third, false, null));
+        return of(BreachRule.TECHNICAL_OUTAGE, finding("50,000.00", "0", "10", List.of(), "0", third, false, null));
     }
 
     private static Determination quality(LiabilityTerms terms) {

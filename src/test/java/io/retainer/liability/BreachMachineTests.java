@@ -26,14 +26,7 @@ class BreachMachineTests {
     private static final String PROOF = "a".repeat(64);
     private static final String TEXT = "what both sign";
     private static final Determination AMOUNT = new Determination(
-            List.of(),
-            Money.of("10"),
-            Money.ZERO,
-            Money.of("10"),
-            Money.ZERO,
-            Money.ZERO,
-            List.of(),
-            List.of());
+            List.of(), Money.of("10"), Money.ZERO, Money.of("10"), Money.ZERO, Money.ZERO, List.of(), List.of());
 
     @ParameterizedTest
     @CsvSource({
@@ -120,15 +113,14 @@ class BreachMachineTests {
         assertRefused("liability.refused.notLookedInto", () -> filed.check(Party.CLIENT, NOW, null));
         assertRefused("liability.refused.party", () -> filed.check(Party.PROVIDER, NOW, null));
         assertRefused(
-                "liability.refused.element",
-                () -> filed.find(BreachElement.SECRET, PROOF, Party.CLIENT, NOW, null));
+                "liability.refused.element", () -> filed.find(BreachElement.SECRET, PROOF, Party.CLIENT, NOW, null));
         assertRefused(
                 "liability.refused.evidence", () -> filed.find(BreachElement.LOSS, "abc", Party.CLIENT, NOW, null));
         assertRefused(
-                "liability.refused.party",
-                () -> in(BreachState.DEFENCE).answer(Defence.NONE, Party.CLIENT, NOW, null));
+                "liability.refused.party", () -> in(BreachState.DEFENCE).answer(Defence.NONE, Party.CLIENT, NOW, null));
         assertRefused(
-                "liability.refused.party", () -> in(BreachState.PROPOSED).accept(Hashed.of(TEXT), Party.CLIENT, NOW, null));
+                "liability.refused.party",
+                () -> in(BreachState.PROPOSED).accept(Hashed.of(TEXT), Party.CLIENT, NOW, null));
         assertRefused(
                 "liability.refused.otherHash", () -> in(BreachState.PROPOSED).accept(PROOF, Party.PROVIDER, NOW, null));
     }
@@ -189,8 +181,7 @@ class BreachMachineTests {
 
     private static BreachCase happen(BreachCase breach, String event) {
         return switch (event) {
-            case "find" ->
-                breach.after(breach.find(BreachElement.LOSS, PROOF, Party.CLIENT, NOW, null), null);
+            case "find" -> breach.after(breach.find(BreachElement.LOSS, PROOF, Party.CLIENT, NOW, null), null);
             case "check" -> breach.after(breach.check(Party.CLIENT, NOW, null), DUE);
             case "checkMet" -> checked(breach, PROOF);
             case "checkNotMet" -> checked(breach, "");

@@ -53,13 +53,12 @@ class OpportunityTests {
             return;
         }
         var after = it.after(perform(it, act));
-        var expected =
-                switch (act) {
-                    case "WIN" -> Stage.WON;
-                    case "LOSE" -> Stage.LOST;
-                    case "ESTIMATE" -> from;
-                    default -> Stage.valueOf(act.substring(3));
-                };
+        var expected = switch (act) {
+            case "WIN" -> Stage.WON;
+            case "LOSE" -> Stage.LOST;
+            case "ESTIMATE" -> from;
+            default -> Stage.valueOf(act.substring(3));
+        };
         assertThat(after.stage()).isEqualTo(expected);
         assertThat(after.endedAt() != null).isEqualTo(!expected.open());
         assertThat(after.reason()).isEqualTo(expected == Stage.LOST ? LostReason.PRICE : null);
@@ -109,7 +108,14 @@ class OpportunityTests {
 
     /** 33.33 at 50 % are 16.665, which is 16.67; rounded for each, never for the sum. */
     @ParameterizedTest
-    @CsvSource({"33.33, NEGOTIATION, 26.66", "33.33, OFFER, 16.67", "0.01, OFFER, 0.01", "0.01, NEED, 0.00", "5.00, WON, 5.00", "5.00, LOST, 0.00"})
+    @CsvSource({
+        "33.33, NEGOTIATION, 26.66",
+        "33.33, OFFER, 16.67",
+        "0.01, OFFER, 0.01",
+        "0.01, NEED, 0.00",
+        "5.00, WON, 5.00",
+        "5.00, LOST, 0.00"
+    })
     void weighsByItsStage(String amount, Stage stage, String weighted) {
         assertThat(Odds.PLATFORM.weighted(stage, Money.of(amount))).isEqualTo(Money.of(weighted));
     }

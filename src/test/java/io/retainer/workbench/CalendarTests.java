@@ -242,16 +242,17 @@ class CalendarTests {
                 .update();
         var bob = UsernamePasswordAuthenticationToken.authenticated(new SignedIn(agent, "Bob"), null, List.of());
         assertThat(browser.get()
-                        .uri("/calendar?view=agenda&lang=en&month=" + due.toString().substring(0, 7))
+                        .uri("/calendar?view=agenda&lang=en&month="
+                                + due.toString().substring(0, 7))
                         .with(authentication(bob)))
                 .hasStatusOk()
                 .bodyText()
                 .contains("For a customer: visit", "/relationships/tasks/" + task);
         desk.renewFeed(agent);
         var address = desk.feed(agent).orElseThrow();
-        var file = desk.file(
-                address.substring(address.lastIndexOf('/') + 1).replace(".ics", ""), "127.0.0.1");
-        assertThat(file.replace("\r\n ", "")).contains("UID:task-" + task + "@retainer", "SUMMARY:For a customer: visit");
+        var file = desk.file(address.substring(address.lastIndexOf('/') + 1).replace(".ics", ""), "127.0.0.1");
+        assertThat(file.replace("\r\n ", ""))
+                .contains("UID:task-" + task + "@retainer", "SUMMARY:For a customer: visit");
         reminders.run(beijing(due.minusDays(6) + "T09:00"));
         assertThat(messages(agent)).isZero();
         reminders.run(beijing(due + "T09:00"));

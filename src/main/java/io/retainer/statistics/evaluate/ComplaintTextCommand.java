@@ -114,7 +114,9 @@ public final class ComplaintTextCommand extends Evaluation {
         var table = new TableFile(from, Mapping.read(mapping, Set.of()));
         var cells = new ArrayList<String[]>();
         table.forEach((_, row) -> cells.add(row));
-        int textColumn = text != null ? table.column(text) : longest(cells, table.columns().size());
+        int textColumn = text != null
+                ? table.column(text)
+                : longest(cells, table.columns().size());
         int labelColumn = label != null ? table.column(label) : other(table, textColumn);
         return cells.stream()
                 .filter(row -> !row[textColumn].isBlank() && !row[labelColumn].isBlank())
@@ -160,7 +162,8 @@ public final class ComplaintTextCommand extends Evaluation {
                     .filter(each -> Math.min(9, (int) (each.confidence() * 10)) == of)
                     .toList();
             double said = those.stream().mapToDouble(Judged::confidence).sum();
-            error += Math.abs(said - those.stream().filter(ComplaintTextCommand::right).count());
+            error += Math.abs(
+                    said - those.stream().filter(ComplaintTextCommand::right).count());
         }
         return new ComplaintTextReport(
                 name(file),
