@@ -314,7 +314,10 @@ class Demo implements ApplicationRunner, DemoPeople {
             on(
                     at(today, -23, 10),
                     () -> breaches.find(
-                            access(owner, made), outage[0], element, "%064x".formatted(0x5eaL + element.name().length())));
+                            access(owner, made),
+                            outage[0],
+                            element,
+                            "%064x".formatted(0x5eaL + element.name().length())));
         }
         on(at(today, -23, 11), () -> breaches.check(access(owner, made), outage[0]));
         on(
