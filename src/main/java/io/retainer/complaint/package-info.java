@@ -1,7 +1,7 @@
 /** Complaints of the client's customers: taken in on every channel, worked by the stages of ISO 10002, answered in time. */
 @ApplicationModule(
         displayName = "Complaint",
-        allowedDependencies = {"identity", "vault", "duty", "messaging", "contract", "customer"})
+        allowedDependencies = {"identity", "vault", "duty", "messaging", "contract", "customer", "relationship"})
 @NullMarked
 package io.retainer.complaint;
 

@@ -37,6 +37,8 @@ class RelationRows {
         DUE,
         /** Never reached, or not for 90 days. */
         DORMANT,
+        /** For which one of the rules of {@link CustomerRisks} holds. */
+        AT_RISK,
         ALL
     }
 
@@ -180,6 +182,15 @@ class RelationRows {
                 .param("agent", agent)
                 .query(Integer.class)
                 .single();
+    }
+
+    List<UUID> customers(UUID tenant, UUID contract) {
+        return jdbc.sql(
+                        "select customer_id from relationship.relation where tenant_id = :tenant and contract_id = :contract")
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .list();
     }
 
     List<UUID> ofAgent(UUID tenant, UUID contract, UUID agent) {

@@ -85,6 +85,7 @@ public class Relations implements CustomerReferences {
     private final Vault vault;
     private final Reveals reveals;
     private final ObjectProvider<CustomerTimeline> timelines;
+    private final ObjectProvider<CustomerRisks> risks;
     private final Belongings belongings;
     private final Tenancy tenancy;
     private final ApplicationEventPublisher events;
@@ -103,6 +104,7 @@ public class Relations implements CustomerReferences {
             Vault vault,
             Reveals reveals,
             ObjectProvider<CustomerTimeline> timelines,
+            ObjectProvider<CustomerRisks> risks,
             Belongings belongings,
             Tenancy tenancy,
             ApplicationEventPublisher events,
@@ -119,6 +121,7 @@ public class Relations implements CustomerReferences {
         this.vault = vault;
         this.reveals = reveals;
         this.timelines = timelines;
+        this.risks = risks;
         this.belongings = belongings;
         this.tenancy = tenancy;
         this.events = events;
@@ -132,15 +135,39 @@ public class Relations implements CustomerReferences {
      *
      * @param agent name of who holds it, or null in the pool
      * @param idleAt when it goes back to the pool
+     * @param risks why it is at risk, where that was asked
      */
     record Line(
             Relation relation,
             CustomerPage.Line customer,
             @Nullable String agent,
-            @Nullable Instant idleAt) {}
+            @Nullable Instant idleAt,
+            List<Sentence> risks) {}
 
     /** @param next to pass as {@code before}; null on the last page */
-    record Page(List<Line> lines, @Nullable UUID next, PoolRules rules) {}
+    record Page(List<Line> lines, @Nullable UUID next, PoolRules rules, List<Sentence> definition) {}
+
+    /** What makes a customer part of the list, said with it. */
+    private List<Sentence> definition(View view, PoolRules rules) {
+        return switch (view) {
+            case MINE, ALL -> List.of();
+            case POOL -> List.of(Sentence.of("relationship.definition.pool", rules.idleDays()));
+            case DUE -> List.of(Sentence.of("relationship.definition.due"));
+            case DORMANT -> List.of(Sentence.of("relationship.definition.dormant", RelationRows.DORMANT.toDays()));
+            case AT_RISK -> risks.orderedStream().map(CustomerRisks::rule).toList();
+        };
+    }
+
+    /** Every customer of the contract for which a rule holds, with what the rules say. */
+    private Map<UUID, List<Sentence>> atRisk(UUID tenant, UUID contract, Instant now) {
+        var all = rows.customers(tenant, contract);
+        var found = new HashMap<UUID, List<Sentence>>();
+        risks.orderedStream()
+                .flatMap(rule -> rule.among(tenant, contract, all, now).stream())
+                .forEach(risk -> found.computeIfAbsent(risk.customer(), _ -> new ArrayList<>())
+                        .add(risk.why()));
+        return found;
+    }
 
     /** @param q as on the page of the customers; it is never written to a log or an address */
     Page page(Access access, View view, String q, @Nullable UUID before, int most) {
@@ -153,9 +180,18 @@ public class Relations implements CustomerReferences {
                         .map(CustomerPage.Line::id)
                         .toList();
         var rules = tenancy.read(tenant, () -> rows.rules(tenant, access.contract()));
+        var why = view == View.AT_RISK
+                ? tenancy.read(tenant, () -> atRisk(tenant, access.contract(), now))
+                : Map.<UUID, List<Sentence>>of();
+        var chosen = view != View.AT_RISK
+                ? only
+                : why.keySet().stream()
+                        .filter(id -> only == null || only.contains(id))
+                        .toList();
         var found = tenancy.read(
                 tenant,
-                () -> rows.page(tenant, access.contract(), view, access.person(), rules, only, before, now, most + 1));
+                () -> rows.page(
+                        tenant, access.contract(), view, access.person(), rules, chosen, before, now, most + 1));
         boolean more = found.size() > most;
         var page = more ? found.subList(0, most) : found;
         var known = customers.some(access, page.stream().map(Relation::customer).toList()).stream()
@@ -169,10 +205,12 @@ public class Relations implements CustomerReferences {
                                         relation,
                                         customer,
                                         relation.agent() == null ? null : names.getOrDefault(relation.agent(), "—"),
-                                        relation.idleAt(rules))))
+                                        relation.idleAt(rules),
+                                        why.getOrDefault(relation.customer(), List.of()))))
                         .toList(),
                 more ? page.getLast().customer() : null,
-                rules);
+                rules,
+                definition(view, rules));
     }
 
     /**
@@ -367,9 +405,9 @@ public class Relations implements CustomerReferences {
     /**
      * Everything one agent holds goes to another, all or none.
      *
-     * @return how many customers
+     * @return what went along
      */
-    public int handOverAll(Access access, UUID from, UUID to) {
+    HandedOver handOverAll(Access access, UUID from, UUID to) {
         requireProvider(access);
         if (!leads(access) && !from.equals(access.person())) {
             throw Refused.because("relationship.refused.notYours");
@@ -378,11 +416,45 @@ public class Relations implements CustomerReferences {
         if (from.equals(to)) {
             throw Refused.field("to", "relationship.refused.same");
         }
-        return tenancy.write(access.tenant(), () -> {
-            var all = rows.ofAgent(access.tenant(), access.contract(), from);
-            all.forEach(customer -> change(access, customer, (it, _, now) -> handOver(access, it, to, now)));
-            return all.size();
-        });
+        return tenancy.write(access.tenant(), () -> handOver(access, rows.ofAgent(access.tenant(), access.contract(), from), to));
+    }
+
+    /**
+     * What a hand-over moved.
+     *
+     * @param belongings open tasks and opportunities
+     */
+    record HandedOver(int customers, int belongings) {}
+
+    /** These customers go to one agent, all or none; those that the agent holds already stay as they are. */
+    HandedOver handOverSome(Access access, List<UUID> customers, UUID to) {
+        requireProvider(access);
+        requireAgent(access, to);
+        if (customers.isEmpty()) {
+            throw Refused.field("customer", "relationship.refused.noneChosen");
+        }
+        return tenancy.write(
+                access.tenant(),
+                () -> handOver(
+                        access,
+                        customers.stream()
+                                .distinct()
+                                .sorted()
+                                .filter(customer -> !rows.find(access.tenant(), access.contract(), customer)
+                                        .map(Relation::agent)
+                                        .filter(to::equals)
+                                        .isPresent())
+                                .toList(),
+                        to));
+    }
+
+    /** In the order of their ids, so that two hand-overs never wait for each other. */
+    private HandedOver handOver(Access access, List<UUID> customers, UUID to) {
+        int belonging = 0;
+        for (var customer : customers) {
+            belonging += change(access, customer, (it, _, now) -> handOver(access, it, to, now));
+        }
+        return new HandedOver(customers.size(), belonging);
     }
 
     void requireAgent(Access access, UUID person) {
@@ -505,9 +577,9 @@ public class Relations implements CustomerReferences {
         RelationEvent on(Relation relation, PoolRules rules, Instant now);
     }
 
-    private void change(Access access, UUID customer, Decision decision) {
+    private int change(Access access, UUID customer, Decision decision) {
         var tenant = access.tenant();
-        tenancy.write(tenant, () -> {
+        return tenancy.write(tenant, () -> {
             var now = now();
             var rules = rows.rules(tenant, access.contract());
             var relation = rows.locked(tenant, access.contract(), customer)
@@ -516,7 +588,7 @@ public class Relations implements CustomerReferences {
             var next = relation.after(event);
             rows.save(next, next.idleAt(rules));
             events.publishEvent(event);
-            belongings.follow(event);
+            return belongings.follow(event);
         });
     }
 

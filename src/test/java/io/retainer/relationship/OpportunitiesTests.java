@@ -180,7 +180,7 @@ class OpportunitiesTests {
         assertThat(line(open).opportunity().agent()).isNull();
         relations.pick(bob, customer);
         assertThat(line(open).opportunity().agent()).isEqualTo(bob.person());
-        assertThat(relations.handOverAll(signed.lead(), bob.person(), ann.person())).isEqualTo(1);
+        assertThat(relations.handOverAll(signed.lead(), bob.person(), ann.person()).customers()).isEqualTo(1);
         assertThat(line(open).opportunity().agent()).isEqualTo(ann.person());
         assertThat(line(lost).opportunity().agent()).isEqualTo(ann.person());
         refused("relationship.refused.opportunityNotYours", () -> opportunities.advance(bob, open, Stage.NEED));

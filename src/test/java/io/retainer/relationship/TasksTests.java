@@ -129,7 +129,7 @@ class TasksTests {
         assertThat(ids(bob)).containsExactly(first);
         assertThat(ids(ann)).containsExactly(stays);
         assertThat(tasks.line(ann, done).task().person()).isEqualTo(ann.person());
-        assertThat(relations.handOverAll(signed.lead(), ann.person(), bob.person())).isEqualTo(1);
+        assertThat(relations.handOverAll(signed.lead(), ann.person(), bob.person()).customers()).isEqualTo(1);
         assertThat(ids(bob)).containsExactlyInAnyOrder(first, stays);
         assertThat(ids(ann)).isEmpty();
         assertThat(kinds(first)).containsExactly("relationship.TaskPlanned", "relationship.TaskAssigned");
