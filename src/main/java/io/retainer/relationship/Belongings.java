@@ -31,6 +31,8 @@ class Belongings {
             case RelationEvent.Released e -> follow(event, e.from(), null);
             case RelationEvent.Recycled e -> follow(event, e.from(), null);
             case RelationEvent.HandedOver e -> follow(event, e.from(), e.to());
+            case RelationEvent.Merged e -> e.agent() == null ? 0 : follow(event, null, e.agent());
+            case RelationEvent.Parted e -> e.agent() == null ? 0 : follow(event, null, e.agent());
             case RelationEvent.Begun _, RelationEvent.TierSet _, RelationEvent.Touched _ -> 0;
         };
     }
