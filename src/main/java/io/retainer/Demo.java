@@ -390,10 +390,7 @@ class Demo implements ApplicationRunner, DemoPeople {
                         access(agent, made),
                         report,
                         "报表与差异清单见附件。",
-                        List.of(new NewFile(
-                                "对账差异清单.csv",
-                                new FileContent("门店,日期,差异金额\n张杨路店,11-11,36.50\n滨江店,11-12,0.00\n"
-                                        .getBytes(StandardCharsets.UTF_8))))));
+                        List.of(file("对账差异清单.csv", "门店,日期,差异金额\n张杨路店,11-11,36.50\n滨江店,11-12,0.00\n"))));
         on(at(today, -8, 10), () -> orders.accept(access(owner, made), report, "数据无误"));
 
         var survey = ask(made, owner, at(today, -14, 14), Clause.I_1_1_4, "满意度问卷增加门店题目", "每份问卷增加两道门店服务题。", false);
@@ -415,8 +412,24 @@ class Demo implements ApplicationRunner, DemoPeople {
         on(at(today, -4, 10), () -> orders.takeAsChange(access(lead, made), weekly, true, null));
         on(at(today, -4, 11), () -> orders.quote(access(lead, made), weekly, quote(today.plusDays(20))));
 
-        ask(made, agent, at(today, -1, 9), Clause.I_1_1_7, "新店开业当日加派客服", "周总来电提出：开业当日上午加派两名客服。", true);
-        ask(made, owner, at(today, -1, 8), Clause.I_1_1_3, "会员生日名单提前一周提供", "每周一提供下周过生日的会员数量。", false);
+        ask(
+                made,
+                agent,
+                at(today, -1, 9),
+                Clause.I_1_1_7,
+                "新店开业当日加派客服",
+                "周总来电提出：开业当日上午加派两名客服。",
+                true,
+                file("开业排班.csv", "时段,人数\n09:00-12:00,2\n"));
+        ask(
+                made,
+                owner,
+                at(today, -1, 8),
+                Clause.I_1_1_3,
+                "会员生日名单提前一周提供",
+                "每周一提供下周过生日的会员数量。",
+                false,
+                file("名单样式.csv", "门店,生日周,人数\n张杨路店,12-07,18\n"));
     }
 
     private UUID ask(
@@ -426,13 +439,18 @@ class Demo implements ApplicationRunner, DemoPeople {
             Clause clause,
             String title,
             String details,
-            boolean urgent) {
+            boolean urgent,
+            NewFile... files) {
         var asked = new UUID[1];
         on(
                 when,
                 () -> asked[0] =
-                        orders.request(access(person, made), new NewOrder(clause, title, details, urgent, List.of())));
+                        orders.request(access(person, made), new NewOrder(clause, title, details, urgent, List.of(files))));
         return asked[0];
+    }
+
+    private static NewFile file(String name, String text) {
+        return new NewFile(name, new FileContent(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static NewQuote quote(LocalDate readyOn) {

@@ -69,6 +69,7 @@ class EveryPageTests {
      */
     private static final Set<String> OF_OTHER_JOURNEYS = Set.of(
             "/signing/{token}",
+            "/signing/{token}/document.pdf",
             "/contracts/{contract}/duplicates/progress",
             "/contracts/{contract}/value/progress",
             "/contracts/{contract}/churn/progress",

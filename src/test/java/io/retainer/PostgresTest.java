@@ -15,7 +15,7 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
 public class PostgresTest {
 
     /** Each has a server of its own, but they share the directory {@code target/data}. */
-    private static final String PROCESS = System.getProperty("surefire.forkNumber", "1");
+    private static final String PROCESS = System.getProperty("retainer.test.process", "1");
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

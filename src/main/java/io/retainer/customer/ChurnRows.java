@@ -103,7 +103,7 @@ class ChurnRows {
             """)
                 .param("tenant", tenant)
                 .param("most", most)
-                .query(String.class)
+                .query((row, _) -> row.getString("tag"))
                 .list();
     }
 

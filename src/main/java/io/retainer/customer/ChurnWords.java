@@ -48,13 +48,13 @@ record ChurnWords(Map<String, String> ownFields) {
         if (!caution.key().startsWith("statistics.churn.")) {
             return caution;
         }
-        return new Sentence(
+        return Sentence.of(
                 caution.key(),
                 caution.arguments().stream()
                         .map(argument -> argument instanceof String text
                                         && CODE.matcher(text).matches()
                                 ? field(text)
                                 : argument)
-                        .toList());
+                        .toArray());
     }
 }

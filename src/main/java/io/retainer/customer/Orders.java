@@ -128,6 +128,43 @@ public class Orders implements CustomerReferences {
                         .list());
     }
 
+    /** @param usualDays the middle one of the days between two orders */
+    public record Quiet(UUID customer, LocalDate lastOn, int usualDays) {}
+
+    /**
+     * Who has been silent for longer than so many times what is usual between two orders of that customer; within a
+     * transaction that may read the tenant.
+     *
+     * @param orders days with an order that are needed before anything is usual
+     */
+    public List<Quiet> quiet(UUID tenant, Collection<UUID> customers, LocalDate today, int orders, int times) {
+        return jdbc.sql("""
+            with day as (
+                select distinct customer_id, ordered_on from customer.purchase
+                where tenant_id = :tenant and customer_id = any (:customers) and amount > 0),
+            gap as (
+                select customer_id, ordered_on,
+                    (ordered_on - lag(ordered_on) over (partition by customer_id order by ordered_on))::float8 as days
+                from day),
+            usual as (
+                select customer_id, max(ordered_on) as last_on, count(*) as bought,
+                    percentile_cont(0.5) within group (order by days) as days
+                from gap group by customer_id)
+            select customer_id, last_on, round(days)::int as days from usual
+            where bought >= :orders and cast(:today as date) - last_on > :times * days
+            """)
+                .param("tenant", tenant)
+                .param("customers", customers.toArray(UUID[]::new))
+                .param("today", today)
+                .param("orders", orders)
+                .param("times", times)
+                .query((row, _) -> new Quiet(
+                        row.getObject("customer_id", UUID.class),
+                        row.getObject("last_on", LocalDate.class),
+                        row.getInt("days")))
+                .list();
+    }
+
     /** All of them, in yuan, by customer and day. */
     Purchases purchases(UUID tenant) {
         return tenancy.read(tenant, () -> {

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serial 1, 2, … within the contract
  * @param contractVersion in force on the day it happened: by its terms it is judged
- * @param respondent the party that answers; a third party answers through whoever brought it
  * @param evidence of each element that was looked into: its hash, or empty when it stays unproven
  * @param answerDue the first instant at which an answer is late; null before the rule was checked
  * @param round 1, 2, … of the proposals

@@ -20,28 +20,37 @@ class Belongings {
         this.events = events;
     }
 
-    /** Within the running transaction, in which the relation is held. */
-    void follow(RelationEvent event) {
-        switch (event) {
+    /**
+     * Within the running transaction, in which the relation is held.
+     *
+     * @return how many went along
+     */
+    int follow(RelationEvent event) {
+        return switch (event) {
             case RelationEvent.Picked e -> follow(event, null, e.actor());
             case RelationEvent.Released e -> follow(event, e.from(), null);
             case RelationEvent.Recycled e -> follow(event, e.from(), null);
             case RelationEvent.HandedOver e -> follow(event, e.from(), e.to());
-            case RelationEvent.Begun _, RelationEvent.TierSet _, RelationEvent.Touched _ -> {}
-        }
+            case RelationEvent.Merged e -> e.agent() == null ? 0 : follow(event, null, e.agent());
+            case RelationEvent.Parted e -> e.agent() == null ? 0 : follow(event, null, e.agent());
+            case RelationEvent.Begun _, RelationEvent.TierSet _, RelationEvent.Touched _ -> 0;
+        };
     }
 
-    private void follow(RelationEvent event, @Nullable UUID from, @Nullable UUID to) {
+    private int follow(RelationEvent event, @Nullable UUID from, @Nullable UUID to) {
         Instant now = event.happenedAt();
-        for (var task : tasks.openOf(event.tenant(), event.contract(), event.customer(), from)) {
+        var open = tasks.openOf(event.tenant(), event.contract(), event.customer(), from);
+        for (var task : open) {
             var followed = task.follow(to, event.actor(), now);
             tasks.save(task.after(followed));
             events.publishEvent(followed);
         }
-        for (var opportunity : opportunities.openOf(event.tenant(), event.contract(), event.customer(), from)) {
+        var sought = opportunities.openOf(event.tenant(), event.contract(), event.customer(), from);
+        for (var opportunity : sought) {
             var followed = opportunity.follow(to, event.actor(), now);
             opportunities.save(opportunity.after(followed));
             events.publishEvent(followed);
         }
+        return open.size() + sought.size();
     }
 }

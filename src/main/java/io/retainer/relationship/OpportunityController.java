@@ -85,7 +85,7 @@ class OpportunityController {
             @Nullable LostReason reason,
             boolean all) {
         // Who asks for what has ended is shown what has ended.
-        boolean ended = reason != null || stage != null && !stage.open();
+        boolean ended = reason != null || (stage != null && !stage.open());
         return new Filter(stage, month, agent, reason, !all && !ended);
     }
 

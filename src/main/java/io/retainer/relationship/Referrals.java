@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -95,12 +96,12 @@ class Referrals {
         return new Whole(
                 found.stream()
                         .filter(row -> row.referred().equals(customer) && known.containsKey(row.referrer()))
-                        .map(row -> line(known.get(row.referrer()), row))
+                        .map(row -> line(Objects.requireNonNull(known.get(row.referrer())), row))
                         .findFirst()
                         .orElse(null),
                 found.stream()
                         .filter(row -> row.referrer().equals(customer) && known.containsKey(row.referred()))
-                        .map(row -> line(known.get(row.referred()), row))
+                        .map(row -> line(Objects.requireNonNull(known.get(row.referred())), row))
                         .toList());
     }
 

@@ -10,6 +10,7 @@ import io.retainer.relationship.RelationEvent.TierSet;
 import io.retainer.relationship.RelationEvent.Touched;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jmolecules.ddd.annotation.AggregateRoot;
@@ -142,6 +143,8 @@ record Relation(
         return switch (event) {
             case Begun _ -> throw new IllegalStateException("Begun twice: " + customer);
             case Picked e -> held(e.actor(), e.happenedAt(), lastFrom);
+            case RelationEvent.Merged e -> joined(e.agent(), e.lastContactAt(), e.happenedAt());
+            case RelationEvent.Parted e -> joined(e.agent(), e.lastContactAt(), e.happenedAt());
             case Released e -> held(null, e.happenedAt(), e.from());
             case Recycled e -> held(null, e.happenedAt(), e.from());
             case HandedOver e -> held(e.to(), e.happenedAt(), e.from() == null ? lastFrom : e.from());
@@ -177,6 +180,23 @@ record Relation(
                         : this;
             }
         };
+    }
+
+    /** A new round begins, because what was owed was counted from another contact. */
+    private Relation joined(@Nullable UUID by, @Nullable Instant contact, Instant at) {
+        boolean same = Objects.equals(by, agent);
+        return new Relation(
+                customer,
+                tenant,
+                contract,
+                tier,
+                by,
+                since,
+                same ? heldSince : at,
+                lastFrom,
+                contact,
+                round + 1,
+                version);
     }
 
     private Relation held(@Nullable UUID by, Instant at, @Nullable UUID from) {

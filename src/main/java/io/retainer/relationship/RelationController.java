@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DateTimeFormat;
@@ -125,8 +126,27 @@ class RelationController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
+            var moved = relations.handOverAll(access, from, to);
             redirect.addFlashAttribute(
-                    "done", Sentence.of("relationship.done.handedOverAll", relations.handOverAll(access, from, to)));
+                    "done", Sentence.of("relationship.done.handedOverAll", moved.customers(), moved.belongings()));
+        } catch (Refused refusal) {
+            return again(passOn(refusal), response, model, list(access, View.ALL, "", null, model));
+        }
+        return LIST;
+    }
+
+    @PostMapping("/hand-over/some")
+    String handOverSome(
+            Access access,
+            @RequestParam(required = false) @Nullable List<UUID> customer,
+            @RequestParam UUID to,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            var moved = relations.handOverSome(access, customer == null ? List.of() : customer, to);
+            redirect.addFlashAttribute(
+                    "done", Sentence.of("relationship.done.handedOverAll", moved.customers(), moved.belongings()));
         } catch (Refused refusal) {
             return again(passOn(refusal), response, model, list(access, View.ALL, "", null, model));
         }

@@ -32,6 +32,8 @@ public sealed interface RelationEvent extends Fact {
             case HandedOver _ -> "relationship.HandedOver";
             case TierSet _ -> "relationship.TierSet";
             case Touched _ -> "relationship.Touched";
+            case Merged _ -> "relationship.Merged";
+            case Parted _ -> "relationship.Parted";
         };
     }
 
@@ -86,6 +88,38 @@ public sealed interface RelationEvent extends Fact {
             Tier tier,
             Instant happenedAt,
             @Nullable UUID actor) implements RelationEvent {}
+
+    /**
+     * The relation of another customer, which was found to be the same, goes on in this one.
+     *
+     * @param agent who holds the customer from now on
+     */
+    record Merged(
+            UUID tenant,
+            UUID contract,
+            UUID customer,
+            UUID merged,
+            @Nullable UUID agent,
+            @Nullable Instant lastContactAt,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements RelationEvent {}
+
+    /**
+     * The two were found to be two after all; said of each.
+     *
+     * @param agent who holds this customer from now on
+     */
+    record Parted(
+            UUID tenant,
+            UUID contract,
+            UUID customer,
+            UUID other,
+            @Nullable UUID agent,
+            @Nullable Instant lastContactAt,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements RelationEvent {}
 
     /** @param touch the row that holds the words */
     record Touched(

@@ -37,6 +37,8 @@ class RelationRows {
         DUE,
         /** Never reached, or not for 90 days. */
         DORMANT,
+        /** For which one of the rules of {@link CustomerRisks} holds. */
+        AT_RISK,
         ALL
     }
 
@@ -111,7 +113,7 @@ class RelationRows {
     private Optional<Relation> one(UUID tenant, UUID contract, UUID customer, String lock) {
         return jdbc.sql("""
             select * from relationship.relation
-            where tenant_id = :tenant and contract_id = :contract and customer_id = :customer
+            where tenant_id = :tenant and contract_id = :contract and customer_id = :customer and merged_into is null
             """ + lock)
                 .param("tenant", tenant)
                 .param("contract", contract)
@@ -137,7 +139,7 @@ class RelationRows {
             int most) {
         return jdbc.sql("""
             select * from relationship.relation
-            where tenant_id = :tenant and contract_id = :contract and customer_id < :before
+            where tenant_id = :tenant and contract_id = :contract and customer_id < :before and merged_into is null
             and (cast(:only as uuid[]) is null or customer_id = any (:only))
             and case cast(:view as text)
                 when 'MINE' then agent_id = :person
@@ -180,6 +182,15 @@ class RelationRows {
                 .param("agent", agent)
                 .query(Integer.class)
                 .single();
+    }
+
+    List<UUID> customers(UUID tenant, UUID contract) {
+        return jdbc.sql(
+                        "select customer_id from relationship.relation where tenant_id = :tenant and contract_id = :contract and merged_into is null")
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .list();
     }
 
     List<UUID> ofAgent(UUID tenant, UUID contract, UUID agent) {
@@ -323,24 +334,109 @@ class RelationRows {
                 .optional();
     }
 
-    List<UUID> moveTouches(UUID tenant, UUID from, UUID to) {
+    /** The last contact that what was written down tells of. */
+    @Nullable
+    Instant lastContact(UUID tenant, UUID contract, UUID customer) {
         return jdbc.sql("""
-            update relationship.touch set customer_id = :to where tenant_id = :tenant and customer_id = :from
-            returning id
+            select happened_at from relationship.touch
+            where tenant_id = :tenant and contract_id = :contract and customer_id = :customer and reached
+            order by happened_at desc limit 1
             """)
                 .param("tenant", tenant)
-                .param("from", from)
-                .param("to", to)
-                .query((row, _) -> row.getObject(1, UUID.class))
+                .param("contract", contract)
+                .param("customer", customer)
+                .query((row, _) -> instant(row, "happened_at"))
+                .optional()
+                .orElse(null);
+    }
+
+    // Customers that became one
+
+    /**
+     * Where a relation is.
+     *
+     * @param into the customer it rests under, or null when it goes on
+     * @param agent who held it when it came to rest
+     * @param gave whether that agent got the other customer
+     */
+    record Place(
+            UUID id,
+            UUID contract,
+            UUID customer,
+            @Nullable UUID into,
+            @Nullable UUID agent,
+            boolean gave) {}
+
+    /** Those that go on. */
+    List<Place> ofCustomer(UUID tenant, UUID customer) {
+        return jdbc.sql("""
+            select * from relationship.relation
+            where tenant_id = :tenant and customer_id = :customer and merged_into is null order by contract_id
+            """)
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .query(RelationRows::place)
                 .list();
     }
 
-    void moveTouchesBack(UUID tenant, List<UUID> ids, UUID to) {
-        jdbc.sql("update relationship.touch set customer_id = :to where tenant_id = :tenant and id = any (:ids)")
+    List<Place> ofIds(UUID tenant, Collection<UUID> ids) {
+        return jdbc.sql("""
+            select * from relationship.relation where tenant_id = :tenant and id = any (:ids) order by contract_id
+            """)
                 .param("tenant", tenant)
-                .param("to", to)
                 .param("ids", ids.toArray(UUID[]::new))
+                .query(RelationRows::place)
+                .list();
+    }
+
+    /** Makes the relation with one customer that with another, who has none. */
+    void rename(UUID tenant, UUID contract, UUID from, UUID to) {
+        jdbc.sql("""
+            update relationship.relation set customer_id = :to
+            where tenant_id = :tenant and contract_id = :contract and customer_id = :from
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("from", from)
+                .param("to", to)
                 .update();
+    }
+
+    /** @param gave whether its agent gets the customer it rests under */
+    void rest(UUID tenant, UUID contract, UUID customer, UUID under, boolean gave) {
+        jdbc.sql("""
+            update relationship.relation set merged_into = :under, merged_agent = agent_id, gave_agent = :gave,
+                agent_id = null, idle_at = null, version = version + 1
+            where tenant_id = :tenant and contract_id = :contract and customer_id = :customer
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("customer", customer)
+                .param("under", under)
+                .param("gave", gave)
+                .update();
+    }
+
+    /** It goes on, in the pool until it is saved with its agent. */
+    void wake(UUID tenant, UUID contract, UUID customer) {
+        jdbc.sql("""
+            update relationship.relation set merged_into = null, merged_agent = null, gave_agent = false
+            where tenant_id = :tenant and contract_id = :contract and customer_id = :customer
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("customer", customer)
+                .update();
+    }
+
+    private static Place place(ResultSet row, int number) throws SQLException {
+        return new Place(
+                row.getObject("id", UUID.class),
+                row.getObject("contract_id", UUID.class),
+                row.getObject("customer_id", UUID.class),
+                row.getObject("merged_into", UUID.class),
+                row.getObject("merged_agent", UUID.class),
+                row.getBoolean("gave_agent"));
     }
 
     private static Relation relation(ResultSet row, int number) throws SQLException {

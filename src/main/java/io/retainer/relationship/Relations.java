@@ -9,7 +9,6 @@ import io.retainer.contract.ContractLife;
 import io.retainer.contract.TermsInForce;
 import io.retainer.customer.Consents;
 import io.retainer.customer.CustomerPage;
-import io.retainer.customer.CustomerReferences;
 import io.retainer.customer.Customers;
 import io.retainer.duty.AssessedDuty;
 import io.retainer.duty.Deadline;
@@ -52,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -65,13 +65,14 @@ import org.springframework.stereotype.Service;
 
 /** What people and the clock do with relations (I-1.1*(3)). Each call is one transaction for the client. */
 @Service
-public class Relations implements CustomerReferences {
+public class Relations {
 
     static final SealedColumn WORDS = new SealedColumn("relationship.touch", "words", PersonalKind.TEXT);
     static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
 
     private static final int LONGEST_WORDS = 4000;
     private static final int MOST_HAPPENINGS = 100;
+    private static final Set<String> TIERED = Set.of("BEGUN", "TIER_SET", "MERGED");
 
     private final RelationRows rows;
     private final Customers customers;
@@ -85,6 +86,7 @@ public class Relations implements CustomerReferences {
     private final Vault vault;
     private final Reveals reveals;
     private final ObjectProvider<CustomerTimeline> timelines;
+    private final ObjectProvider<CustomerRisks> risks;
     private final Belongings belongings;
     private final Tenancy tenancy;
     private final ApplicationEventPublisher events;
@@ -103,6 +105,7 @@ public class Relations implements CustomerReferences {
             Vault vault,
             Reveals reveals,
             ObjectProvider<CustomerTimeline> timelines,
+            ObjectProvider<CustomerRisks> risks,
             Belongings belongings,
             Tenancy tenancy,
             ApplicationEventPublisher events,
@@ -119,6 +122,7 @@ public class Relations implements CustomerReferences {
         this.vault = vault;
         this.reveals = reveals;
         this.timelines = timelines;
+        this.risks = risks;
         this.belongings = belongings;
         this.tenancy = tenancy;
         this.events = events;
@@ -132,15 +136,39 @@ public class Relations implements CustomerReferences {
      *
      * @param agent name of who holds it, or null in the pool
      * @param idleAt when it goes back to the pool
+     * @param risks why it is at risk, where that was asked
      */
     record Line(
             Relation relation,
             CustomerPage.Line customer,
             @Nullable String agent,
-            @Nullable Instant idleAt) {}
+            @Nullable Instant idleAt,
+            List<Sentence> risks) {}
 
     /** @param next to pass as {@code before}; null on the last page */
-    record Page(List<Line> lines, @Nullable UUID next, PoolRules rules) {}
+    record Page(List<Line> lines, @Nullable UUID next, PoolRules rules, List<Sentence> definition) {}
+
+    /** What makes a customer part of the list, said with it. */
+    private List<Sentence> definition(View view, PoolRules rules) {
+        return switch (view) {
+            case MINE, ALL -> List.of();
+            case POOL -> List.of(Sentence.of("relationship.definition.pool", rules.idleDays()));
+            case DUE -> List.of(Sentence.of("relationship.definition.due"));
+            case DORMANT -> List.of(Sentence.of("relationship.definition.dormant", RelationRows.DORMANT.toDays()));
+            case AT_RISK -> risks.orderedStream().map(CustomerRisks::rule).toList();
+        };
+    }
+
+    /** Every customer of the contract for which a rule holds, with what the rules say. */
+    private Map<UUID, List<Sentence>> atRisk(UUID tenant, UUID contract, Instant now) {
+        var all = rows.customers(tenant, contract);
+        var found = new HashMap<UUID, List<Sentence>>();
+        risks.orderedStream()
+                .flatMap(rule -> rule.among(tenant, contract, all, now).stream())
+                .forEach(risk -> found.computeIfAbsent(risk.customer(), _ -> new ArrayList<>())
+                        .add(risk.why()));
+        return found;
+    }
 
     /** @param q as on the page of the customers; it is never written to a log or an address */
     Page page(Access access, View view, String q, @Nullable UUID before, int most) {
@@ -153,9 +181,18 @@ public class Relations implements CustomerReferences {
                         .map(CustomerPage.Line::id)
                         .toList();
         var rules = tenancy.read(tenant, () -> rows.rules(tenant, access.contract()));
+        var why = view == View.AT_RISK
+                ? tenancy.read(tenant, () -> atRisk(tenant, access.contract(), now))
+                : Map.<UUID, List<Sentence>>of();
+        var chosen = view != View.AT_RISK
+                ? only
+                : why.keySet().stream()
+                        .filter(id -> only == null || only.contains(id))
+                        .toList();
         var found = tenancy.read(
                 tenant,
-                () -> rows.page(tenant, access.contract(), view, access.person(), rules, only, before, now, most + 1));
+                () -> rows.page(
+                        tenant, access.contract(), view, access.person(), rules, chosen, before, now, most + 1));
         boolean more = found.size() > most;
         var page = more ? found.subList(0, most) : found;
         var known = customers.some(access, page.stream().map(Relation::customer).toList()).stream()
@@ -169,10 +206,12 @@ public class Relations implements CustomerReferences {
                                         relation,
                                         customer,
                                         relation.agent() == null ? null : names.getOrDefault(relation.agent(), "—"),
-                                        relation.idleAt(rules))))
+                                        relation.idleAt(rules),
+                                        why.getOrDefault(relation.customer(), List.of()))))
                         .toList(),
                 more ? page.getLast().customer() : null,
-                rules);
+                rules,
+                definition(view, rules));
     }
 
     /**
@@ -275,7 +314,7 @@ public class Relations implements CustomerReferences {
                     case "NOTE" -> "note";
                     default -> "users";
                 },
-                Sentence.of(key, touch.kind().equals("TIER_SET") || touch.kind().equals("BEGUN") ? tier(touch) : about),
+                Sentence.of(key, TIERED.contains(touch.kind()) ? tier(touch) : about),
                 touch.actor() == null ? null : names.get(touch.actor()),
                 touch.written() ? touch.id() : null,
                 null);
@@ -367,9 +406,9 @@ public class Relations implements CustomerReferences {
     /**
      * Everything one agent holds goes to another, all or none.
      *
-     * @return how many customers
+     * @return what went along
      */
-    public int handOverAll(Access access, UUID from, UUID to) {
+    HandedOver handOverAll(Access access, UUID from, UUID to) {
         requireProvider(access);
         if (!leads(access) && !from.equals(access.person())) {
             throw Refused.because("relationship.refused.notYours");
@@ -378,11 +417,45 @@ public class Relations implements CustomerReferences {
         if (from.equals(to)) {
             throw Refused.field("to", "relationship.refused.same");
         }
-        return tenancy.write(access.tenant(), () -> {
-            var all = rows.ofAgent(access.tenant(), access.contract(), from);
-            all.forEach(customer -> change(access, customer, (it, _, now) -> handOver(access, it, to, now)));
-            return all.size();
-        });
+        return tenancy.write(access.tenant(), () -> handOver(access, rows.ofAgent(access.tenant(), access.contract(), from), to));
+    }
+
+    /**
+     * What a hand-over moved.
+     *
+     * @param belongings open tasks and opportunities
+     */
+    record HandedOver(int customers, int belongings) {}
+
+    /** These customers go to one agent, all or none; those that the agent holds already stay as they are. */
+    HandedOver handOverSome(Access access, List<UUID> customers, UUID to) {
+        requireProvider(access);
+        requireAgent(access, to);
+        if (customers.isEmpty()) {
+            throw Refused.field("customer", "relationship.refused.noneChosen");
+        }
+        return tenancy.write(
+                access.tenant(),
+                () -> handOver(
+                        access,
+                        customers.stream()
+                                .distinct()
+                                .sorted()
+                                .filter(customer -> !rows.find(access.tenant(), access.contract(), customer)
+                                        .map(Relation::agent)
+                                        .filter(to::equals)
+                                        .isPresent())
+                                .toList(),
+                        to));
+    }
+
+    /** In the order of their ids, so that two hand-overs never wait for each other. */
+    private HandedOver handOver(Access access, List<UUID> customers, UUID to) {
+        int belonging = 0;
+        for (var customer : customers) {
+            belonging += change(access, customer, (it, _, now) -> handOver(access, it, to, now));
+        }
+        return new HandedOver(customers.size(), belonging);
     }
 
     void requireAgent(Access access, UUID person) {
@@ -505,9 +578,9 @@ public class Relations implements CustomerReferences {
         RelationEvent on(Relation relation, PoolRules rules, Instant now);
     }
 
-    private void change(Access access, UUID customer, Decision decision) {
+    private int change(Access access, UUID customer, Decision decision) {
         var tenant = access.tenant();
-        tenancy.write(tenant, () -> {
+        return tenancy.write(tenant, () -> {
             var now = now();
             var rules = rows.rules(tenant, access.contract());
             var relation = rows.locked(tenant, access.contract(), customer)
@@ -516,7 +589,7 @@ public class Relations implements CustomerReferences {
             var next = relation.after(event);
             rows.save(next, next.idleAt(rules));
             events.publishEvent(event);
-            belongings.follow(event);
+            return belongings.follow(event);
         });
     }
 
@@ -544,11 +617,18 @@ public class Relations implements CustomerReferences {
 
     /** Opens the next contact that the plan asks for, if it asks for any. */
     private void owe(Relation relation, PoolRules rules, Instant now, UUID actor) {
+        owe(relation, rules, null, now, actor);
+    }
+
+    /** @param least counted from then at the earliest, or null */
+    private void owe(
+            Relation relation, PoolRules rules, @Nullable Instant least, Instant now, @Nullable UUID actor) {
         var days = rules.plan().get(relation.tier());
         if (days == null) {
             return;
         }
-        var from = relation.lastContactAt() == null ? relation.since() : relation.lastContactAt();
+        var contact = relation.lastContactAt() == null ? relation.since() : relation.lastContactAt();
+        var from = least != null && least.isAfter(contact) ? least : contact;
         duties.open(new NewDuty(
                 relation.tenant(),
                 relation.contract(),
@@ -565,19 +645,106 @@ public class Relations implements CustomerReferences {
 
     // Merging customers
 
-    @Override
-    public String name() {
-        return "relationship.touch";
+    /** The relation with one customer goes on in that with another, within the transaction of the merge. */
+    void merge(UUID tenant, UUID contract, UUID from, UUID to, Instant now) {
+        var first = hold(tenant, contract, from.compareTo(to) < 0 ? from : to);
+        var second = hold(tenant, contract, from.compareTo(to) < 0 ? to : from);
+        var merged = (from.compareTo(to) < 0 ? first : second)
+                .orElseThrow(() -> new IllegalStateException("No relation with " + from));
+        var survivor = from.compareTo(to) < 0 ? second : first;
+        boolean owed = let(merged, now);
+        var event = new RelationEvent.Merged(
+                tenant,
+                contract,
+                to,
+                from,
+                survivor.map(Relation::agent).orElse(merged.agent()),
+                latest(merged.lastContactAt(), survivor.map(Relation::lastContactAt).orElse(null)),
+                now,
+                null);
+        if (survivor.isEmpty()) {
+            rows.rename(tenant, contract, from, to);
+            go(find(tenant, contract, to), event, owed, null, now);
+        } else {
+            owed |= let(survivor.get(), now);
+            rows.rest(tenant, contract, from, to, survivor.get().agent() == null && merged.agent() != null);
+            go(survivor.get(), event, owed, null, now);
+        }
+        note(event, "MERGED", merged.tier().name(), now);
     }
 
-    @Override
-    public List<UUID> move(UUID tenant, UUID from, UUID to) {
-        return rows.moveTouches(tenant, from, to);
+    /** What {@link #merge} did is undone: each goes on by itself, with the contacts that were its own. */
+    void part(UUID tenant, RelationRows.Place place, UUID to, Instant now) {
+        var contract = place.contract();
+        if (place.into() == null) {
+            if (!place.customer().equals(to)) {
+                var alone = find(tenant, contract, place.customer());
+                boolean owed = let(alone, now);
+                rows.rename(tenant, contract, place.customer(), to);
+                var event = parted(find(tenant, contract, to), place.customer(), alone.agent(), now);
+                go(find(tenant, contract, to), event, owed, now, now);
+                note(event, "PARTED", null, now);
+            }
+            return;
+        }
+        rows.wake(tenant, contract, place.customer());
+        var woken = find(tenant, contract, place.customer());
+        boolean inForce = contracts.state(tenant, contract).isInForce();
+        var back = parted(woken, place.into(), place.agent(), now);
+        go(woken, back, inForce, now, now);
+        note(back, "PARTED", null, now);
+        hold(tenant, contract, place.into()).ifPresent(other -> {
+            boolean gives = place.gave() && Objects.equals(place.agent(), other.agent());
+            let(other, now);
+            var event = parted(other, place.customer(), gives ? null : other.agent(), now);
+            go(other, event, inForce, now, now);
+            note(event, "PARTED", null, now);
+        });
     }
 
-    @Override
-    public void moveBack(UUID tenant, List<UUID> touches, UUID to) {
-        rows.moveTouchesBack(tenant, touches, to);
+    private RelationEvent.Parted parted(Relation relation, UUID other, @Nullable UUID agent, Instant now) {
+        return new RelationEvent.Parted(
+                relation.tenant(),
+                relation.contract(),
+                relation.customer(),
+                other,
+                agent,
+                rows.lastContact(relation.tenant(), relation.contract(), relation.customer()),
+                now,
+                null);
+    }
+
+    private Optional<Relation> hold(UUID tenant, UUID contract, UUID customer) {
+        return rows.locked(tenant, contract, customer);
+    }
+
+    private Relation find(UUID tenant, UUID contract, UUID customer) {
+        return hold(tenant, contract, customer)
+                .orElseThrow(() -> new IllegalStateException("No relation with " + customer));
+    }
+
+    /** Ends what the plan asks for, because it is asked for of another; says whether anything was owed. */
+    private boolean let(Relation relation, Instant now) {
+        var owed = duty(relation, now);
+        owed.ifPresent(duty ->
+                duties.release(relation.tenant(), duty.duty().id(), Release.REPLACED, null, now, null));
+        return owed.isPresent();
+    }
+
+    /** @param from what is owed is counted from then at the earliest; null for the last contact */
+    private void go(Relation relation, RelationEvent event, boolean owed, @Nullable Instant from, Instant now) {
+        var rules = rows.rules(relation.tenant(), relation.contract());
+        var next = relation.after(event);
+        rows.save(next, next.idleAt(rules));
+        if (owed) {
+            owe(next, rules, from, now, null);
+        }
+        events.publishEvent(event);
+        belongings.follow(event);
+    }
+
+    private static @Nullable Instant latest(@Nullable Instant one, @Nullable Instant other) {
+        return one == null || other != null && other.isAfter(one) ? other : one;
     }
 
     // Small things

@@ -27,6 +27,7 @@ class TaskRows {
     }
 
     /** @param words sealed */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Kept(Task task, byte[] words) {}
 
     void add(Task task, byte[] words) {

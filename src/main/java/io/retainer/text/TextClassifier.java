@@ -86,6 +86,7 @@ public final class TextClassifier<L extends Comparable<L>> {
         return new Verdict<>(labels.get(best), share(margins, best, scale), reasons(text, known, best));
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Vector(int[] places, float[] values) {
 
         double times(float[] weights) {

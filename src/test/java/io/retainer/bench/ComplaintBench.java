@@ -436,7 +436,7 @@ final class ComplaintBench {
                         .get()
                         .body();
                 lines.add(line);
-                threads.submit(() -> listen(line, open, rounds, () -> page(browser, queue)));
+                threads.execute(() -> listen(line, open, rounds, () -> page(browser, queue)));
             }
             if (!open.await(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(open.getCount() + " desks did not open");

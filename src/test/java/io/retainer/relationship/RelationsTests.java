@@ -10,6 +10,7 @@ import io.retainer.customer.Channel;
 import io.retainer.customer.Consents;
 import io.retainer.customer.Customers;
 import io.retainer.customer.DataPurpose;
+import io.retainer.customer.Orders;
 import io.retainer.customer.ProofKind;
 import io.retainer.duty.AssessedDuty;
 import io.retainer.duty.Duties;
@@ -17,16 +18,20 @@ import io.retainer.duty.DutyState;
 import io.retainer.identity.Access;
 import io.retainer.identity.SignedIn;
 import io.retainer.kernel.Clause;
+import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
 import io.retainer.relationship.RelationRows.View;
 import io.retainer.vault.Purpose;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +61,9 @@ class RelationsTests {
 
     @Autowired
     Consents consents;
+
+    @Autowired
+    Orders orders;
 
     @Autowired
     Duties duties;
@@ -144,7 +152,7 @@ class RelationsTests {
         var steps = whole().steps().size();
         refused("relationship.refused.notYours", () -> relations.handOverAll(bob, ann.person(), bob.person()));
         refused("relationship.refused.agent", () -> relations.handOver(lead, customer, owner.person()));
-        assertThat(relations.handOverAll(lead, ann.person(), bob.person())).isEqualTo(2);
+        assertThat(relations.handOverAll(lead, ann.person(), bob.person()).customers()).isEqualTo(2);
         assertThat(relation().agent()).isEqualTo(bob.person());
         assertThat(owed().duty().id()).isEqualTo(duty);
         assertThat(whole().steps()).hasSize(steps + 1);
@@ -193,6 +201,59 @@ class RelationsTests {
         assertThat(lines(View.POOL)).containsExactly(customer);
         assertThat(relations.page(ann, View.ALL, "李静", null, 30).lines()).hasSize(1);
         assertThat(relations.page(ann, View.ALL, "王强", null, 30).lines()).isEmpty();
+    }
+
+    /** Two calls in vain are none, three are; reaching the customer ends it. The rules stand beside the list. */
+    @Test
+    void listsShowWhoIsAtRiskAndByWhichRule() {
+        for (int i = 0; i < 2; i++) {
+            relations.touch(ann, customer, TouchKind.VISIT, null, false, "未遇", clock.instant());
+        }
+        assertThat(lines(View.AT_RISK)).isEmpty();
+        relations.touch(ann, customer, TouchKind.CALL, CallGround.SERVICE, false, "无人接听", clock.instant());
+        var page = relations.page(ann, View.AT_RISK, "", null, 30);
+        assertThat(page.lines()).hasSize(1);
+        assertThat(page.lines().getFirst().risks())
+                .containsExactly(Sentence.of("relationship.risk.missed", 3));
+        assertThat(page.definition())
+                .contains(
+                        Sentence.of("relationship.risk.missed.rule", 3, 60),
+                        Sentence.of("relationship.risk.quiet.rule", 4, 3),
+                        Sentence.of("complaint.risk.rule", 2, 90));
+        assertThat(relations.page(ann, View.AT_RISK, "王强", null, 30).lines()).isEmpty();
+        clock.set("2025-02-11T10:00");
+        relations.touch(ann, customer, TouchKind.VISIT, null, true, "面谈", clock.instant());
+        assertThat(lines(View.AT_RISK)).isEmpty();
+    }
+
+    /** Ordered every ten days; silent for more than thirty, and not for thirty. */
+    @ParameterizedTest
+    @ValueSource(ints = {30, 31})
+    void whoBuysMuchLessOftenIsAtRisk(int days) {
+        var last = LocalDate.of(2025, 2, 10).minusDays(days);
+        orders.add(
+                lead,
+                Stream.of(0, 10, 20, 30)
+                        .map(back -> new Orders.NewOrder(
+                                customer.toString(), "N" + back, last.minusDays(back), Money.of("9.00")))
+                        .toList());
+        assertThat(lines(View.AT_RISK)).hasSize(days == 31 ? 1 : 0);
+    }
+
+    @Test
+    void chosenCustomersAreHandedOverTogetherOrNotAtAll() {
+        var other = known("王强");
+        relations.begin(ann, other, Tier.REGULAR);
+        relations.pick(ann, customer);
+        relations.pick(bob, other);
+        refused("relationship.refused.noneChosen", () -> relations.handOverSome(lead, List.of(), bob.person()));
+        refused(
+                "relationship.refused.notYours",
+                () -> relations.handOverSome(ann, List.of(customer, other), lead.person()));
+        assertThat(relation().agent()).isEqualTo(ann.person());
+        assertThat(relations.handOverSome(lead, List.of(customer, other), bob.person()))
+                .isEqualTo(new Relations.HandedOver(1, 0));
+        assertThat(relation().agent()).isEqualTo(bob.person());
     }
 
     private List<UUID> lines(View view) {

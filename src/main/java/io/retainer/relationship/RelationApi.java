@@ -1,0 +1,586 @@
+package io.retainer.relationship;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.Idempotency;
+import io.retainer.identity.SignedIn;
+import io.retainer.kernel.Money;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Texts;
+import io.retainer.relationship.OpportunityRows.Filter;
+import io.retainer.relationship.RelationRows.View;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Relations, calls and visits, tasks and opportunities for programs: all that the pages can do but reveal. */
+@RestController
+@RequestMapping("/api/v1")
+@Tag(
+        name = "Relationships",
+        description = "Who looks after whom, calls and visits, tasks, opportunities and referrals (I-1.1*(3)).")
+class RelationApi {
+
+    private static final String BASE = "/contracts/{contract}/relationships";
+    private static final int PAGE = 50;
+    private static final int LARGEST_PAGE = 100;
+
+    private final Relations relations;
+    private final Tasks tasks;
+    private final Opportunities opportunities;
+    private final Referrals referrals;
+    private final Idempotency idempotency;
+    private final Clock clock;
+
+    RelationApi(
+            Relations relations,
+            Tasks tasks,
+            Opportunities opportunities,
+            Referrals referrals,
+            Idempotency idempotency,
+            Clock clock) {
+        this.relations = relations;
+        this.tasks = tasks;
+        this.opportunities = opportunities;
+        this.referrals = referrals;
+        this.idempotency = idempotency;
+        this.clock = clock;
+    }
+
+    record RelationMadeBody(UUID id) {}
+
+    /**
+     * A relation as a line of a list.
+     *
+     * @param name masked
+     * @param agent null in the pool
+     * @param idleAt when it goes back to the pool
+     * @param risks why it is at risk, in the language that was asked for; only in the view AT_RISK
+     */
+    record RelationLineBody(
+            UUID customer,
+            String name,
+            Tier tier,
+            @Nullable UUID agent,
+            Instant since,
+            @Nullable Instant lastContactAt,
+            @Nullable Instant idleAt,
+            List<String> risks) {}
+
+    /**
+     * @param next to pass as {@code before}; null on the last page
+     * @param definition what makes a customer part of the view
+     */
+    record RelationPageBody(List<RelationLineBody> items, @Nullable UUID next, List<String> definition) {}
+
+    @GetMapping(BASE)
+    @Operation(summary = "Relations, the customers that came last first, with the rule of the view.")
+    RelationPageBody list(
+            Access access,
+            @RequestParam(defaultValue = "ALL") View view,
+            @RequestParam(required = false) @Nullable UUID before,
+            @RequestParam(required = false) @Nullable Integer limit,
+            Locale locale) {
+        var texts = Texts.in(locale);
+        var page = relations.page(
+                access, view, "", before, Math.clamp(limit == null ? PAGE : limit, 1, LARGEST_PAGE));
+        return new RelationPageBody(
+                page.lines().stream()
+                        .map(line -> new RelationLineBody(
+                                line.relation().customer(),
+                                line.customer().name(),
+                                line.relation().tier(),
+                                line.relation().agent(),
+                                line.relation().since(),
+                                line.relation().lastContactAt(),
+                                line.idleAt(),
+                                line.risks().stream().map(texts::say).toList()))
+                        .toList(),
+                page.next(),
+                page.definition().stream().map(texts::say).toList());
+    }
+
+    record NewRelationBody(@Nullable UUID customer, @Nullable Tier tier) {}
+
+    @PostMapping(BASE)
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Looks after a customer from now on; it starts in the pool.")
+    RelationMadeBody begin(
+            Access access,
+            @RequestBody NewRelationBody body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        var customer = given("customer", body.customer());
+        var tier = given("tier", body.tier());
+        return idempotency.once(
+                access, key, List.of(access.contract(), "relationships", body), RelationMadeBody.class, () -> {
+                    relations.begin(access, customer, tier);
+                    return new RelationMadeBody(customer);
+                });
+    }
+
+    /** @param says what happened, in the language that was asked for; what was said is not told here */
+    record RelationStepBody(Instant at, String says, @Nullable String who, @Nullable String link) {}
+
+    /** @param owed the last moment of the contact that the plan asks for */
+    record RelationBody(
+            UUID customer,
+            String name,
+            @Nullable Tier tier,
+            @Nullable UUID agent,
+            @Nullable Instant lastContactAt,
+            @Nullable Instant owed,
+            List<RelationStepBody> steps,
+            @Nullable UUID referredBy,
+            List<UUID> referred) {}
+
+    @GetMapping(BASE + "/{customer}")
+    @Operation(summary = "Everything about one customer on one time line; the tier is null while nobody looks after it.")
+    RelationBody show(Access access, @PathVariable UUID customer, Locale locale) {
+        var texts = Texts.in(locale);
+        var whole = relations.whole(access, customer);
+        var relation = whole.relation();
+        var referral = referrals.of(access, whole.customer().id());
+        return new RelationBody(
+                whole.customer().id(),
+                whole.customer().name(),
+                relation == null ? null : relation.tier(),
+                relation == null ? null : relation.agent(),
+                relation == null ? null : relation.lastContactAt(),
+                whole.owed() == null ? null : whole.owed().assessment().due(),
+                whole.steps().stream()
+                        .map(step -> new RelationStepBody(step.at(), texts.say(step.says()), step.who(), step.link()))
+                        .toList(),
+                referral.by() == null ? null : referral.by().other().id(),
+                referral.of().stream().map(line -> line.other().id()).toList());
+    }
+
+    /** What can be done with a relation. */
+    enum RelationAct {
+        PICK,
+        RELEASE,
+        HAND_OVER,
+        SET_TIER,
+        REFER,
+        WITHDRAW_REFERRAL
+    }
+
+    /**
+     * @param to for HAND_OVER: the agent
+     * @param tier for SET_TIER
+     * @param referrer for REFER: the customer who referred this one
+     */
+    record RelationActBody(
+            @Nullable RelationAct act,
+            @Nullable UUID to,
+            @Nullable Tier tier,
+            @Nullable UUID referrer) {}
+
+    @PostMapping(BASE + "/{customer}/acts")
+    @Operation(summary = "Does one thing with a relation; which fields it needs follows from the act.")
+    RelationMadeBody act(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestBody RelationActBody body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        return once(access, key, List.of("relationships", customer, body), customer, () -> {
+            switch (given("act", body.act())) {
+                case PICK -> relations.pick(access, customer);
+                case RELEASE -> relations.release(access, customer);
+                case HAND_OVER -> relations.handOver(access, customer, given("to", body.to()));
+                case SET_TIER -> relations.setTier(access, customer, given("tier", body.tier()));
+                case REFER -> referrals.note(access, customer, given("referrer", body.referrer()));
+                case WITHDRAW_REFERRAL -> referrals.withdraw(access, customer);
+            }
+        });
+    }
+
+    /** @param customers null for all that {@code from} holds */
+    record RelationHandOverBody(
+            @Nullable List<UUID> customers,
+            @Nullable UUID from,
+            @Nullable UUID to) {}
+
+    /** @param belongings open tasks and opportunities that went along */
+    record RelationsMovedBody(int customers, int belongings) {}
+
+    @PostMapping(BASE + "/hand-over")
+    @Operation(summary = "Hands several customers over with all that is open, all or none.")
+    RelationsMovedBody handOver(
+            Access access,
+            @RequestBody RelationHandOverBody body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        var to = given("to", body.to());
+        return idempotency.once(
+                access,
+                key,
+                List.of(access.contract(), "relationships", "hand-over", body),
+                RelationsMovedBody.class,
+                () -> {
+                    var moved = body.customers() == null
+                            ? relations.handOverAll(access, given("from", body.from()), to)
+                            : relations.handOverSome(access, body.customers(), to);
+                    return new RelationsMovedBody(moved.customers(), moved.belongings());
+                });
+    }
+
+    /**
+     * A note, a call or a visit.
+     *
+     * @param ground for a call
+     * @param words what was said; sealed
+     * @param happenedAt now when left out
+     */
+    record NewTouchBody(
+            @Nullable TouchKind kind,
+            @Nullable CallGround ground,
+            @Nullable Boolean reached,
+            @Nullable String words,
+            @Nullable Instant happenedAt) {}
+
+    @PostMapping(BASE + "/{customer}/touches")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Writes down a note, a call or a visit; a call is asked of the contact budget first.")
+    RelationMadeBody touch(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestBody NewTouchBody body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        var kind = given("kind", body.kind());
+        var words = given("words", body.words());
+        return idempotency.once(
+                access,
+                key,
+                List.of(access.contract(), "relationships", customer, "touches", body),
+                RelationMadeBody.class,
+                () -> new RelationMadeBody(relations.touch(
+                        access,
+                        customer,
+                        kind,
+                        kind == TouchKind.CALL ? body.ground() : null,
+                        Boolean.TRUE.equals(body.reached()),
+                        words,
+                        body.happenedAt() == null ? clock.instant() : body.happenedAt())));
+    }
+
+    // Tasks
+
+    /** @param words what is to be done */
+    record TaskBody(
+            UUID id,
+            UUID contract,
+            UUID customer,
+            TaskKind kind,
+            String words,
+            @Nullable UUID person,
+            Instant due,
+            LocalDate lastDay,
+            @Nullable Integer remind,
+            TaskState state,
+            boolean late) {
+
+        static TaskBody of(Tasks.Line line) {
+            var task = line.task();
+            return new TaskBody(
+                    task.id(),
+                    task.contract(),
+                    task.customer(),
+                    task.kind(),
+                    line.words(),
+                    task.person(),
+                    task.dueAt(),
+                    line.day(),
+                    task.remind(),
+                    task.state(),
+                    line.late());
+        }
+    }
+
+    /** @param more whether there are more than can be told at once */
+    record TaskListBody(List<TaskBody> items, boolean more) {}
+
+    @GetMapping("/tasks")
+    @Operation(summary = "One's own open tasks over all contracts, overdue first; or those of everybody one leads.")
+    TaskListBody tasks(SignedIn signedIn, @RequestParam(defaultValue = "false") boolean team) {
+        var own = tasks.own(signedIn.person(), team);
+        return new TaskListBody(own.lines().stream().map(TaskBody::of).toList(), own.more());
+    }
+
+    @GetMapping(BASE + "/{customer}/tasks")
+    @Operation(summary = "The tasks for one customer, the open ones first.")
+    List<TaskBody> tasksOf(Access access, @PathVariable UUID customer) {
+        return tasks.ofCustomer(access, customer).stream().map(TaskBody::of).toList();
+    }
+
+    /**
+     * @param time null for the whole day
+     * @param remind working days before; null for no reminder
+     * @param person null for whoever holds the customer
+     */
+    record NewTaskBody(
+            @Nullable TaskKind kind,
+            @Nullable String words,
+            @Nullable LocalDate day,
+            @Nullable LocalTime time,
+            @Nullable Integer remind,
+            @Nullable UUID person,
+            @Nullable UUID opportunity) {}
+
+    @PostMapping(BASE + "/{customer}/tasks")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Plans a task for a customer.")
+    RelationMadeBody plan(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestBody NewTaskBody body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        var wanted = new Tasks.Wanted(
+                given("kind", body.kind()),
+                given("words", body.words()),
+                given("day", body.day()),
+                body.time(),
+                body.remind(),
+                body.person(),
+                body.opportunity());
+        return idempotency.once(
+                access,
+                key,
+                List.of(access.contract(), "relationships", customer, "tasks", body),
+                RelationMadeBody.class,
+                () -> new RelationMadeBody(tasks.plan(access, customer, wanted)));
+    }
+
+    /** What can be done with a task. */
+    enum TaskAct {
+        DONE,
+        POSTPONE,
+        MOVE,
+        ASSIGN,
+        DROP
+    }
+
+    /**
+     * @param day for MOVE
+     * @param to for ASSIGN
+     * @param outcome for DONE: what came of it, or null
+     */
+    record TaskActBody(
+            @Nullable TaskAct act,
+            @Nullable LocalDate day,
+            @Nullable LocalTime time,
+            @Nullable UUID to,
+            @Nullable NewTouchBody outcome) {}
+
+    @PostMapping(BASE + "/tasks/{task}/acts")
+    @Operation(summary = "Does one thing with a task; which fields it needs follows from the act.")
+    TaskBody actOnTask(
+            Access access,
+            @PathVariable UUID task,
+            @RequestBody TaskActBody body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        var done = once(access, key, List.of("tasks", task, body), task, () -> {
+            switch (given("act", body.act())) {
+                case DONE -> tasks.done(access, task, outcome(body.outcome()));
+                case POSTPONE -> tasks.postpone(access, task);
+                case MOVE -> tasks.move(access, task, given("day", body.day()), body.time());
+                case ASSIGN -> tasks.assign(access, task, given("to", body.to()));
+                case DROP -> tasks.drop(access, task);
+            }
+        });
+        return TaskBody.of(tasks.line(access, done.id()));
+    }
+
+    private Tasks.@Nullable Outcome outcome(@Nullable NewTouchBody body) {
+        return body == null
+                ? null
+                : new Tasks.Outcome(
+                        body.ground(),
+                        Boolean.TRUE.equals(body.reached()),
+                        given("outcome.words", body.words()),
+                        body.happenedAt() == null ? clock.instant() : body.happenedAt());
+    }
+
+    // Opportunities
+
+    /**
+     * Amounts in yuan with two decimals.
+     *
+     * @param percent likely, by the stage
+     * @param days in the stage
+     */
+    record OpportunityBody(
+            UUID id,
+            int number,
+            UUID customer,
+            String title,
+            Stage stage,
+            String amount,
+            int percent,
+            String weighted,
+            LocalDate expectedOn,
+            long days,
+            @Nullable UUID agent,
+            @Nullable LostReason reason,
+            @Nullable Instant endedAt) {
+
+        static OpportunityBody of(Opportunities.Line line) {
+            var it = line.opportunity();
+            return new OpportunityBody(
+                    it.id(),
+                    it.number(),
+                    it.customer(),
+                    it.title(),
+                    it.stage(),
+                    yuan(it.amount()),
+                    line.percent(),
+                    yuan(line.weighted()),
+                    it.expectedOn(),
+                    line.days(),
+                    it.agent(),
+                    it.reason(),
+                    it.endedAt());
+        }
+    }
+
+    /** @param month such as {@code 2025-03} */
+    record ForecastMonthBody(String month, int count, String amount, String weighted) {}
+
+    /**
+     * @param more whether more fit than are told
+     * @param oddsAgreed false while the odds are the platform's, which nobody has set
+     */
+    record OpportunityListBody(
+            List<OpportunityBody> items, boolean more, List<ForecastMonthBody> forecast, boolean oddsAgreed) {}
+
+    @GetMapping(BASE + "/opportunities")
+    @Operation(summary = "Opportunities that fit and the forecast they make by month.")
+    OpportunityListBody opportunities(
+            Access access,
+            @RequestParam(required = false) @Nullable Stage stage,
+            @RequestParam(required = false) @Nullable YearMonth month,
+            @RequestParam(required = false) @Nullable UUID agent,
+            @RequestParam(required = false) @Nullable LostReason reason,
+            @RequestParam(defaultValue = "false") boolean all) {
+        var pipeline = opportunities.pipeline(access, new Filter(stage, month, agent, reason, !all));
+        return new OpportunityListBody(
+                pipeline.lines().stream().map(OpportunityBody::of).toList(),
+                pipeline.more(),
+                pipeline.months().stream()
+                        .map(one -> new ForecastMonthBody(
+                                one.month().toString(), one.count(), yuan(one.amount()), yuan(one.weighted())))
+                        .toList(),
+                pipeline.odds().agreed());
+    }
+
+    /** @param amount in yuan, at most two decimals */
+    record NewOpportunityBody(
+            @Nullable String title,
+            @Nullable BigDecimal amount,
+            @Nullable Stage stage,
+            @Nullable LocalDate expectedOn,
+            @Nullable UUID agent) {}
+
+    @PostMapping(BASE + "/{customer}/opportunities")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Notes an opportunity with a customer; the stage is CONTACT when left out.")
+    RelationMadeBody see(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestBody NewOpportunityBody body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        var wanted = new Opportunities.Wanted(
+                given("title", body.title()),
+                OpportunityController.money(given("amount", body.amount())),
+                Optional.ofNullable(body.stage()).orElse(Stage.CONTACT),
+                given("expectedOn", body.expectedOn()),
+                body.agent());
+        return idempotency.once(
+                access,
+                key,
+                List.of(access.contract(), "relationships", customer, "opportunities", body),
+                RelationMadeBody.class,
+                () -> new RelationMadeBody(opportunities.see(access, customer, wanted)));
+    }
+
+    /** What can be done with an opportunity. */
+    enum OpportunityAct {
+        ADVANCE,
+        WIN,
+        LOSE,
+        ESTIMATE
+    }
+
+    /**
+     * @param stage for ADVANCE
+     * @param amount for WIN and ESTIMATE, in yuan
+     * @param reason for LOSE
+     * @param expectedOn for ESTIMATE
+     */
+    record OpportunityActBody(
+            @Nullable OpportunityAct act,
+            @Nullable Stage stage,
+            @Nullable BigDecimal amount,
+            @Nullable LostReason reason,
+            @Nullable LocalDate expectedOn) {}
+
+    @PostMapping(BASE + "/opportunities/{opportunity}/acts")
+    @Operation(summary = "Does one thing with an opportunity; which fields it needs follows from the act.")
+    OpportunityBody actOnOpportunity(
+            Access access,
+            @PathVariable UUID opportunity,
+            @RequestBody OpportunityActBody body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        var done = once(access, key, List.of("opportunities", opportunity, body), opportunity, () -> {
+            switch (given("act", body.act())) {
+                case ADVANCE -> opportunities.advance(access, opportunity, given("stage", body.stage()));
+                case WIN ->
+                    opportunities.win(
+                            access, opportunity, OpportunityController.money(given("amount", body.amount())));
+                case LOSE -> opportunities.lose(access, opportunity, given("reason", body.reason()));
+                case ESTIMATE ->
+                    opportunities.estimate(
+                            access,
+                            opportunity,
+                            OpportunityController.money(given("amount", body.amount())),
+                            given("expectedOn", body.expectedOn()));
+            }
+        });
+        return OpportunityBody.of(opportunities.whole(access, done.id()).line());
+    }
+
+    private RelationMadeBody once(Access access, @Nullable String key, List<Object> request, UUID id, Runnable work) {
+        return idempotency.once(access, key, List.of(access.contract(), request), RelationMadeBody.class, () -> {
+            work.run();
+            return new RelationMadeBody(id);
+        });
+    }
+
+    private static String yuan(Money money) {
+        return money.yuan().toPlainString();
+    }
+
+    private static <T> T given(String field, @Nullable T value) {
+        if (value == null) {
+            throw Refused.field(field, "workbench.missing", field);
+        }
+        return value;
+    }
+}
