@@ -118,7 +118,9 @@ abstract class BrowserJourney {
         var before = Objects.requireNonNull(page.querySelector("main"));
         button.click();
         before.waitForElementState(ElementState.HIDDEN);
-        assertThat(page.locator(".alert-danger")).hasCount(0);
+        assertThat(page.locator(".alert-danger").allInnerTexts())
+                .as("refusals on " + page.url())
+                .isEmpty();
     }
 
     /** The hundred thousand of one instalment, as the provider books it. */

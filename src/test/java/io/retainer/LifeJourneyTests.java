@@ -90,7 +90,7 @@ class LifeJourneyTests extends BrowserJourney {
         open(lead.locator("details:has(#fm-occurred)"));
         lead.locator("#fm-occurred").fill("2025-04-01T08:30");
         lead.locator("#fm-words").fill("台风致机房进水");
-        lead.locator("form[action$='/life/force-majeure'] input[name=duties]").first().check();
+        lead.locator("form[action$='/life/force-majeure'] input[name=duties]").last().check();
         submit(lead, lead.locator("form[action$='/life/force-majeure'] button[type=submit]"));
         lead.locator("form[action$='/proof'] input[name=proof]").fill(PROOF);
         submit(lead, lead.locator("form[action$='/proof'] button"));
@@ -113,8 +113,10 @@ class LifeJourneyTests extends BrowserJourney {
         var owner = signIn(cast.owner());
         turn("2024-12-30T15:00");
         pay(lead, contract, "2024-12-30T14:30", "1", "EE-1");
+        submit(lead, lead.locator("form[action$='/receipt'] button").first());
         turn("2025-01-30T15:00");
         pay(lead, contract, "2025-01-30T14:30", "2", "EE-2");
+        submit(lead, lead.locator("form[action$='/receipt'] button").first());
         turn("2025-02-05T10:00");
         owner.navigate(url(contract + "/life"));
         open(owner.locator("details:has(#amendment-kind)"));
