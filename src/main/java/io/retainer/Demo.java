@@ -4,6 +4,7 @@ import io.retainer.billing.Billing;
 import io.retainer.billing.WhatIfDesk;
 import io.retainer.complaint.DemoComplaints;
 import io.retainer.contract.Amendment;
+import io.retainer.contract.AmendmentLinks;
 import io.retainer.contract.Amendments;
 import io.retainer.contract.AnnexKind;
 import io.retainer.contract.Authority;
@@ -91,6 +92,7 @@ class Demo implements ApplicationRunner, DemoPeople {
     private final SealRegister seals;
     private final SignedPapers papers;
     private final Amendments amendments;
+    private final AmendmentLinks amendmentLinks;
     private final Billing billing;
     private final WhatIfDesk whatIf;
     private final DemoCustomers customers;
@@ -112,6 +114,7 @@ class Demo implements ApplicationRunner, DemoPeople {
             SealRegister seals,
             SignedPapers papers,
             Amendments amendments,
+            AmendmentLinks amendmentLinks,
             Billing billing,
             WhatIfDesk whatIf,
             DemoCustomers customers,
@@ -130,6 +133,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         this.seals = seals;
         this.papers = papers;
         this.amendments = amendments;
+        this.amendmentLinks = amendmentLinks;
         this.billing = billing;
         this.whatIf = whatIf;
         this.customers = customers;
@@ -226,6 +230,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         on(at(today, -5, 9), () -> relations.plan(access(agent, made), access(lead, made), today));
         liability(made, lead, owner, today);
         extension(made, lead, start, at(today, -1, 10));
+        thirdPartyChange(made, owner, today);
         complaints.fill(access(lead, made), access(agent, made), access(owner, made), clock.instant(), Demo::on);
         // What if the next instalment is not paid and the client is told so: shown to the client by a link.
         int next = Math.min(12, (int) ChronoUnit.MONTHS.between(start, today) + 2);
@@ -368,6 +373,31 @@ class Demo implements ApplicationRunner, DemoPeople {
         var drafted = new UUID[1];
         on(when, () -> drafted[0] = amendments.draft(access(lead, made), null, wanted));
         on(when.plus(Duration.ofMinutes(20)), () -> amendments.propose(access(lead, made), drafted[0]));
+    }
+
+    /** A longer notice when the platform's operator leaves: it signs that too, by a link. */
+    private void thirdPartyChange(ContractLife.Made made, UUID owner, LocalDate today) {
+        var third = "云联呼叫科技有限公司";
+        var drafted = new UUID[1];
+        on(
+                at(today, -1, 14),
+                () -> drafted[0] = amendments.draft(
+                        access(owner, made),
+                        null,
+                        new Amendments.Wanted(
+                                Amendment.Kind.CHANGE,
+                                today.plusDays(5),
+                                "宕机后约定:平台方退出须更早通知",
+                                Map.of(TermKey.EXIT_NOTICE, new TermValue.Whole(45)),
+                                third)));
+        on(at(today, -1, 15), () -> amendments.propose(access(owner, made), drafted[0]));
+        on(
+                at(today, -1, 16),
+                () -> amendmentLinks.invite(
+                        access(owner, made),
+                        drafted[0],
+                        null,
+                        new SigningLinks.Invitation(Party.THIRD_PARTY, "顾云", "gu.yun@yunlian.example", "zh")));
     }
 
     /** Other work the client asked for: one of each kind, from the first question to the acceptance. */

@@ -15,6 +15,8 @@ import io.retainer.World.Cast;
 import io.retainer.World.Casting;
 import io.retainer.World.Person;
 import io.retainer.World.TurnableClock;
+import io.retainer.contract.ContractSweep;
+import io.retainer.duty.DutySweep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,12 @@ abstract class BrowserJourney {
 
     @Autowired
     TurnableClock clock;
+
+    @Autowired
+    DutySweep dutySweep;
+
+    @Autowired
+    ContractSweep contractSweep;
 
     @TempDir
     Path directory;
@@ -110,7 +118,27 @@ abstract class BrowserJourney {
         var before = Objects.requireNonNull(page.querySelector("main"));
         button.click();
         before.waitForElementState(ElementState.HIDDEN);
-        assertThat(page.locator(".alert-danger")).hasCount(0);
+        assertThat(page.locator(".alert-danger").allInnerTexts())
+                .as("refusals on " + page.url())
+                .isEmpty();
+    }
+
+    /** The hundred thousand of one instalment, as the provider books it. */
+    void pay(Page page, String contract, String creditedAt, String instalment, String reference) {
+        page.navigate(url(contract + "/billing/payments"));
+        page.locator("#amount").fill("100,000.00");
+        page.locator("#credited").fill(creditedAt);
+        page.locator("#instalment").selectOption(instalment);
+        page.locator("#reference").fill(reference + contract);
+        page.locator("#towards").selectOption("PRINCIPAL");
+        submit(page, page.locator("form:has(#amount) button[type=submit]"));
+    }
+
+    /** Turns the clock and lets what hangs on it happen. */
+    void turn(String local) {
+        clock.turnTo(local);
+        dutySweep.run(clock.instant());
+        contractSweep.run(clock.instant());
     }
 
     Path download(Page page, Locator link) {

@@ -4,8 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import io.retainer.contract.ContractSweep;
-import io.retainer.duty.DutySweep;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +11,6 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 
@@ -24,12 +21,6 @@ import org.springframework.context.annotation.Import;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Import({PostgresTest.class, World.class})
 class EngagementJourneyTests extends BrowserJourney {
-
-    @Autowired
-    DutySweep dutySweep;
-
-    @Autowired
-    ContractSweep contractSweep;
 
     private String contract = "";
 
@@ -92,7 +83,7 @@ class EngagementJourneyTests extends BrowserJourney {
         // The first instalment in time, with its receipt; the second late, demanded, and the service suspended by a
         // person.
         turn("2024-12-30T15:00");
-        pay(lead, "2024-12-30T14:30", "1", "NB-1");
+        pay(lead, contract, "2024-12-30T14:30", "1", "NB-1");
         submit(lead, lead.locator("form[action$='/receipt'] button").first());
         look(lead, "12-payments", contract + "/billing/payments");
         look(lead, "13-receipts", contract + "/billing/receipts");
@@ -112,9 +103,9 @@ class EngagementJourneyTests extends BrowserJourney {
         look(owner, "17-suspended", contract);
 
         turn("2025-02-28T16:00");
-        pay(lead, "2025-02-28T15:00", "3", "NB-3");
+        pay(lead, contract, "2025-02-28T15:00", "3", "NB-3");
         turn("2025-03-04T11:00");
-        pay(lead, "2025-03-04T10:00", "2", "NB-2");
+        pay(lead, contract, "2025-03-04T10:00", "2", "NB-2");
         look(lead, "18-every-reading", contract + "/billing/instalments/2");
         lead.navigate(url(contract + "/billing/instalments/2"));
         assertThat(lead.locator("main")).containsText("1,550.00");
@@ -167,21 +158,5 @@ class EngagementJourneyTests extends BrowserJourney {
         page.locator("#authority").fill("公章,授权委托书");
         look(page, picture, null);
         submit(page, page.locator("form[action$='/signing/signatures'] button[type=submit]"));
-    }
-
-    private void pay(Page page, String creditedAt, String instalment, String reference) {
-        page.navigate(url(contract + "/billing/payments"));
-        page.locator("#amount").fill("100,000.00");
-        page.locator("#credited").fill(creditedAt);
-        page.locator("#instalment").selectOption(instalment);
-        page.locator("#reference").fill(reference + contract);
-        page.locator("#towards").selectOption("PRINCIPAL");
-        submit(page, page.locator("form:has(#amount) button[type=submit]"));
-    }
-
-    private void turn(String local) {
-        clock.turnTo(local);
-        dutySweep.run(clock.instant());
-        contractSweep.run(clock.instant());
     }
 }

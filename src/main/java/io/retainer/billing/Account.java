@@ -89,6 +89,7 @@ record Account(
      * @param words what the person wrote, or null
      * @param actor null when the contract's end made it so
      * @param services numbers of the services that a suspension froze
+     * @param relief of force majeure in per cent, or null for all of it
      */
     record Act(
             UUID id,
@@ -99,10 +100,24 @@ record Account(
             @Nullable String words,
             Instant happenedAt,
             @Nullable UUID actor,
-            Set<Integer> services) {
+            Set<Integer> services,
+            @Nullable Integer relief) {
 
         Act {
             services = Set.copyOf(services);
+        }
+
+        Act(
+                UUID id,
+                Kind kind,
+                @Nullable Integer instalment,
+                @Nullable Money amount,
+                @Nullable UUID refersTo,
+                @Nullable String words,
+                Instant happenedAt,
+                @Nullable UUID actor,
+                Set<Integer> services) {
+            this(id, kind, instalment, amount, refersTo, words, happenedAt, actor, services, null);
         }
     }
 
@@ -219,7 +234,8 @@ record Account(
                     case INSTALMENT_RAISED -> facts.add(new BillingFact.InstalmentRaised(at, instalment, amount));
                     case SET_OFF -> facts.add(new BillingFact.SetOff(at, instalment, amount));
                     case REFUNDED -> facts.add(new BillingFact.Refunded(at, amount));
-                    case FORCE_MAJEURE -> facts.add(new BillingFact.ForceMajeure(at, instalment));
+                    case FORCE_MAJEURE -> facts.add(new BillingFact.ForceMajeure(
+                            at, instalment, act.relief() == null ? 100 : act.relief()));
                     case FORCE_MAJEURE_OVER -> facts.add(new BillingFact.ForceMajeureOver(at, instalment));
                 }
             }

@@ -222,6 +222,11 @@ public final class Assessment {
                 schedule.notes());
     }
 
+    /** Of the hindered days, those that do not count; half a day and more is a day. */
+    private static long shareOf(long days, int relief) {
+        return Math.floorDiv(days * relief + 50, 100);
+    }
+
     private static Instalment relieved(Instalment one, List<BillingFact> facts, Instant asOf, java.time.ZoneId zone) {
         var lastDay = one.lastDay();
         Sentence note = null;
@@ -237,11 +242,17 @@ public final class Assessment {
                         .map(BillingFact::at)
                         .findFirst();
                 var until = over.orElse(asOf).atZone(zone).toLocalDate();
-                if (until.isAfter(lastDay)) {
-                    lastDay = until;
-                    note = over.isPresent()
-                            ? Sentence.of("billing.schedule.relievedUntil", hindrance.at(), until)
-                            : Sentence.of("billing.schedule.relieved", hindrance.at());
+                long days = shareOf(ChronoUnit.DAYS.between(lastDay, until), hindrance.relief());
+                if (days > 0) {
+                    lastDay = lastDay.plusDays(days);
+                    if (hindrance.relief() < 100) {
+                        note = Sentence.of(
+                                "billing.schedule.relievedPartly", hindrance.at(), hindrance.relief(), lastDay);
+                    } else {
+                        note = over.isPresent()
+                                ? Sentence.of("billing.schedule.relievedUntil", hindrance.at(), until)
+                                : Sentence.of("billing.schedule.relieved", hindrance.at());
+                    }
                 }
             }
         }

@@ -650,7 +650,8 @@ public class Billing {
     @EventListener
     void relieve(ForceMajeureEvent.Accepted accepted) {
         payments(accepted.tenant(), accepted.contract(), accepted.duties(), (account, line, duty, now) -> {
-            hindered(account, line, Kind.FORCE_MAJEURE, accepted.since(), accepted.actor(), now);
+            hindered(
+                    account, line, Kind.FORCE_MAJEURE, accepted.since(), accepted.relief(), accepted.actor(), now);
             if (duty.assessment().state().owed()) {
                 duties.excuse(
                         account.tenant(),
@@ -668,7 +669,7 @@ public class Billing {
     @EventListener
     void resumePayments(ForceMajeureEvent.Ended ended) {
         payments(ended.tenant(), ended.contract(), ended.duties(), (account, line, _, now) -> {
-            hindered(account, line, Kind.FORCE_MAJEURE_OVER, ended.happenedAt(), ended.actor(), now);
+            hindered(account, line, Kind.FORCE_MAJEURE_OVER, ended.happenedAt(), null, ended.actor(), now);
             var verdict =
                     state(account, now).verdict().instalment(line.instalment().number());
             if (verdict.open().isPositive()) {
@@ -711,7 +712,14 @@ public class Billing {
         });
     }
 
-    private void hindered(Account account, Line line, Kind kind, Instant at, @Nullable UUID actor, Instant now) {
+    private void hindered(
+            Account account,
+            Line line,
+            Kind kind,
+            Instant at,
+            @Nullable Integer relief,
+            @Nullable UUID actor,
+            Instant now) {
         books.add(
                 account,
                 new Act(
@@ -723,7 +731,8 @@ public class Billing {
                         null,
                         micros(at),
                         actor,
-                        Set.of()),
+                        Set.of(),
+                        relief),
                 now);
     }
 

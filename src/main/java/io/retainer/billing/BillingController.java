@@ -599,6 +599,12 @@ class BillingController {
         model.addAttribute("mayReceipt", access.may(Capability.ISSUE_RECEIPT));
         model.addAttribute("channels", Notice.Channel.values());
         model.addAttribute("stage", SuspensionStage.of(state.get().verdict()));
+        var verdict = state.get().verdict();
+        model.addAttribute(
+                "periods",
+                verdict.instalments().stream()
+                        .map(one -> PeriodState.of(verdict, one))
+                        .toList());
         model.addAttribute(
                 "mayContest",
                 access.party() == Party.CLIENT

@@ -119,7 +119,18 @@ public sealed interface BillingFact {
     record Refunded(Instant at, Money amount) implements BillingFact {}
 
     /** Force majeure was accepted for the payment of an instalment, by an explicit decision; {@code at} is its beginning. */
-    record ForceMajeure(Instant at, int instalment) implements BillingFact {}
+    record ForceMajeure(Instant at, int instalment, int relief) implements BillingFact {
+
+        public ForceMajeure {
+            if (relief < 1 || relief > 100) {
+                throw new IllegalArgumentException("No relief of " + relief + " per cent");
+            }
+        }
+
+        public ForceMajeure(Instant at, int instalment) {
+            this(at, instalment, 100);
+        }
+    }
 
     /** What hindered the payment is over. */
     record ForceMajeureOver(Instant at, int instalment) implements BillingFact {}

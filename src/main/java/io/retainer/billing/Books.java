@@ -240,9 +240,9 @@ class Books {
     void add(Account account, Act act, Instant now) {
         jdbc.sql("""
                         insert into billing.act (tenant_id, id, contract_id, kind, instalment, amount_fen, refers_to,
-                            words, happened_at, recorded_at, actor, services)
+                            words, happened_at, recorded_at, actor, services, relief)
                         values (:tenant, :id, :contract, :kind, :instalment, :amount, :refersTo, :words, :at, :now,
-                            :actor, :services)
+                            :actor, :services, :relief)
                         """)
                 .param("tenant", account.tenant())
                 .param("id", act.id())
@@ -255,6 +255,7 @@ class Books {
                 .param("at", utc(act.happenedAt()))
                 .param("now", utc(now))
                 .param("actor", act.actor())
+                .param("relief", act.relief())
                 .param(
                         "services",
                         act.services().isEmpty()
@@ -282,7 +283,8 @@ class Books {
                         row.getString("words"),
                         instant(row, "happened_at"),
                         row.getObject("actor", UUID.class),
-                        services(row.getString("services"))))
+                        services(row.getString("services")),
+                        row.getObject("relief", Integer.class)))
                 .list();
     }
 

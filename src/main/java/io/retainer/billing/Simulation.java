@@ -249,7 +249,8 @@ public record Simulation(
             case "instalmentRaised" -> new BillingFact.InstalmentRaised(at, instalment(fields), fields.money("amount"));
             case "setOff" -> new SetOff(at, instalment(fields), fields.money("amount"));
             case "refunded" -> new Refunded(at, fields.money("amount"));
-            case "forceMajeure" -> new ForceMajeure(at, instalment(fields));
+            case "forceMajeure" -> new ForceMajeure(
+                    at, instalment(fields), fields.has("relief") ? fields.integer("relief", 1, 100) : 100);
             case "forceMajeureOver" -> new ForceMajeureOver(at, instalment(fields));
             case "resumed" -> new Resumed(at);
             case "defaultConfirmed" -> new DefaultConfirmed(at, term(fields.path("term"), fields.text("term")));
@@ -554,7 +555,12 @@ public record Simulation(
             case SetOff off -> about(out, "setOff", fact, off.instalment()).put("amount", amount(off.amount()));
             case Refunded refunded ->
                 out.put("kind", "refunded").put("at", moment(fact.at())).put("amount", amount(refunded.amount()));
-            case ForceMajeure hindrance -> about(out, "forceMajeure", fact, hindrance.instalment());
+            case ForceMajeure hindrance -> {
+                var written = about(out, "forceMajeure", fact, hindrance.instalment());
+                if (hindrance.relief() < 100) {
+                    written.put("relief", hindrance.relief());
+                }
+            }
             case ForceMajeureOver over -> about(out, "forceMajeureOver", fact, over.instalment());
             case Resumed _ -> out.put("kind", "resumed").put("at", moment(fact.at()));
             case DefaultConfirmed confirmed ->

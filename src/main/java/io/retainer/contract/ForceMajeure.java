@@ -238,6 +238,25 @@ public record ForceMajeure(
         };
     }
 
+    /**
+     * Until when the clock of a relieved duty stands: for the accepted part of the time that it was hindered, counted from
+     * the beginning.
+     *
+     * @param from when the hindrance began to hinder the duty
+     */
+    Instant standsUntil(Instant from, Instant end) {
+        int percent = relief == null ? 100 : relief;
+        return percent == 100 || !end.isAfter(from)
+                ? end
+                : from.plus(Duration.between(from, end).multipliedBy(percent).dividedBy(100))
+                        .truncatedTo(java.time.temporal.ChronoUnit.MICROS);
+    }
+
+    /** Whether all of what was hindered is relieved. */
+    boolean relievesAll() {
+        return relief == null || relief == 100;
+    }
+
     /** Whether it lasts longer than the long stop: then the parties negotiate, and either may terminate (563(1)). */
     public boolean beyondLongStop(int longStopDays, Instant now) {
         return state == State.ACCEPTED && !now.isBefore(longStop(longStopDays));

@@ -140,7 +140,7 @@ public class ForceMajeures {
      *
      * @param relieved ids of the duties
      * @param moneyToo the explicit decision without which no money duty is relieved
-     * @param relief how much of each the hindrance takes away, in per cent
+     * @param relief how much of each the hindrance takes away, in per cent: so much of the hindered time does not count
      */
     public void accept(Access access, UUID id, Collection<UUID> relieved, boolean moneyToo, int relief) {
         access.require(Capability.ANSWER_DEMAND);
@@ -180,7 +180,10 @@ public class ForceMajeures {
         });
     }
 
-    /** The hindrance is over: paused clocks run on; what was promised for a date that fell into it is excused. */
+    /**
+     * The hindrance is over: paused clocks run on; what was promised for a date that fell into it is excused. Of partial
+     * relief the clocks stood only for that part of the time, and a fixed date is not excused.
+     */
     public void end(Access access, UUID id, Instant at) {
         access.require(Capability.ASSERT_RIGHT);
         step(access, id, null, (found, now) -> {
@@ -195,8 +198,16 @@ public class ForceMajeures {
                 if (!owed.assessment().state().owed()) {
                     continue;
                 }
-                duties.resume(access.tenant(), duty, Cause.FORCE_MAJEURE, event.happenedAt(), access.person());
-                if (dated && due != null && !due.isAfter(event.happenedAt())) {
+                var from = owed.duty().openedAt().isAfter(event.since())
+                        ? owed.duty().openedAt()
+                        : event.since();
+                duties.resume(
+                        access.tenant(),
+                        duty,
+                        Cause.FORCE_MAJEURE,
+                        found.standsUntil(from, event.happenedAt()),
+                        access.person());
+                if (found.relievesAll() && dated && due != null && !due.isAfter(event.happenedAt())) {
                     duties.excuse(
                             access.tenant(),
                             duty,

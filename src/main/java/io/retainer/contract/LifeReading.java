@@ -15,6 +15,9 @@ import io.retainer.kernel.WorkCalendar;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -67,6 +70,7 @@ class LifeReading {
 
     /**
      * @param rights what the modules above say of the rights from late payment (I-3.3)
+     * @param affected the duties that force majeure is said to hinder, by id
      * @param hindered duties of the reader's party that force majeure could hinder
      * @param broken duties of the other party that were missed and whose cure can be demanded
      * @param demands the reader's own demands to cure, with the window each leaves
@@ -82,6 +86,7 @@ class LifeReading {
             List<Notice> notices,
             List<Termination> terminations,
             List<ForceMajeure> forceMajeures,
+            Map<UUID, AssessedDuty> affected,
             List<AssessedDuty> hindered,
             List<AssessedDuty> broken,
             List<CureDemand> demands,
@@ -133,6 +138,10 @@ class LifeReading {
                     access.may(Capability.READ_MONEY) ? notices : List.of(),
                     rows.terminations(access.tenant(), access.contract()),
                     forceMajeures,
+                    all.stream()
+                            .filter(duty -> forceMajeures.stream()
+                                    .anyMatch(one -> one.affected().contains(duty.duty().id())))
+                            .collect(Collectors.toMap(duty -> duty.duty().id(), duty -> duty)),
                     all.stream()
                             .filter(duty -> duty.duty().debtor() == access.party())
                             .filter(duty -> duty.assessment().state().owed()

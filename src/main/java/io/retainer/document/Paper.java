@@ -77,6 +77,9 @@ public final class Paper {
         record Break() implements Block {}
     }
 
+    /** Characters that a signature block takes along at most; more would leave half a page empty. */
+    private static final int MOST_TOGETHER = 900;
+
     private final String title;
     private final boolean isEnglish;
     private final List<Block> blocks = new ArrayList<>();
@@ -180,6 +183,52 @@ public final class Paper {
     public Paper seam(String name) {
         seam = name;
         return this;
+    }
+
+    /**
+     * Where the part begins that stays on one page with a block of seals, so that nobody signs an empty page: the last
+     * paragraph before it and what stands between, and a heading over that paragraph.
+     *
+     * @param seals position of the block
+     */
+    int together(int seals) {
+        int from = seals;
+        int room = MOST_TOGETHER;
+        for (int at = seals - 1; at >= 0; at--) {
+            var block = blocks.get(at);
+            room -= length(block);
+            if (room < 0) {
+                return from;
+            }
+            switch (block) {
+                case Block.Words words -> {
+                    from = at;
+                    if (words.spans().stream().anyMatch(span -> span.look() != Look.FAINT)) {
+                        return at > 0 && blocks.get(at - 1) instanceof Block.Heading ? at - 1 : at;
+                    }
+                }
+                case Block.Table _, Block.Box _, Block.Subtitle _, Block.Heading _ -> from = at;
+                case Block.Title _, Block.Seals _, Block.Break _ -> {
+                    return from;
+                }
+            }
+        }
+        return from;
+    }
+
+    private static int length(Block block) {
+        return switch (block) {
+            case Block.Words(var margin, var spans, var _, var _) ->
+                margin.length()
+                        + spans.stream().mapToInt(span -> span.text().length()).sum();
+            case Block.Table(var _, var _, var rows) ->
+                rows.stream().flatMap(List::stream).mapToInt(String::length).sum() + 40 * rows.size();
+            case Block.Title(var text) -> text.length();
+            case Block.Subtitle(var text) -> text.length();
+            case Block.Heading(var text, var _) -> text.length();
+            case Block.Box(var text) -> text.length();
+            case Block.Seals _, Block.Break _ -> 0;
+        };
     }
 
     public byte[] pdf() {

@@ -35,8 +35,34 @@ final class PaperDocx {
     static byte[] of(Paper paper) {
         var docx = new PaperDocx();
         docx.page(paper);
-        paper.blocks().forEach(docx::block);
+        docx.blocks(paper);
         return docx.bytes(paper);
+    }
+
+    private void blocks(Paper paper) {
+        var blocks = paper.blocks();
+        var starts = new ArrayList<Integer>();
+        for (int i = 0; i < blocks.size(); i++) {
+            starts.add(document.getBodyElements().size());
+            if (blocks.get(i) instanceof Block.Seals) {
+                keepTogether(starts.get(paper.together(i)), document.getBodyElements().size());
+            }
+            block(blocks.get(i));
+        }
+    }
+
+    /** Each of these stays on the page of the next. */
+    private void keepTogether(int from, int to) {
+        for (var element : document.getBodyElements().subList(from, to)) {
+            if (element instanceof XWPFParagraph paragraph) {
+                paragraph.setKeepNext(true);
+            } else if (element instanceof XWPFTable table) {
+                table.getRows().stream()
+                        .flatMap(row -> row.getTableCells().stream())
+                        .flatMap(cell -> cell.getParagraphs().stream())
+                        .forEach(paragraph -> paragraph.setKeepNext(true));
+            }
+        }
     }
 
     private void page(Paper paper) {

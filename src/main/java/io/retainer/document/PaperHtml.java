@@ -30,6 +30,7 @@ final class PaperHtml {
             div.box { border: 1pt solid #b3261e; color: #8f1d17; padding: 2mm 3mm; margin: 2mm 0 4mm; page-break-inside: avoid; }
             table.seals { page-break-inside: avoid; -fs-table-paginate: auto; margin-top: 4mm; }
             table.seals td { border: 0; padding: 0 4mm 2mm 0; }
+            div.together { page-break-inside: avoid; }
             table.short { page-break-inside: avoid; -fs-table-paginate: auto; }
             div.place { width: 27mm; height: 27mm; border: 0.8pt dashed #999; border-radius: 20mm; text-align: center; color: #999; margin: 2mm 0 3mm; }
             div.place div { margin: 11mm 3mm 0; font-size: 8.5pt; line-height: 1.25; }
@@ -69,8 +70,27 @@ final class PaperHtml {
                 .append(STYLE)
                 .append(paper.isEnglish() ? ENGLISH : "")
                 .append("</style></head><body>");
-        paper.blocks().forEach(html::block);
+        html.blocks(paper);
         return html.page.append("</body></html>").toString();
+    }
+
+    private void blocks(Paper paper) {
+        var blocks = paper.blocks();
+        var begins = new java.util.HashSet<Integer>();
+        for (int i = 0; i < blocks.size(); i++) {
+            if (blocks.get(i) instanceof Block.Seals) {
+                begins.add(paper.together(i));
+            }
+        }
+        for (int i = 0; i < blocks.size(); i++) {
+            if (begins.contains(i)) {
+                page.append("<div class=\"together\">");
+            }
+            block(blocks.get(i));
+            if (blocks.get(i) instanceof Block.Seals) {
+                page.append("</div>");
+            }
+        }
     }
 
     private static String marginFont() {

@@ -5,7 +5,6 @@ import io.retainer.kernel.Money;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Sentence;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Who bears how much, and who owes whom, line by line.
@@ -58,7 +57,6 @@ public record Determination(
                         owed.stream()
                                 .map(one -> "owed " + one.debtor() + " to " + one.creditor() + " " + one.kind() + " "
                                         + one.amount().yuan().toPlainString()))
-                .map(Objects::requireNonNull)
                 .toList();
     }
 }

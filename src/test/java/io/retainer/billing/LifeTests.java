@@ -762,6 +762,60 @@ class LifeTests {
         assertThat(second.penalty()).isEqualTo(Money.of("200.00"));
     }
 
+    @Test
+    void ofPartialReliefTheClocksStandOnlyForThatPartOfTheTime() {
+        started();
+        clock.set("2025-02-10T10:00");
+        var whole = open(Clause.I_1_1_4, "survey/1");
+        var part = open(Clause.I_1_1_4, "survey/2");
+        clock.set("2025-02-11T10:00");
+        var due = duty(part).assessment().due();
+        relieve(lead, client, whole, 100, false);
+        relieve(lead, client, part, 50, false);
+        clock.set("2025-02-25T10:00");
+        for (var event : forceMajeures.ofContract(lead)) {
+            forceMajeures.end(lead, event.id(), at("2025-02-25T10:00"));
+        }
+        var moved = duty(whole).assessment().due();
+        var halfway = duty(part).assessment().due();
+        assertThat(halfway).isAfter(due).isBefore(moved);
+        // It was hindered from the 11th to the 25th at ten: half of that ends on the 18th.
+        assertThat(duty(part).assessment().timeline())
+                .anySatisfy(segment -> {
+                    assertThat(segment.owner()).isEqualTo(Cause.FORCE_MAJEURE);
+                    assertThat(segment.to()).isEqualTo(at("2025-02-18T10:00"));
+                });
+    }
+
+    @Test
+    void ofPartialReliefForMoneyOnlyThatPartOfTheDaysIsNotLate() {
+        started();
+        clock.set("2025-01-31T10:00");
+        var payment = dutyOf(2).duty().id();
+        var event = relieve(client, lead, payment, 50, true);
+        clock.set("2025-02-08T10:00");
+        // Eight days are hindered so far: four of them count.
+        assertThat(state().verdict().instalment(2).instalment().lastDay()).isEqualTo("2025-02-04");
+        assertThat(state().verdict().instalment(2).state()).isEqualTo(InstalmentState.OVERDUE);
+        forceMajeures.end(client, event, at("2025-02-07T10:00"));
+        clock.set("2025-02-12T10:00");
+        pay("100000", "2025-02-12T09:00", 2);
+        var second = state().verdict().instalment(2);
+        assertThat(second.daysLate()).isEqualTo(7);
+        assertThat(second.penalty()).isEqualTo(Money.of("350.00"));
+        assertThat(second.instalment().notes())
+                .extracting(note -> note.key())
+                .contains("billing.schedule.relievedPartly");
+    }
+
+    private UUID relieve(Access hindered, Access other, UUID duty, int percent, boolean moneyToo) {
+        var event = forceMajeures.notify(
+                hindered, clock.instant(), List.of(duty), Notice.Channel.PLATFORM, "机房进水");
+        forceMajeures.prove(hindered, event, PROOF);
+        forceMajeures.accept(other, event, List.of(duty), moneyToo, percent);
+        return event;
+    }
+
     // Help
 
     private void started() {
