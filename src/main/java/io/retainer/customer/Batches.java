@@ -6,15 +6,21 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Imports, and how columns were read before. */
 @Repository
 class Batches {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TypeReference<Map<String, Imports.Ground>> GROUNDS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
 
@@ -112,10 +118,12 @@ class Batches {
             String source,
             String supplier,
             LawfulBasis basis,
-            DataPurpose purpose) {
+            DataPurpose purpose,
+            Map<String, Imports.Ground> grounds) {
         return jdbc.sql("""
                         update customer.batch set state = 'RUNNING', mapping = :mapping, source = :source,
-                            supplier = :supplier, lawful_basis = :basis, purpose = :purpose
+                            supplier = :supplier, lawful_basis = :basis, purpose = :purpose,
+                            field_grounds = cast(:grounds as jsonb)
                         where tenant_id = :tenant and id = :id and state = 'UPLOADED'
                         """)
                         .param("tenant", tenant)
@@ -125,6 +133,7 @@ class Batches {
                         .param("supplier", supplier)
                         .param("basis", basis.name())
                         .param("purpose", purpose.name())
+                        .param("grounds", JSON.writeValueAsString(grounds))
                         .update()
                 == 1;
     }
@@ -223,6 +232,7 @@ class Batches {
                 row.getString("supplier"),
                 basis == null ? null : LawfulBasis.valueOf(basis),
                 purpose == null ? null : DataPurpose.valueOf(purpose),
+                JSON.readValue(row.getString("field_grounds"), GROUNDS),
                 ImportState.valueOf(row.getString("state")),
                 row.getString("trouble"),
                 row.getLong("bytes_total"),

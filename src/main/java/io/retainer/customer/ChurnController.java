@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ChurnController {
 
     private static final String SHOW = "redirect:/contracts/{contract}/churn";
-    private static final int PAGE = 50;
+    private static final int PAGE = 25;
     private static final int TOGETHER = 5_000;
     private static final int REFUSED = 422;
 

@@ -34,7 +34,7 @@ class ChurnRows {
             insert into customer.churn_label (tenant_id, id, customer_id, gone, gone_on, seen_on, recorded_at)
             select :tenant, :id, :customer, :gone, :goneOn, :seenOn, :now
             where not exists (select from (select gone, gone_on, seen_on from customer.churn_label
-                    where tenant_id = :tenant and customer_id = :customer order by seen_on desc, id desc limit 1) as last
+                    where tenant_id = :tenant and customer_id = :customer order by seen_on desc, recorded_at desc, gone desc, id desc limit 1) as last
                 where last.gone = :gone and last.gone_on is not distinct from :goneOn and last.seen_on = :seenOn)
             """)
                         .param("tenant", tenant)
@@ -52,7 +52,7 @@ class ChurnRows {
     List<Label> labels(UUID tenant) {
         return jdbc.sql("""
             select distinct on (customer_id) customer_id, gone, gone_on, seen_on from customer.churn_label
-            where tenant_id = :tenant order by customer_id, seen_on desc, id desc
+            where tenant_id = :tenant order by customer_id, seen_on desc, recorded_at desc, gone desc, id desc
             """)
                 .param("tenant", tenant)
                 .query((row, _) -> new Label(
@@ -145,7 +145,7 @@ class ChurnRows {
             select customer_id, :until - min(ordered_on) as first, :until - max(ordered_on) as last,
                 count(*) filter (where ordered_on > :until - 90) as lately,
                 count(*) filter (where ordered_on > :until - 365) as year,
-                coalesce(sum(amount) filter (where ordered_on > :until - 365), 0) / 100 as spent
+                round(coalesce(sum(amount) filter (where ordered_on > :until - 365), 0) / 100, 2) as spent
             from customer.purchase where tenant_id = :tenant and customer_id = any(:ids) and ordered_on <= :until
             group by customer_id
             """, tenant, customers, Map.of("until", until), each);

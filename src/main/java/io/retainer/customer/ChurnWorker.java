@@ -287,10 +287,18 @@ class ChurnWorker {
             cautions.add(Sentence.of("customer.churn.sample", MOST_LEARNED));
         }
         if (trained instanceof Measured<ChurnModel>(var _, var _, var noted)) {
-            cautions.addAll(noted);
+            noted.stream().filter(ChurnWorker::worthSaying).forEach(cautions::add);
         }
         var found = Found.of(check);
         return new Found<>(found.value(), found.why(), found.basis(), cautions);
+    }
+
+    /** That the client has no WeChat ids at all, say, is no news; that one of its own fields is of no use may be. */
+    private static boolean worthSaying(Sentence noted) {
+        return !noted.key().startsWith("statistics.churn.dropped")
+                || noted.arguments().stream()
+                        .anyMatch(argument ->
+                                argument instanceof String text && text.startsWith(ChurnFeatures.OWN));
     }
 
     private long forget(UUID tenant) {

@@ -12,12 +12,15 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -69,8 +72,19 @@ class CustomerApi {
         }
     }
 
+    /** @param source where it comes from, when it is added to a customer that is there */
     record ContactBody(
-            ContactKind kind, String value, @Nullable String label) {
+            ContactKind kind,
+            String value,
+            @Nullable String label,
+            @Nullable String source,
+            @Nullable String supplier,
+            @Nullable LawfulBasis lawfulBasis,
+            @Nullable DataPurpose purpose) {
+
+        Origin origin() {
+            return new Origin(source == null ? "API" : source, supplier, lawfulBasis, purpose, null);
+        }
 
         @Override
         public String toString() {
@@ -87,7 +101,14 @@ class CustomerApi {
             @Nullable List<ContactBody> contacts,
             @Nullable List<String> tags,
             @Nullable Map<String, String> fields,
-            @Nullable String source) {
+            @Nullable String source,
+            @Nullable String supplier,
+            @Nullable LawfulBasis lawfulBasis,
+            @Nullable DataPurpose purpose) {
+
+        Origin origin() {
+            return new Origin(source == null ? "API" : source, supplier, lawfulBasis, purpose, null);
+        }
 
         NewCustomer customer() {
             return new NewCustomer(
@@ -146,7 +167,7 @@ class CustomerApi {
                 List.of(access.contract(), "customers", body),
                 AddedBody.class,
                 () -> new AddedBody(
-                        customers.add(access, body.customer(), body.source() == null ? "API" : body.source())));
+                        customers.add(access, body.customer(), body.origin())));
     }
 
     /** @param ids of the new customers, in the order given */
@@ -190,10 +211,51 @@ class CustomerApi {
                         access,
                         customer,
                         new NewCustomer.Contact(
-                                given("kind", body.kind()), given("value", body.value()), body.label()))));
+                                given("kind", body.kind()), given("value", body.value()), body.label()),
+                        body.origin())));
     }
 
-    /** @param value the id of a contact or field value, or of the customer for its name */
+    /** @param value the new one; missing to change only the label */
+    record ContactChange(
+            @Nullable String value,
+            @Nullable String label,
+            @Nullable String source,
+            @Nullable String supplier,
+            @Nullable LawfulBasis lawfulBasis,
+            @Nullable DataPurpose purpose) {
+
+        /** Shows nothing of the value. */
+        @Override
+        public String toString() {
+            return "ContactChange";
+        }
+    }
+
+    /** The answer has the id of the contact, which is another when the value is. */
+    @PutMapping("/customers/{customer}/contacts/{contact}")
+    AddedBody changeContact(
+            Access access, @PathVariable UUID customer, @PathVariable UUID contact, @RequestBody ContactChange body) {
+        return new AddedBody(customers.changeContact(
+                access,
+                customer,
+                contact,
+                body.value() == null ? "" : body.value(),
+                body.label(),
+                new Origin(
+                        body.source() == null ? "API" : body.source(),
+                        body.supplier(),
+                        body.lawfulBasis(),
+                        body.purpose(),
+                        null)));
+    }
+
+    @DeleteMapping("/customers/{customer}/contacts/{contact}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void removeContact(Access access, @PathVariable UUID customer, @PathVariable UUID contact) {
+        customers.removeContact(access, customer, contact);
+    }
+
+    /** @param value the id of a contact, field value or note, or of the customer for its name */
     record RevealBody(UUID value, Purpose purpose, String reason) {}
 
     record RevealedBody(UUID value, String inTheClear) {}
@@ -301,9 +363,27 @@ class CustomerApi {
             @Nullable String source,
             @Nullable String supplier,
             @Nullable LawfulBasis lawfulBasis,
-            @Nullable DataPurpose purpose) {}
+            @Nullable DataPurpose purpose,
+            @Nullable Map<String, GroundBody> grounds) {}
 
-    /** Without a mapping the guessed one is used. */
+    /** Of one field, where it is another than that of the import. */
+    record GroundBody(
+            @Nullable String source,
+            @Nullable String supplier,
+            @Nullable LawfulBasis lawfulBasis,
+            @Nullable DataPurpose purpose) {
+
+        Imports.Ground ground(String field) {
+            var at = "grounds." + field + ".";
+            return new Imports.Ground(
+                    given(at + "source", source),
+                    given(at + "supplier", supplier),
+                    given(at + "lawfulBasis", lawfulBasis),
+                    given(at + "purpose", purpose));
+        }
+    }
+
+    /** Without a mapping the guessed one is used; {@code grounds} is by the code of the field in the mapping. */
     @PostMapping("/imports/{batch}/start")
     ImportBatch start(Access access, @PathVariable UUID batch, @RequestBody StartBody body) {
         var mapping = body.mapping();
@@ -315,8 +395,17 @@ class CustomerApi {
                         given("source", body.source()),
                         given("supplier", body.supplier()),
                         given("lawfulBasis", body.lawfulBasis()),
-                        given("purpose", body.purpose())));
+                        given("purpose", body.purpose())),
+                grounds(body));
         return imports.batch(access, batch);
+    }
+
+    private static Map<String, Imports.Ground> grounds(StartBody body) {
+        var grounds = new HashMap<String, Imports.Ground>();
+        if (body.grounds() != null) {
+            body.grounds().forEach((field, ground) -> grounds.put(field, ground.ground(field)));
+        }
+        return grounds;
     }
 
     @GetMapping("/imports")

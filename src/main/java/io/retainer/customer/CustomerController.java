@@ -6,6 +6,8 @@ import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.vault.Purpose;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +16,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -21,6 +27,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The pages of a client's customers. What is typed into the search is posted, so that no name gets into an address. */
@@ -42,6 +49,8 @@ class CustomerController {
     private final Orders orders;
     private final Events events;
     private final ChurnAnalysis churn;
+    private final ProfileNotes notes;
+    private final ProfileFiles files;
     private final Clock clock;
 
     CustomerController(
@@ -52,6 +61,8 @@ class CustomerController {
             Orders orders,
             Events events,
             ChurnAnalysis churn,
+            ProfileNotes notes,
+            ProfileFiles files,
             Clock clock) {
         this.customers = customers;
         this.consents = consents;
@@ -60,6 +71,8 @@ class CustomerController {
         this.orders = orders;
         this.events = events;
         this.churn = churn;
+        this.notes = notes;
+        this.files = files;
         this.clock = clock;
     }
 
@@ -118,7 +131,14 @@ class CustomerController {
             @Nullable String reference,
             @Nullable String creditCode,
             @Nullable String tags,
-            @Nullable String source) {
+            @Nullable String source,
+            @Nullable String supplier,
+            @Nullable LawfulBasis basis,
+            @Nullable DataPurpose purpose) {
+
+        Origin origin() {
+            return new Origin(source == null ? "" : source, supplier, basis, purpose, null);
+        }
 
         NewCustomer customer(Map<String, String> own) {
             var contacts = new ArrayList<NewCustomer.Contact>();
@@ -154,7 +174,11 @@ class CustomerController {
         access.require(Capability.EDIT_CUSTOMERS);
         model.addAttribute("kinds", CustomerKind.values());
         model.addAttribute("fields", customers.fields(access));
-        model.addAttribute("typed", new Typed(null, null, null, null, null, null, null, null, null, null));
+        grounds(model);
+        model.addAttribute(
+                "typed",
+                new Typed(
+                        null, null, null, null, null, null, null, null, null, null, null, null, null));
         return "customer/new";
     }
 
@@ -168,7 +192,6 @@ class CustomerController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        var source = typed.source();
         var own = new HashMap<String, String>();
         form.forEach((name, value) -> {
             if (name.startsWith(OWN_FIELD) && !value.isBlank()) {
@@ -179,7 +202,7 @@ class CustomerController {
         try {
             var alike = anyway ? List.<CustomerPage.Line>of() : customers.alike(access, customer);
             if (alike.isEmpty()) {
-                redirect.addAttribute("customer", customers.add(access, customer, source == null ? "" : source));
+                redirect.addAttribute("customer", customers.add(access, customer, typed.origin()));
                 redirect.addFlashAttribute("done", Sentence.of("customer.added"));
                 return SHOW;
             }
@@ -188,11 +211,17 @@ class CustomerController {
             model.addAttribute("refusal", refusal);
         }
         response.setStatus(REFUSED);
+        grounds(model);
         model.addAttribute("kinds", CustomerKind.values());
         model.addAttribute("fields", customers.fields(access));
         model.addAttribute("typed", typed);
         model.addAttribute("own", own);
         return "customer/new";
+    }
+
+    private static void grounds(Model model) {
+        model.addAttribute("bases", LawfulBasis.values());
+        model.addAttribute("dataPurposes", DataPurpose.values());
     }
 
     @GetMapping("/{customer}")
@@ -210,7 +239,16 @@ class CustomerController {
             model.addAttribute("reasons", ChurnController.said(risk, churn.words(access), 5));
         });
         model.addAttribute("purposes", Purpose.values());
-        model.addAttribute("dataPurposes", DataPurpose.values());
+        grounds(model);
+        model.addAttribute("notes", notes.of(access, id));
+        model.addAttribute("files", files.of(access, id));
+        if (profile.customer().kind() == CustomerKind.COMPANY) {
+            model.addAttribute("people", customers.people(access, id));
+        }
+        var company = profile.company();
+        if (company != null) {
+            customers.some(access, List.of(company)).forEach(line -> model.addAttribute("company", line));
+        }
         model.addAttribute("channels", Channel.values());
         model.addAttribute("contactKinds", ContactKind.values());
         model.addAttribute("proofKinds", ProofKind.values());
@@ -245,11 +283,12 @@ class CustomerController {
             @RequestParam ContactKind kind,
             @RequestParam String value,
             @RequestParam(defaultValue = "") String label,
+            Said said,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            customers.addContact(access, customer, new NewCustomer.Contact(kind, value, label));
+            customers.addContact(access, customer, new NewCustomer.Contact(kind, value, label), said.origin());
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             model.addAttribute("contactKind", kind);
@@ -259,6 +298,194 @@ class CustomerController {
         }
         redirect.addFlashAttribute("done", Sentence.of("customer.contact.added"));
         return SHOW;
+    }
+
+    /** Where a value comes from, as typed. */
+    record Said(
+            @Nullable String source,
+            @Nullable String supplier,
+            @Nullable LawfulBasis basis,
+            @Nullable DataPurpose dataPurpose) {
+
+        Origin origin() {
+            return new Origin(source == null ? "" : source, supplier, basis, dataPurpose, null);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    /** Makes a change, or says on the page why not. */
+    private String changed(
+            Access access,
+            UUID customer,
+            String done,
+            Change change,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect)
+            throws IOException {
+        try {
+            change.make();
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(REFUSED);
+            return show(access, customer, model);
+        }
+        redirect.addFlashAttribute("done", Sentence.of(done));
+        return SHOW;
+    }
+
+    /** @param value the new one; blank to change only what it is for */
+    @PostMapping("/{customer}/contacts/{contact}")
+    String changeContact(
+            Access access,
+            @PathVariable UUID customer,
+            @PathVariable UUID contact,
+            @RequestParam(defaultValue = "") String value,
+            @RequestParam(defaultValue = "") String label,
+            Said said,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect)
+            throws IOException {
+        return changed(
+                access,
+                customer,
+                "customer.contact.changed",
+                () -> customers.changeContact(access, customer, contact, value, label, said.origin()),
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/contacts/{contact}/removal")
+    String removeContact(
+            Access access, @PathVariable UUID customer, @PathVariable UUID contact, RedirectAttributes redirect) {
+        customers.removeContact(access, customer, contact);
+        redirect.addFlashAttribute("done", Sentence.of("customer.contact.removed"));
+        return SHOW;
+    }
+
+    @PostMapping("/{customer}/people")
+    String join(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam String person,
+            @RequestParam String role,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect)
+            throws IOException {
+        return changed(
+                access,
+                customer,
+                "customer.member.added",
+                () -> customers.join(access, customer, person, role),
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/people/{person}/removal")
+    String leave(
+            Access access, @PathVariable UUID customer, @PathVariable UUID person, RedirectAttributes redirect) {
+        customers.leave(access, customer, person);
+        redirect.addFlashAttribute("done", Sentence.of("customer.member.removed"));
+        return SHOW;
+    }
+
+    @PostMapping("/{customer}/notes")
+    String note(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam String words,
+            @RequestParam(defaultValue = "false") boolean plain,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect)
+            throws IOException {
+        return changed(
+                access,
+                customer,
+                "customer.note.added",
+                () -> notes.add(access, customer, words, !plain),
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/notes/{note}/removal")
+    String removeNote(
+            Access access, @PathVariable UUID customer, @PathVariable UUID note, RedirectAttributes redirect) {
+        notes.remove(access, customer, note);
+        redirect.addFlashAttribute("done", Sentence.of("customer.note.removed"));
+        return SHOW;
+    }
+
+    @PostMapping("/{customer}/files")
+    String file(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam String title,
+            @RequestParam MultipartFile file,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect)
+            throws IOException {
+        var name = file.getOriginalFilename();
+        return changed(
+                access,
+                customer,
+                "customer.file.added",
+                () -> files.add(access, customer, title, name == null ? "" : name, file.getBytes()),
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/files/{file}/removal")
+    String removeFile(
+            Access access, @PathVariable UUID customer, @PathVariable UUID file, RedirectAttributes redirect) {
+        files.remove(access, customer, file);
+        redirect.addFlashAttribute("done", Sentence.of("customer.file.removed"));
+        return SHOW;
+    }
+
+    /** Opened on the record; never shown inside the page: it is kept, not run. By POST, so that no link can do it. */
+    @PostMapping("/{customer}/files/{file}")
+    Object open(
+            Access access,
+            @PathVariable UUID customer,
+            @PathVariable UUID file,
+            @RequestParam Purpose purpose,
+            @RequestParam String reason,
+            Model model,
+            HttpServletResponse response) {
+        try {
+            return download(files.open(access, customer, file, purpose, reason));
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(REFUSED);
+            return show(access, customer, model);
+        }
+    }
+
+    static ResponseEntity<byte[]> download(ProfileFiles.Opened opened) {
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType(opened.type()))
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(opened.name(), StandardCharsets.UTF_8)
+                                .build()
+                                .toString())
+                .header("X-Content-Type-Options", "nosniff")
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
+                .header("Content-Security-Policy", "default-src 'none'; sandbox")
+                .body(opened.content());
     }
 
     @PostMapping("/{customer}/tags")

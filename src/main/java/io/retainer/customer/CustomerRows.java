@@ -57,8 +57,11 @@ class CustomerRows {
             @Nullable String reference,
             @Nullable String creditCode,
             @Nullable UUID company,
+            @Nullable String role,
             @Nullable UUID batch,
             String source,
+            @Nullable UUID origin,
+            @Nullable UUID nameOrigin,
             Instant createdAt,
             int version) {}
 
@@ -67,21 +70,29 @@ class CustomerRows {
             UUID customer,
             ContactKind kind,
             Sealed value,
-            @Nullable String label) {}
+            @Nullable String label,
+            @Nullable UUID origin) {}
 
     record Identified(UUID id, NewCustomer customer) {}
 
     /**
      * Stores many at once, each table in one statement: arrays in, rows out, which is what makes an import fast.
      *
+     * @param origin of what is not from an import, or null
      * @return the ids of those that were not stored, because another customer has their reference
      */
-    Set<UUID> add(UUID tenant, SealedCustomers customers, @Nullable UUID batch, String source, Instant now) {
+    Set<UUID> add(
+            UUID tenant,
+            SealedCustomers customers,
+            @Nullable UUID batch,
+            String source,
+            @Nullable UUID origin,
+            Instant now) {
         var at = OffsetDateTime.ofInstant(now, ZoneOffset.UTC);
         var stored = query("""
             insert into customer.customer (tenant_id, id, kind, name, name_index, name_parts, reference, credit_code,
-                batch_id, source, created_at, changed_at)
-            select ?, n.id, n.kind, n.name, n.name_index, n.name_parts::int[], n.reference, n.credit_code, ?, ?, ?, ?
+                batch_id, source, created_at, changed_at, origin_id)
+            select ?, n.id, n.kind, n.name, n.name_index, n.name_parts::int[], n.reference, n.credit_code, ?, ?, ?, ?, ?
             from unnest(?, ?, ?, ?, ?, ?, ?) as n (id, kind, name, name_index, name_parts, reference, credit_code)
             where n.reference is null or not exists (
                 select from customer.alias a where a.tenant_id = ? and a.reference = n.reference)
@@ -92,15 +103,16 @@ class CustomerRows {
             statement.setString(3, source);
             statement.setObject(4, at);
             statement.setObject(5, at);
-            statement.setArray(6, array(c, "uuid", customers.ids()));
-            statement.setArray(7, array(c, "text", customers.kinds()));
-            statement.setArray(8, c.createArrayOf("bytea", customers.names().toArray(byte[][]::new)));
+            statement.setObject(6, origin, java.sql.Types.OTHER);
+            statement.setArray(7, array(c, "uuid", customers.ids()));
+            statement.setArray(8, array(c, "text", customers.kinds()));
+            statement.setArray(9, c.createArrayOf("bytea", customers.names().toArray(byte[][]::new)));
             statement.setArray(
-                    9, c.createArrayOf("int8", customers.nameIndexes().toArray(Long[]::new)));
-            statement.setArray(10, array(c, "text", customers.nameParts()));
-            statement.setArray(11, array(c, "text", customers.references()));
-            statement.setArray(12, array(c, "text", customers.creditCodes()));
-            statement.setObject(13, tenant);
+                    10, c.createArrayOf("int8", customers.nameIndexes().toArray(Long[]::new)));
+            statement.setArray(11, array(c, "text", customers.nameParts()));
+            statement.setArray(12, array(c, "text", customers.references()));
+            statement.setArray(13, array(c, "text", customers.creditCodes()));
+            statement.setObject(14, tenant);
         });
         addWhatHangs(tenant, customers.onlyOf(stored), at);
         var refused = new HashSet<UUID>();
@@ -113,7 +125,7 @@ class CustomerRows {
 
     private void addWhatHangs(UUID tenant, SealedCustomers customers, OffsetDateTime at) {
         if (!customers.contacts().ids.isEmpty()) {
-            addContacts(tenant, customers.contacts(), at);
+            addContacts(tenant, customers.contacts(), null, at);
         }
         var tags = customers.tags();
         if (!tags.tags.isEmpty()) {
@@ -144,30 +156,86 @@ class CustomerRows {
         }
     }
 
-    private void addContacts(UUID tenant, SealedCustomers.Contacts contacts, OffsetDateTime at) {
+    private void addContacts(
+            UUID tenant, SealedCustomers.Contacts contacts, @Nullable UUID origin, OffsetDateTime at) {
         run("""
                 insert into customer.contact (tenant_id, id, customer_id, kind, value, value_index, value_end, label,
-                    created_at)
-                select ?, n.id, n.customer_id, n.kind, n.value, n.value_index, n.value_end, n.label, ?
+                    created_at, origin_id)
+                select ?, n.id, n.customer_id, n.kind, n.value, n.value_index, n.value_end, n.label, ?, ?
                 from unnest(?, ?, ?, ?, ?, ?, ?) as n (id, customer_id, kind, value, value_index, value_end, label)
                 """, (statement, c) -> {
             statement.setObject(1, tenant);
             statement.setObject(2, at);
-            statement.setArray(3, array(c, "uuid", contacts.ids));
-            statement.setArray(4, array(c, "uuid", contacts.customers));
-            statement.setArray(5, array(c, "text", contacts.kinds));
-            statement.setArray(6, c.createArrayOf("bytea", contacts.values.toArray(byte[][]::new)));
-            statement.setArray(7, c.createArrayOf("int8", contacts.indexes.toArray(Long[]::new)));
-            statement.setArray(8, c.createArrayOf("int8", contacts.ends.toArray(Long[]::new)));
-            statement.setArray(9, array(c, "text", contacts.labels));
+            statement.setObject(3, origin, java.sql.Types.OTHER);
+            statement.setArray(4, array(c, "uuid", contacts.ids));
+            statement.setArray(5, array(c, "uuid", contacts.customers));
+            statement.setArray(6, array(c, "text", contacts.kinds));
+            statement.setArray(7, c.createArrayOf("bytea", contacts.values.toArray(byte[][]::new)));
+            statement.setArray(8, c.createArrayOf("int8", contacts.indexes.toArray(Long[]::new)));
+            statement.setArray(9, c.createArrayOf("int8", contacts.ends.toArray(Long[]::new)));
+            statement.setArray(10, array(c, "text", contacts.labels));
         });
     }
 
-    UUID addContact(UUID tenant, UUID customer, NewCustomer.Contact contact, ClientVault vault, Instant now) {
+    UUID addContact(
+            UUID tenant, UUID customer, NewCustomer.Contact contact, UUID origin, ClientVault vault, Instant now) {
         var contacts = new SealedCustomers.Contacts();
         contacts.add(customer, contact, vault);
-        addContacts(tenant, contacts, OffsetDateTime.ofInstant(now, ZoneOffset.UTC));
+        addContacts(tenant, contacts, origin, OffsetDateTime.ofInstant(now, ZoneOffset.UTC));
         return contacts.ids.getFirst();
+    }
+
+    /** @return false when the customer has no such contact */
+    boolean label(UUID tenant, UUID customer, UUID contact, @Nullable String label) {
+        return jdbc.sql("""
+                        update customer.contact set label = :label
+                        where tenant_id = :tenant and customer_id = :customer and id = :id
+                        """)
+                        .param("tenant", tenant)
+                        .param("customer", customer)
+                        .param("id", contact)
+                        .param("label", label, java.sql.Types.VARCHAR)
+                        .update()
+                == 1;
+    }
+
+    /** @return false when the customer has no such contact */
+    boolean removeContact(UUID tenant, UUID customer, UUID contact) {
+        return jdbc.sql(
+                                "delete from customer.contact where tenant_id = :tenant and customer_id = :customer and id = :id")
+                        .param("tenant", tenant)
+                        .param("customer", customer)
+                        .param("id", contact)
+                        .update()
+                == 1;
+    }
+
+    /** Says to which company a person belongs, and as what; null for none. */
+    void belongs(UUID tenant, UUID person, @Nullable UUID company, @Nullable String role, Instant now) {
+        jdbc.sql("""
+            update customer.customer set company_id = :company, company_role = :role, changed_at = :now,
+                version = version + 1
+            where tenant_id = :tenant and id = :id
+            """)
+                .param("tenant", tenant)
+                .param("id", person)
+                .param("company", company, java.sql.Types.OTHER)
+                .param("role", role, java.sql.Types.VARCHAR)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    /** The people who belong to a company, the oldest first. */
+    List<Row> people(UUID tenant, UUID company, int most) {
+        return jdbc.sql(SELECT + """
+                        from customer.customer c where c.tenant_id = :tenant and c.company_id = :company
+                        order by c.id limit :most
+                        """)
+                .param("tenant", tenant)
+                .param("company", company)
+                .param("most", most)
+                .query(CustomerRows::row)
+                .list();
     }
 
     /** The blind indexes of what a customer has of a kind. */
@@ -265,8 +333,8 @@ class CustomerRows {
     }
 
     private static final String SELECT = """
-            select c.id, c.kind, c.name, c.reference, c.credit_code, c.company_id, c.batch_id, c.source, c.created_at,
-                c.version
+            select c.id, c.kind, c.name, c.reference, c.credit_code, c.company_id, c.company_role, c.batch_id, c.source,
+                c.origin_id, c.name_origin_id, c.created_at, c.version
             """;
 
     List<Row> newest(UUID tenant, UUID before, int most) {
@@ -372,7 +440,7 @@ class CustomerRows {
 
     List<ContactRow> contacts(UUID tenant, Collection<UUID> customers) {
         return jdbc.sql("""
-                        select id, customer_id, kind, value, label from customer.contact
+                        select id, customer_id, kind, value, label, origin_id from customer.contact
                         where tenant_id = :tenant and customer_id = any(:customers) order by id
                         """)
                 .param("tenant", tenant)
@@ -382,7 +450,8 @@ class CustomerRows {
                         row.getObject("customer_id", UUID.class),
                         ContactKind.valueOf(row.getString("kind")),
                         Sealed.of(row.getBytes("value")),
-                        row.getString("label")))
+                        row.getString("label"),
+                        row.getObject("origin_id", UUID.class)))
                 .list();
     }
 
@@ -403,11 +472,13 @@ class CustomerRows {
             CustomField field,
             UUID id,
             @Nullable String plain,
-            @Nullable Sealed sealed) {}
+            @Nullable Sealed sealed,
+            @Nullable UUID origin) {}
 
     List<FieldValue> fieldValues(UUID tenant, UUID customer) {
         return jdbc.sql("""
-                        select f.id as field_id, f.key, f.label, f.type, f.personal, v.id, v.plain, v.sealed
+                        select f.id as field_id, f.key, f.label, f.type, f.personal, v.id, v.plain, v.sealed,
+                            v.origin_id
                         from customer.field_value v join customer.field f
                             on f.tenant_id = v.tenant_id and f.id = v.field_id
                         where v.tenant_id = :tenant and v.customer_id = :customer order by f.label
@@ -418,7 +489,8 @@ class CustomerRows {
                         field(row),
                         row.getObject("id", UUID.class),
                         row.getString("plain"),
-                        Sealed.orNull(row.getBytes("sealed"))))
+                        Sealed.orNull(row.getBytes("sealed")),
+                        row.getObject("origin_id", UUID.class)))
                 .list();
     }
 
@@ -426,7 +498,8 @@ class CustomerRows {
     Map<UUID, List<FieldValue>> fieldValues(UUID tenant, Collection<UUID> customers) {
         return jdbc
                 .sql("""
-                        select v.customer_id, f.id as field_id, f.key, f.label, f.type, f.personal, v.id, v.plain, v.sealed
+                        select v.customer_id, f.id as field_id, f.key, f.label, f.type, f.personal, v.id, v.plain, v.sealed,
+                            v.origin_id
                         from customer.field_value v join customer.field f
                             on f.tenant_id = v.tenant_id and f.id = v.field_id
                         where v.tenant_id = :tenant and v.customer_id = any(:customers)
@@ -439,7 +512,8 @@ class CustomerRows {
                                 field(row),
                                 row.getObject("id", UUID.class),
                                 row.getString("plain"),
-                                Sealed.orNull(row.getBytes("sealed")))))
+                                Sealed.orNull(row.getBytes("sealed")),
+                                row.getObject("origin_id", UUID.class))))
                 .list()
                 .stream()
                 .collect(Collectors.groupingBy(
@@ -534,8 +608,11 @@ class CustomerRows {
                 row.getString("reference"),
                 row.getString("credit_code"),
                 row.getObject("company_id", UUID.class),
+                row.getString("company_role"),
                 row.getObject("batch_id", UUID.class),
                 row.getString("source"),
+                row.getObject("origin_id", UUID.class),
+                row.getObject("name_origin_id", UUID.class),
                 row.getTimestamp("created_at").toInstant(),
                 row.getInt("version"));
     }

@@ -102,6 +102,19 @@ final class CustomerRules {
         }
     }
 
+    /**
+     * What a contact is for, in the form it is stored in.
+     *
+     * @throws Refused when it is too long
+     */
+    static @Nullable String labelled(@Nullable String given) {
+        try {
+            return label(given);
+        } catch (Fault fault) {
+            throw new Refused(fault.bad.field(), fault.bad.why());
+        }
+    }
+
     private static String name(String given) {
         var name = tidy(given, "name");
         if (name.isEmpty() || name.codePointCount(0, name.length()) > LONGEST_NAME) {

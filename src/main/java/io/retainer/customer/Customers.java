@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,33 +47,52 @@ import org.springframework.stereotype.Service;
 public class Customers {
 
     private static final int LONGEST_SEARCH = 200;
+    private static final int MOST_PEOPLE = 200;
     private static final Pattern END = Pattern.compile("[0-9]{3}[0-9xX]");
     private static final Pattern OWN_FIELD = Pattern.compile("([a-z][a-z0-9_]{0,39})[:：]\\s*(.+)");
     private static final PhoneNumbers PHONES = PhoneNumbers.mainland();
     private static final Pattern NUMBER = Pattern.compile("\\+?[0-9][0-9 ()\\-]{5,}[0-9xX]");
 
     private final CustomerRows rows;
+    private final Origins origins;
+    private final ProfileNotes notes;
     private final Vault vault;
     private final Reveals reveals;
     private final Tenancy tenancy;
     private final Clock clock;
 
-    Customers(CustomerRows rows, Vault vault, Reveals reveals, Tenancy tenancy, Clock clock) {
+    Customers(
+            CustomerRows rows,
+            Origins origins,
+            ProfileNotes notes,
+            Vault vault,
+            Reveals reveals,
+            Tenancy tenancy,
+            Clock clock) {
         this.rows = rows;
+        this.origins = origins;
+        this.notes = notes;
         this.vault = vault;
         this.reveals = reveals;
         this.tenancy = tenancy;
         this.clock = clock;
     }
 
-    /** One customer, masked. */
+    /**
+     * One customer, masked.
+     *
+     * @param role as what the customer stands for the company it belongs to
+     * @param origins where each value comes from: by the id of the contact or field value, and of the customer for its name
+     */
     public record Profile(
             CustomerPage.Line customer,
             @Nullable String creditCode,
             @Nullable UUID company,
+            @Nullable String role,
             String source,
             @Nullable UUID batch,
-            List<Value> fields) {
+            List<Value> fields,
+            Map<UUID, Origin> origins) {
 
         /** @param value masked when the field is personal */
         public record Value(UUID id, String label, String value, boolean personal) {}
@@ -227,7 +247,8 @@ public class Customers {
             var client = vault.reading(tenant);
             var row = rows.find(tenant, customer).orElseThrow(() -> new Unknown("customer " + customer));
             // The customer asked for may have been merged into this one.
-            var fields = rows.fieldValues(tenant, row.id()).stream()
+            var values = rows.fieldValues(tenant, row.id());
+            var fields = values.stream()
                     .map(value -> new Profile.Value(
                             value.id(),
                             value.field().label(),
@@ -241,10 +262,48 @@ public class Customers {
                     lines(tenant, List.of(row), client).getFirst(),
                     row.creditCode(),
                     row.company(),
+                    row.role(),
                     row.source(),
                     row.batch(),
-                    fields);
+                    fields,
+                    origins(tenant, row, values));
         });
+    }
+
+    private Map<UUID, Origin> origins(UUID tenant, Row row, List<CustomerRows.FieldValue> values) {
+        var contacts = rows.contacts(tenant, List.of(row.id()));
+        var known = origins.of(
+                tenant,
+                Stream.concat(
+                                Stream.of(Optional.ofNullable(row.origin()), Optional.ofNullable(row.nameOrigin())),
+                                Stream.concat(
+                                        contacts.stream().map(each -> Optional.ofNullable(each.origin())),
+                                        values.stream().map(each -> Optional.ofNullable(each.origin()))))
+                        .flatMap(Optional::stream)
+                        .distinct()
+                        .toList());
+        var usual = row.origin() == null
+                ? new Origin(row.source(), null, null, null, row.batch())
+                : known.getOrDefault(row.origin(), Origin.of(row.source()));
+        var found = new HashMap<UUID, Origin>();
+        found.put(row.id(), origins.told(tenant, own(known, row.nameOrigin(), usual), Target.Column.NAME.name()));
+        contacts.forEach(contact -> found.put(
+                contact.id(),
+                origins.told(
+                        tenant,
+                        own(known, contact.origin(), usual),
+                        contact.kind().name())));
+        values.forEach(value -> found.put(
+                value.id(),
+                origins.told(
+                        tenant,
+                        own(known, value.origin(), usual),
+                        "FIELD:" + value.field().key())));
+        return found;
+    }
+
+    private static Origin own(Map<UUID, Origin> known, @Nullable UUID id, Origin usual) {
+        return id == null ? usual : known.getOrDefault(id, usual);
     }
 
     /**
@@ -254,8 +313,13 @@ public class Customers {
      * @throws Refused when a value cannot be taken; it names the field
      */
     public UUID add(Access access, NewCustomer customer, String source) {
+        return add(access, customer, Origin.of(source));
+    }
+
+    /** As {@link #add(Access, NewCustomer, String)}, with all that is known of where the data comes from. */
+    public UUID add(Access access, NewCustomer customer, Origin origin) {
         access.require(EDIT_CUSTOMERS);
-        return store(access, List.of(customer), source).getFirst();
+        return store(access, List.of(customer), origin).getFirst();
     }
 
     /**
@@ -266,13 +330,11 @@ public class Customers {
      */
     public List<UUID> addAll(Access access, List<NewCustomer> several, String source) {
         access.require(IMPORT_CUSTOMERS);
-        return store(access, several, source);
+        return store(access, several, Origin.of(source));
     }
 
-    private List<UUID> store(Access access, List<NewCustomer> several, String source) {
-        if (source.isBlank() || source.length() > 100) {
-            throw Refused.field("source", "customer.bad.source");
-        }
+    private List<UUID> store(Access access, List<NewCustomer> several, Origin given) {
+        var origin = Origin.checked(given.source(), given.supplier(), given.lawfulBasis(), given.purpose());
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
             var fields = rows.fields(tenant);
@@ -293,7 +355,7 @@ public class Customers {
                 throw Refused.field("reference", "customer.bad.taken");
             }
             var sealed = SealedCustomers.of(fine, fields, vault.writing(tenant));
-            if (!rows.add(tenant, sealed, null, source.strip(), now()).isEmpty()) {
+            if (!rows.add(tenant, sealed, null, origin.source(), origins.keep(tenant, origin), now()).isEmpty()) {
                 throw Refused.field("reference", "customer.bad.taken");
             }
             return fine.stream().map(Identified::id).toList();
@@ -337,11 +399,13 @@ public class Customers {
     /**
      * Adds a phone number, address or the like to a customer.
      *
+     * @param from where it comes from
      * @return the id of the contact
      * @throws Refused when it cannot be taken, the customer has it already, or has too many
      */
-    public UUID addContact(Access access, UUID customer, NewCustomer.Contact given) {
+    public UUID addContact(Access access, UUID customer, NewCustomer.Contact given, Origin from) {
         access.require(EDIT_CUSTOMERS);
+        var origin = Origin.checked(from.source(), from.supplier(), from.lawfulBasis(), from.purpose());
         var contact = CustomerRules.contact(given);
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
@@ -358,7 +422,119 @@ public class Customers {
             if (rows.contacts(tenant, List.of(row.id())).size() >= CustomerRules.MOST_CONTACTS) {
                 throw Refused.field("value", "customer.bad.contacts", CustomerRules.MOST_CONTACTS);
             }
-            return rows.addContact(tenant, row.id(), contact, client, now());
+            return rows.addContact(tenant, row.id(), contact, origins.keep(tenant, origin), client, now());
+        });
+    }
+
+    /**
+     * Takes a contact off a customer.
+     *
+     * @throws Unknown when the customer has no such contact
+     */
+    public void removeContact(Access access, UUID customer, UUID contact) {
+        access.require(EDIT_CUSTOMERS);
+        var tenant = access.tenant();
+        tenancy.write(tenant, () -> {
+            hold(tenant, customer);
+            if (!rows.removeContact(tenant, customer, contact)) {
+                throw new Unknown("contact " + contact);
+            }
+        });
+    }
+
+    /**
+     * Replaces a contact, or only what it is for.
+     *
+     * @param value the new one; blank to keep the one there is
+     * @return the id of the contact, which is another when the value is
+     * @throws Refused when it cannot be taken
+     */
+    public UUID changeContact(
+            Access access, UUID customer, UUID contact, String value, @Nullable String label, Origin from) {
+        access.require(EDIT_CUSTOMERS);
+        var tenant = access.tenant();
+        return tenancy.write(tenant, () -> {
+            hold(tenant, customer);
+            var known = rows.contacts(tenant, List.of(customer)).stream()
+                    .filter(each -> each.id().equals(contact))
+                    .findFirst()
+                    .orElseThrow(() -> new Unknown("contact " + contact));
+            if (value.isBlank()) {
+                rows.label(tenant, customer, contact, CustomerRules.labelled(label));
+                return contact;
+            }
+            rows.removeContact(tenant, customer, contact);
+            return addContact(access, customer, new NewCustomer.Contact(known.kind(), value, label), from);
+        });
+    }
+
+    private void hold(UUID tenant, UUID customer) {
+        if (!rows.changed(tenant, customer, now())) {
+            throw new Unknown("customer " + customer);
+        }
+    }
+
+    /** @param role as what this person stands for the company */
+    public record Member(CustomerPage.Line person, @Nullable String role) {}
+
+    /** The people who belong to a company, masked. */
+    public List<Member> people(Access access, UUID company) {
+        access.require(READ_CUSTOMERS);
+        var tenant = access.tenant();
+        return tenancy.read(tenant, () -> {
+            var found = rows.people(tenant, company, MOST_PEOPLE);
+            var lines = lines(tenant, found, vault.reading(tenant));
+            var members = new ArrayList<Member>();
+            for (int i = 0; i < found.size(); i++) {
+                members.add(new Member(lines.get(i), found.get(i).role()));
+            }
+            return members;
+        });
+    }
+
+    /**
+     * Makes a person a contact of a company, or changes as what.
+     *
+     * @param person the number the client knows the person by, or our id
+     * @throws Refused when one is no person, the other no company, or the person belongs to another company
+     */
+    public UUID join(Access access, UUID company, String person, String role) {
+        access.require(EDIT_CUSTOMERS);
+        var said = role.strip();
+        if (said.isEmpty() || said.length() > 50) {
+            throw Refused.field("role", "customer.member.role", 50);
+        }
+        var tenant = access.tenant();
+        return tenancy.write(tenant, () -> {
+            var owner = rows.find(tenant, company).orElseThrow(() -> new Unknown("customer " + company));
+            hold(tenant, owner.id());
+            var id = rows.named(tenant, List.of(person.strip())).get(person.strip());
+            var row = id == null ? null : rows.find(tenant, id).orElse(null);
+            if (row == null || row.kind() != CustomerKind.PERSON || owner.kind() != CustomerKind.COMPANY) {
+                throw Refused.field("person", "customer.member.person");
+            }
+            var other = row.company();
+            if (other != null && !other.equals(owner.id())) {
+                throw Refused.field("person", "customer.member.other");
+            }
+            if (other == null && rows.people(tenant, owner.id(), MOST_PEOPLE).size() >= MOST_PEOPLE) {
+                throw Refused.field("person", "customer.member.many", MOST_PEOPLE);
+            }
+            rows.belongs(tenant, row.id(), owner.id(), said, now());
+            return row.id();
+        });
+    }
+
+    /** @throws Unknown when the person does not belong to the company */
+    public void leave(Access access, UUID company, UUID person) {
+        access.require(EDIT_CUSTOMERS);
+        var tenant = access.tenant();
+        tenancy.write(tenant, () -> {
+            var row = rows.find(tenant, person).orElseThrow(() -> new Unknown("customer " + person));
+            if (!company.equals(row.company())) {
+                throw new Unknown("customer " + person);
+            }
+            rows.belongs(tenant, row.id(), null, null, now());
         });
     }
 
@@ -406,7 +582,7 @@ public class Customers {
     /**
      * Shows one value in the clear, on the record.
      *
-     * @param value the contact or field value, or the customer itself for its name
+     * @param value the contact, field value or note, or the customer itself for its name
      */
     public Personal reveal(Access access, UUID customer, UUID value, Purpose purpose, String reason) {
         access.require(READ_CUSTOMERS);
@@ -431,7 +607,14 @@ public class Customers {
                     .map(CustomerRows.FieldValue::sealed)
                     .flatMap(Stream::ofNullable)
                     .findFirst()
-                    .orElseThrow(() -> new Unknown("value " + value));
+                    .orElse(null);
+            if (sealed == null) {
+                var words = notes.sealed(tenant, row.id(), value).orElseThrow(() -> new Unknown("value " + value));
+                return reveals.reveal(
+                        access,
+                        new Reveals.Request(row.id(), ProfileNotes.WORDS, value, purpose, reason),
+                        () -> words);
+            }
             return reveals.reveal(
                     access, new Reveals.Request(customer, CustomerRows.FIELD, value, purpose, reason), () -> sealed);
         });

@@ -4,6 +4,7 @@ import io.retainer.identity.Access;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Money;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -36,6 +37,8 @@ public class DemoCustomers {
     private final ChurnLabels labels;
     private final ValueAnalysis analysis;
     private final ChurnAnalysis churn;
+    private final ProfileNotes notes;
+    private final ProfileFiles files;
     private final Segments segments;
     private final Exports exports;
     private final Quality quality;
@@ -50,6 +53,8 @@ public class DemoCustomers {
             ChurnLabels labels,
             ValueAnalysis analysis,
             ChurnAnalysis churn,
+            ProfileNotes notes,
+            ProfileFiles files,
             Segments segments,
             Exports exports,
             Quality quality,
@@ -62,6 +67,8 @@ public class DemoCustomers {
         this.labels = labels;
         this.analysis = analysis;
         this.churn = churn;
+        this.notes = notes;
+        this.files = files;
         this.segments = segments;
         this.exports = exports;
         this.quality = quality;
@@ -99,6 +106,7 @@ public class DemoCustomers {
                 add(access, name.charAt(0) + "" + letter(random, GIVEN), phone, "", address, "", "门店会员登记");
             }
         }
+        know(access, first);
         buy(access, first, random);
         online(access, random);
         duplicates.search(access);
@@ -136,6 +144,36 @@ public class DemoCustomers {
         segments.put(access, invited, List.of("R1003", "R1004", "R1005", "R1010", "R1015"));
         exports.ask(access, regulars, true, DataPurpose.ANALYSIS, "核对常客人数");
         exports.ask(access, invited, false, DataPurpose.SERVICE, "打印周年活动邀请函");
+    }
+
+    /** A company with two contacts, notes, and a file. */
+    private void know(Access access, List<UUID> people) {
+        var company = customers.add(
+                access,
+                new NewCustomer(
+                        CustomerKind.COMPANY,
+                        "上海云帆会展有限公司",
+                        "B2001",
+                        null,
+                        List.of(new NewCustomer.Contact(ContactKind.PHONE, "021-62501234", "总机")),
+                        List.of("企业"),
+                        Map.of()),
+                new Origin("年度框架协议", "海棠酒店销售部", LawfulBasis.CONTRACT, DataPurpose.SERVICE, null));
+        customers.join(access, company, people.get(3).toString(), "采购");
+        customers.join(access, company, people.get(4).toString(), "财务");
+        customers.addContact(
+                access,
+                people.get(3),
+                new NewCustomer.Contact(ContactKind.EMAIL, "purchase@yunfan.example.com", "公司"),
+                new Origin("名片交换", "上海云帆会展有限公司", LawfulBasis.CONSENT, DataPurpose.SERVICE, null));
+        notes.add(access, company, "开票前先确认抬头和项目编号。", false);
+        notes.add(access, people.get(3), "对花生过敏，安排茶歇时注意。", true);
+        files.add(
+                access,
+                company,
+                "年度框架协议摘要",
+                "摘要.txt",
+                "会议室八折，月结，联系人变更须书面通知。".getBytes(StandardCharsets.UTF_8));
     }
 
     /** The two years before: some buy often, some seldom, and each may stop after any purchase. */
@@ -188,7 +226,7 @@ public class DemoCustomers {
             var reference = Objects.requireNonNull(member.reference());
             double gap = 15 + 120 * random.nextDouble();
             boolean gold = "金卡".equals(member.fields().get("level"));
-            boolean leaves = random.nextDouble() < (gold ? 0.12 : 0.3) + (gap > 75 ? 0.3 : 0);
+            boolean leaves = random.nextDouble() < (gold ? 0.06 : 0.22) + (gap > 75 ? 0.5 : 0);
             var last = leaves ? today.minusDays(1 + random.nextInt(175)) : today;
             for (var day = today.minusDays(250 + random.nextInt(350));
                     day.isBefore(last);

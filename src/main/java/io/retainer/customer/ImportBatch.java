@@ -2,6 +2,7 @@ package io.retainer.customer;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public record ImportBatch(
         @Nullable String supplier,
         @Nullable LawfulBasis lawfulBasis,
         @Nullable DataPurpose purpose,
+        Map<String, Imports.Ground> grounds,
         ImportState state,
         @Nullable String trouble,
         long bytesTotal,
@@ -40,6 +42,7 @@ public record ImportBatch(
     public ImportBatch {
         header = List.copyOf(header);
         mapping = List.copyOf(mapping);
+        grounds = Map.copyOf(grounds);
     }
 
     /** 0 to 100. */

@@ -6,8 +6,10 @@ import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
@@ -118,11 +120,17 @@ class ImportController {
             @RequestParam String supplier,
             @RequestParam LawfulBasis basis,
             @RequestParam DataPurpose purpose,
+            @RequestParam Map<String, String> form,
             Model model,
             HttpServletResponse response)
             throws IOException {
         try {
-            imports.start(access, batch, mapping, new Imports.Ground(source, supplier, basis, purpose));
+            imports.start(
+                    access,
+                    batch,
+                    mapping,
+                    new Imports.Ground(source, supplier, basis, purpose),
+                    grounds(mapping, form));
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             model.addAttribute("chosen", mapping);
@@ -131,6 +139,25 @@ class ImportController {
             return show(access, batch, model);
         }
         return SHOW;
+    }
+
+    /** Of the columns of which something else is said than of the file; two columns of a field share it. */
+    private static Map<String, Imports.Ground> grounds(List<String> mapping, Map<String, String> form) {
+        var grounds = new HashMap<String, Imports.Ground>();
+        for (int i = 0; i < mapping.size(); i++) {
+            var source = form.getOrDefault("source-" + i, "");
+            var supplier = form.getOrDefault("supplier-" + i, "");
+            if (!source.isBlank() || !supplier.isBlank()) {
+                grounds.put(
+                        mapping.get(i),
+                        new Imports.Ground(
+                                source.strip(),
+                                supplier.strip(),
+                                LawfulBasis.valueOf(form.getOrDefault("basis-" + i, LawfulBasis.CONTRACT.name())),
+                                DataPurpose.valueOf(form.getOrDefault("purpose-" + i, DataPurpose.SERVICE.name()))));
+            }
+        }
+        return grounds;
     }
 
     @PostMapping("/{batch}/cancel")

@@ -219,6 +219,7 @@ public class Imports {
                     null,
                     null,
                     null,
+                    Map.of(),
                     ImportState.UPLOADING,
                     null,
                     0,
@@ -418,9 +419,25 @@ public class Imports {
      * @throws Refused when no column is the name, one is given twice, or the ground is not said
      */
     public void start(Access access, UUID id, List<String> mapping, Ground ground) {
+        start(access, id, mapping, ground, Map.of());
+    }
+
+    /**
+     * As {@link #start(Access, UUID, List, Ground)}, with another ground for some fields.
+     *
+     * @param grounds by the code of the field, as the mapping has it
+     */
+    public void start(
+            Access access, UUID id, List<String> mapping, Ground ground, Map<String, Ground> grounds) {
         access.require(IMPORT_CUSTOMERS);
         var tenant = access.tenant();
         requireGround(ground);
+        grounds.forEach((field, other) -> {
+            if (!mapping.contains(field)) {
+                throw Refused.field("grounds", "customer.import.ground", field);
+            }
+            requireGround(other);
+        });
         tenancy.write(tenant, () -> {
             var batch = found(access, id);
             requireMapping(batch, mapping, customers.fields(tenant));
@@ -431,7 +448,8 @@ public class Imports {
                     ground.source().strip(),
                     ground.supplier().strip(),
                     ground.basis(),
-                    ground.purpose())) {
+                    ground.purpose(),
+                    grounds)) {
                 throw Refused.because("customer.import.started", batch.state());
             }
             if (batch.hasHeader()) {

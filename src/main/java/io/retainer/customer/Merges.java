@@ -46,6 +46,7 @@ public class Merges {
 
     private final JdbcClient jdbc;
     private final CustomerRows rows;
+    private final Origins origins;
     private final Vault vault;
     private final Tenancy tenancy;
     private final List<CustomerReferences> references;
@@ -56,6 +57,7 @@ public class Merges {
     Merges(
             JdbcClient jdbc,
             CustomerRows rows,
+            Origins origins,
             Vault vault,
             Tenancy tenancy,
             List<CustomerReferences> references,
@@ -64,6 +66,7 @@ public class Merges {
             Clock clock) {
         this.jdbc = jdbc;
         this.rows = rows;
+        this.origins = origins;
         this.vault = vault;
         this.tenancy = tenancy;
         this.references = references;
@@ -88,8 +91,11 @@ public class Merges {
             @Nullable String reference,
             @Nullable String creditCode,
             @Nullable UUID company,
+            @Nullable String role,
             @Nullable UUID batch,
             String source,
+            @Nullable UUID origin,
+            @Nullable UUID nameOrigin,
             Instant createdAt,
             Instant changedAt,
             int version) {
@@ -105,6 +111,7 @@ public class Merges {
             ContactKind kind,
             String value,
             @Nullable String label,
+            @Nullable UUID origin,
             Instant createdAt) {
 
         @Override
@@ -114,7 +121,13 @@ public class Merges {
     }
 
     /** @param customer whose it was */
-    private record OwnValue(UUID id, UUID customer, UUID field, String value, boolean personal) {
+    private record OwnValue(
+            UUID id,
+            UUID customer,
+            UUID field,
+            String value,
+            boolean personal,
+            @Nullable UUID origin) {
 
         @Override
         public String toString() {
@@ -195,8 +208,8 @@ public class Merges {
     private Optional<Person> held(UUID tenant, UUID id) {
         var opener = vault.processing(tenant, Processing.MATCHING);
         return jdbc.sql("""
-                        select id, kind, name, reference, credit_code, company_id, batch_id, source, created_at,
-                            changed_at, version
+                        select id, kind, name, reference, credit_code, company_id, company_role, batch_id, source,
+                            origin_id, name_origin_id, created_at, changed_at, version
                         from customer.customer where tenant_id = :tenant and id = :id for update
                         """)
                 .param("tenant", tenant)
@@ -209,8 +222,11 @@ public class Merges {
                         row.getString("reference"),
                         row.getString("credit_code"),
                         row.getObject("company_id", UUID.class),
+                        row.getString("company_role"),
                         row.getObject("batch_id", UUID.class),
                         row.getString("source"),
+                        row.getObject("origin_id", UUID.class),
+                        row.getObject("name_origin_id", UUID.class),
                         row.getTimestamp("created_at").toInstant(),
                         row.getTimestamp("changed_at").toInstant(),
                         row.getInt("version")))
@@ -221,6 +237,7 @@ public class Merges {
         var tenant = access.tenant();
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var opener = vault.processing(tenant, Processing.MATCHING);
+        var origin = stamped(tenant, merged);
         var known = new HashSet<List<Object>>();
         jdbc.sql("select kind, value_index from customer.contact where tenant_id = :tenant and customer_id = :customer")
                 .param("tenant", tenant)
@@ -230,7 +247,7 @@ public class Merges {
                 .forEach(known::add);
         var aside = new ArrayList<Contact>();
         jdbc.sql("""
-                        select id, kind, value, value_index, label, created_at from customer.contact
+                        select id, kind, value, value_index, label, origin_id, created_at from customer.contact
                         where tenant_id = :tenant and customer_id = :customer order by id
                         """)
                 .param("tenant", tenant)
@@ -245,6 +262,7 @@ public class Merges {
                                 opener.open(kind.column(), id, Sealed.of(row.getBytes("value")))
                                         .inTheClear(),
                                 row.getString("label"),
+                                row.getObject("origin_id", UUID.class),
                                 row.getTimestamp("created_at").toInstant()));
                     }
                     return id;
@@ -270,7 +288,7 @@ public class Merges {
         }
 
         var changed = new ArrayList<String>();
-        var result = chosen(survivor, merged, survivorship, changed);
+        var result = chosen(survivor, merged, origin, survivorship, changed);
         remove(tenant, merged.id());
         put(tenant, result, changed, now);
         for (var tag : tagsAdded) {
@@ -324,11 +342,14 @@ public class Merges {
         return new Merge(id, survivor.id(), merged.id(), now, null);
     }
 
-    private static Person chosen(Person survivor, Person merged, Survivorship rule, List<String> changed) {
+    private static Person chosen(
+            Person survivor, Person merged, UUID origin, Survivorship rule, List<String> changed) {
         var name = survivor.name();
+        var nameOrigin = survivor.nameOrigin();
         if (rule.takesMerged(Survivorship.NAME, merged.id(), survivor.name(), merged.name())
                 && !survivor.name().equals(merged.name())) {
             name = merged.name();
+            nameOrigin = merged.nameOrigin() == null ? origin : merged.nameOrigin();
             changed.add(Survivorship.NAME);
         }
         var reference = survivor.reference();
@@ -342,6 +363,7 @@ public class Merges {
             changed.add(Survivorship.CREDIT_CODE);
         }
         var company = survivor.company();
+        var role = survivor.role();
         var ofMerged = merged.company();
         if (ofMerged != null
                 && !ofMerged.equals(survivor.id())
@@ -351,6 +373,7 @@ public class Merges {
                         company == null ? null : company.toString(),
                         ofMerged.toString())) {
             company = ofMerged;
+            role = merged.role();
             changed.add(Survivorship.COMPANY);
         }
         return new Person(
@@ -360,11 +383,31 @@ public class Merges {
                 reference,
                 credit,
                 company,
+                role,
                 survivor.batch(),
                 survivor.source(),
+                survivor.origin(),
+                nameOrigin,
                 survivor.createdAt(),
                 survivor.changedAt(),
                 survivor.version());
+    }
+
+    /** So that what changes hands still says where it came from; the origin of what has none of its own. */
+    private UUID stamped(UUID tenant, Person merged) {
+        var known = merged.origin();
+        var origin = known == null
+                ? origins.keep(tenant, new Origin(merged.source(), null, null, null, merged.batch()))
+                : known;
+        for (var table : List.of("customer.contact", "customer.field_value")) {
+            jdbc.sql("update " + table
+                            + " set origin_id = :origin where tenant_id = :tenant and customer_id = :customer and origin_id is null")
+                    .param("tenant", tenant)
+                    .param("customer", merged.id())
+                    .param("origin", origin)
+                    .update();
+        }
+        return origin;
     }
 
     private List<UUID> moveContacts(UUID tenant, UUID from, UUID to, List<UUID> without) {
@@ -392,7 +435,7 @@ public class Merges {
         var mine = new LinkedHashMap<UUID, Keyed>();
         var theirs = new ArrayList<Keyed>();
         jdbc.sql("""
-                        select v.id, v.customer_id, v.field_id, v.plain, v.sealed, f.key
+                        select v.id, v.customer_id, v.field_id, v.plain, v.sealed, v.origin_id, f.key
                         from customer.field_value v join customer.field f
                             on f.tenant_id = v.tenant_id and f.id = v.field_id
                         where v.tenant_id = :tenant and v.customer_id in (:survivor, :merged) order by v.id
@@ -412,7 +455,8 @@ public class Merges {
                                     ? plain
                                     : opener.open(CustomerRows.FIELD, id, sealed)
                                             .inTheClear(),
-                            sealed != null);
+                            sealed != null,
+                            row.getObject("origin_id", UUID.class));
                     return new Keyed(row.getString("key"), value);
                 })
                 .list()
@@ -508,7 +552,7 @@ public class Merges {
         }
         jdbc.sql("""
                         update customer.customer set reference = :reference, credit_code = :credit, company_id = :company,
-                            changed_at = :now, version = version + 1
+                            company_role = :role, name_origin_id = :nameOrigin, changed_at = :now, version = version + 1
                         where tenant_id = :tenant and id = :id
                         """)
                 .param("tenant", tenant)
@@ -516,6 +560,8 @@ public class Merges {
                 .param("reference", person.reference())
                 .param("credit", person.creditCode())
                 .param("company", person.company())
+                .param("role", person.role())
+                .param("nameOrigin", person.nameOrigin())
                 .param("now", at(now))
                 .update();
     }
@@ -700,8 +746,11 @@ public class Merges {
                 note.changed().contains("REFERENCE") ? was.reference() : now.reference(),
                 note.changed().contains(Survivorship.CREDIT_CODE) ? was.creditCode() : now.creditCode(),
                 note.changed().contains(Survivorship.COMPANY) ? was.company() : now.company(),
+                note.changed().contains(Survivorship.COMPANY) ? was.role() : now.role(),
                 now.batch(),
                 now.source(),
+                now.origin(),
+                note.changed().contains(Survivorship.NAME) ? was.nameOrigin() : now.nameOrigin(),
                 now.createdAt(),
                 now.changedAt(),
                 now.version());
@@ -712,9 +761,10 @@ public class Merges {
         var index = client.index(CustomerRows.NAME_WHOLE, person.name());
         jdbc.sql("""
                         insert into customer.customer (tenant_id, id, kind, name, name_index, name_parts, reference,
-                            credit_code, company_id, batch_id, source, created_at, changed_at, version)
-                        values (:tenant, :id, :kind, :name, :index, :parts, :reference, :credit, :company, :batch, :source,
-                            :created, :changed, :version)
+                            credit_code, company_id, company_role, batch_id, source, origin_id, name_origin_id, created_at,
+                            changed_at, version)
+                        values (:tenant, :id, :kind, :name, :index, :parts, :reference, :credit, :company, :role, :batch,
+                            :source, :origin, :nameOrigin, :created, :changed, :version)
                         """)
                 .param("tenant", tenant)
                 .param("id", person.id())
@@ -730,8 +780,11 @@ public class Merges {
                 .param("reference", person.reference())
                 .param("credit", person.creditCode())
                 .param("company", person.company())
+                .param("role", person.role())
                 .param("batch", person.batch())
                 .param("source", person.source())
+                .param("origin", person.origin())
+                .param("nameOrigin", person.nameOrigin())
                 .param("created", at(person.createdAt()))
                 .param("changed", at(person.changedAt()))
                 .param("version", person.version())
@@ -743,8 +796,8 @@ public class Merges {
         var index = client.index(contact.kind().whole(), contact.value());
         jdbc.sql("""
                         insert into customer.contact (tenant_id, id, customer_id, kind, value, value_index, value_end, label,
-                            created_at)
-                        values (:tenant, :id, :customer, :kind, :value, :index, :end, :label, :created)
+                            origin_id, created_at)
+                        values (:tenant, :id, :customer, :kind, :value, :index, :end, :label, :origin, :created)
                         """)
                 .param("tenant", tenant)
                 .param("id", contact.id())
@@ -761,6 +814,7 @@ public class Merges {
                                 ? client.index(contact.kind().end(), contact.value())
                                 : null)
                 .param("label", contact.label())
+                .param("origin", contact.origin())
                 .param("created", at(contact.createdAt()))
                 .update();
     }
@@ -768,8 +822,9 @@ public class Merges {
     private void insert(UUID tenant, OwnValue value) {
         var client = vault.writing(tenant);
         jdbc.sql("""
-                        insert into customer.field_value (tenant_id, id, customer_id, field_id, plain, sealed, sealed_index)
-                        values (:tenant, :id, :customer, :field, :plain, :sealed, :index)
+                        insert into customer.field_value (tenant_id, id, customer_id, field_id, plain, sealed, sealed_index,
+                            origin_id)
+                        values (:tenant, :id, :customer, :field, :plain, :sealed, :index, :origin)
                         """)
                 .param("tenant", tenant)
                 .param("id", value.id())
@@ -783,6 +838,7 @@ public class Merges {
                                         .bytes()
                                 : null)
                 .param("index", value.personal() ? client.index(CustomerRows.FIELD_WHOLE, value.value()) : null)
+                .param("origin", value.origin())
                 .update();
     }
 

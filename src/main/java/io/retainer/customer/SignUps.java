@@ -41,6 +41,7 @@ public class SignUps {
     private final JdbcClient jdbc;
     private final CustomerRows rows;
     private final Consents consents;
+    private final Origins origins;
     private final SignedLinks links;
     private final Vault vault;
     private final Tenancy tenancy;
@@ -51,6 +52,7 @@ public class SignUps {
             JdbcClient jdbc,
             CustomerRows rows,
             Consents consents,
+            Origins origins,
             SignedLinks links,
             Vault vault,
             Tenancy tenancy,
@@ -58,6 +60,7 @@ public class SignUps {
         this.jdbc = jdbc;
         this.rows = rows;
         this.consents = consents;
+        this.origins = origins;
         this.links = links;
         this.vault = vault;
         this.tenancy = tenancy;
@@ -198,7 +201,15 @@ public class SignUps {
         tenancy.write(tenant, () -> {
             var id = Ids.next();
             var sealed = SealedCustomers.of(List.of(new Identified(id, customer)), Map.of(), vault.writing(tenant));
-            rows.add(tenant, sealed, null, form.who(), clock.instant());
+            rows.add(
+                    tenant,
+                    sealed,
+                    null,
+                    form.who(),
+                    origins.keep(
+                            tenant,
+                            new Origin(form.who(), null, LawfulBasis.CONSENT, DataPurpose.SERVICE, null)),
+                    clock.instant());
             consents.byForm(tenant, form.contract(), id, DataPurpose.SERVICE, agreedTo);
             var news = filled.wantsNews();
             if (news != null) {

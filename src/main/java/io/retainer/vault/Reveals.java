@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -98,6 +99,37 @@ public class Reveals {
      * @throws Refused without the capability, with an unfit reason, or when the person has seen too many of late
      */
     public Personal reveal(Access access, Request request, Supplier<Sealed> sealed) {
+        return reveal(access, request, client -> client.open(request.column(), request.row(), sealed.get()));
+    }
+
+    /** A file in the clear, on its way to the one person it was opened for. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record RevealedFile(String name, byte[] content) {
+
+        /** Shows nothing of it. */
+        @Override
+        public String toString() {
+            return "RevealedFile of " + content.length + " bytes";
+        }
+    }
+
+    /**
+     * As {@link #reveal(Access, Request, Supplier)}, for a file; what it is called is opened with it.
+     *
+     * @param request names the column of the content
+     * @throws Refused without the capability, with an unfit reason, or when the person has seen too many of late
+     */
+    public RevealedFile revealFile(
+            Access access, Request request, SealedColumn nameColumn, Sealed name, Sealed content) {
+        return reveal(
+                access,
+                request,
+                client -> new RevealedFile(
+                        client.open(nameColumn, request.row(), name).inTheClear(),
+                        client.openBytes(request.column(), request.row(), content)));
+    }
+
+    private <T> T reveal(Access access, Request request, Function<ClientVault, T> opening) {
         access.require(Capability.REVEAL);
         var reason = request.reason().strip();
         if (reason.length() < SHORTEST_REASON || reason.length() > LONGEST_REASON) {
@@ -107,7 +139,7 @@ public class Reveals {
             var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
             requireWithinLimit(access, now);
             var client = vault.writing(access.tenant());
-            var value = client.open(request.column(), request.row(), sealed.get());
+            var value = opening.apply(client);
             var id = Ids.at(now.toEpochMilli());
             add(access, request, id, client.seal(REASON, id, reason), now);
             events.publishEvent(new Revealed(

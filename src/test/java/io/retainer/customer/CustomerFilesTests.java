@@ -222,21 +222,21 @@ class CustomerFilesTests {
     void aCustomerGetsFurtherContacts() {
         var id = customers.add(
                 lead, new NewCustomer(CustomerKind.PERSON, "王小明", null, null, List.of(), List.of(), Map.of()), "柜台");
-        customers.addContact(lead, id, new NewCustomer.Contact(ContactKind.PHONE, "138 0013 8000", "手机"));
-        customers.addContact(lead, id, new NewCustomer.Contact(ContactKind.PHONE, "(010) 6250-1234", "单位"));
+        customers.addContact(lead, id, new NewCustomer.Contact(ContactKind.PHONE, "138 0013 8000", "手机"), Origin.of("柜台"));
+        customers.addContact(lead, id, new NewCustomer.Contact(ContactKind.PHONE, "(010) 6250-1234", "单位"), Origin.of("柜台"));
         assertThat(customers.profile(lead, id).customer().contacts())
                 .extracting(CustomerPage.Contact::label)
                 .containsExactlyInAnyOrder("手机", "单位");
         assertThat(customers.page(lead, "010-62501234", null, 10).customers()).hasSize(1);
         assertThatThrownBy(() -> customers.addContact(
-                        lead, id, new NewCustomer.Contact(ContactKind.PHONE, "+8613800138000", null)))
+                        lead, id, new NewCustomer.Contact(ContactKind.PHONE, "+8613800138000", null), Origin.of("柜台")))
                 .hasMessage("customer.contact.known");
-        assertThatThrownBy(() -> customers.addContact(lead, id, new NewCustomer.Contact(ContactKind.PHONE, "12", null)))
+        assertThatThrownBy(() -> customers.addContact(lead, id, new NewCustomer.Contact(ContactKind.PHONE, "12", null), Origin.of("柜台")))
                 .hasMessage("customer.bad.phone");
         assertThatThrownBy(() -> customers.addContact(
                         CustomerTests.access(UUID.randomUUID()),
                         id,
-                        new NewCustomer.Contact(ContactKind.PHONE, "13800138001", null)))
+                        new NewCustomer.Contact(ContactKind.PHONE, "13800138001", null), Origin.of("柜台")))
                 .as("of another client")
                 .isInstanceOf(Unknown.class);
     }
