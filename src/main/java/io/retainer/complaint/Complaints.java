@@ -34,6 +34,7 @@ import io.retainer.vault.Vault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -249,11 +250,14 @@ class Complaints {
         return tenancy.write(access.tenant(), () -> {
             var done = act(access, id, version, null, (c, now) -> c.acknowledge(now, access.person()));
             var row = rows.get(access.tenant(), access.contract(), id);
-            // The latest day on which it is resolved, whatever priority it will have.
-            var expected = calendar.plusWorkdays(of(done).day(now()), 7).date();
-            letters.acknowledged(row, expected, statusLink(access.tenant(), id));
+            letters.acknowledged(row, expected(done, now()), statusLink(access.tenant(), id));
             return done;
         });
+    }
+
+    /** The latest day on which it is resolved, whatever priority it will have, counted from this instant. */
+    LocalDate expected(Complaint c, Instant from) {
+        return calendar.plusWorkdays(of(c).day(from), Targets.LONGEST_DAYS).date();
     }
 
     Complaint assess(Access access, UUID id, @Nullable Integer version, Assessed assessed, @Nullable String reason) {
