@@ -58,6 +58,7 @@ class Complaints {
     static final String STATUS_LINK = "complaint-status";
 
     private static final int MOST_QUESTION_DAYS = 30;
+    private static final int MOST_AN_HOUR = 5;
 
     private final ComplaintRows rows;
     private final CaseRows cases;
@@ -227,6 +228,14 @@ class Complaints {
         return tenancy.read(tenant, () -> {
             var index = vault.reading(tenant).index(ComplaintRows.BY_EMAIL, address);
             return index != null && index.equals(rows.indexes(tenant, complaint).email());
+        });
+    }
+
+    /** Whether this address has opened as many complaints within the hour as a person would in a bad week. */
+    boolean floods(UUID tenant, String address) {
+        return tenancy.read(tenant, () -> {
+            var index = vault.reading(tenant).index(ComplaintRows.BY_EMAIL, address);
+            return index != null && rows.receivedFrom(tenant, index, now().minus(Duration.ofHours(1))) >= MOST_AN_HOUR;
         });
     }
 

@@ -427,6 +427,33 @@ class HandlingTests {
                 .doesNotContain("/", "\u202E");
     }
 
+    @Test
+    void aDocumentHidesNoMacroNoProgramAndNoBomb() throws Exception {
+        var good = zip("word/document.xml", "<w/>".getBytes(StandardCharsets.UTF_8));
+        assertThat(Upload.checked("a.docx", good).type()).contains("wordprocessingml");
+        for (var hidden : List.of("word/vbaProject.bin", "word/embeddings/run.exe", "word/embeddings/more.zip", "../../x")) {
+            var bad = zip(
+                    "word/document.xml", "<w/>".getBytes(StandardCharsets.UTF_8), hidden, new byte[] {1});
+            refused("complaint.file.type", () -> Upload.checked("a.docx", bad));
+        }
+        // 200 MB of nothing in 200 kB.
+        var bomb = zip("word/document.xml", new byte[200 * 1024 * 1024]);
+        assertThat(bomb.length).isLessThan(Upload.LARGEST);
+        refused("complaint.file.type", () -> Upload.checked("bomb.docx", bomb));
+    }
+
+    private static byte[] zip(Object... pathsAndContents) throws java.io.IOException {
+        var bytes = new java.io.ByteArrayOutputStream();
+        try (var zip = new java.util.zip.ZipOutputStream(bytes)) {
+            for (int i = 0; i < pathsAndContents.length; i += 2) {
+                zip.putNextEntry(new java.util.zip.ZipEntry((String) pathsAndContents[i]));
+                zip.write((byte[]) pathsAndContents[i + 1]);
+                zip.closeEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
     private UUID assessed() {
         var id = phoned("王小明", "13800138000", "快递三天没有更新");
         complaints.acknowledge(signed.agent(), id, null);
