@@ -438,7 +438,8 @@ class CaseDesk {
                 .flatMap(Stream::ofNullable)
                 .max(Comparator.naturalOrder());
         // The first instant that is late is the beginning of the day after the last.
-        var day = last.map(due -> LocalDate.ofInstant(due.minusNanos(1), WorkingHours.STANDARD.zone()));
+        var day = last.map(due -> LocalDate.ofInstant(due.minusNanos(1), WorkingHours.STANDARD.zone()))
+                .orElseGet(() -> complaints.expected(c, c.receivedAt()));
         return settings.canned(access.tenant(), access.contract()).stream()
                 .map(each -> new SettingRows.Canned(
                         each.id(),
@@ -447,10 +448,7 @@ class CaseDesk {
                                 .replace("[number]", Long.toString(c.number()))
                                 .replace("[agent]", me)
                                 .replace("[subject]", subject)
-                                .replace(
-                                        "[date]",
-                                        day.map(date -> texts.say("complaint.at", date))
-                                                .orElse("—"))))
+                                .replace("[date]", texts.say("complaint.at", day))))
                 .toList();
     }
 

@@ -295,6 +295,19 @@ class ComplaintRows {
                 .single();
     }
 
+    /** How many complaints came from this address since then. */
+    int receivedFrom(UUID tenant, long email, Instant since) {
+        return jdbc.sql("""
+                        select count(*)::int from complaint.complaint
+                        where tenant_id = :tenant and email_index = :email and received_at > :since
+                        """)
+                .param("tenant", tenant)
+                .param("email", email)
+                .param("since", utc(since))
+                .query(Integer.class)
+                .single();
+    }
+
     /**
      * The queue. Values that are null do not restrict.
      *

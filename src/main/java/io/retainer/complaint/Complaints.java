@@ -34,6 +34,7 @@ import io.retainer.vault.Vault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,6 +58,7 @@ class Complaints {
     static final String STATUS_LINK = "complaint-status";
 
     private static final int MOST_QUESTION_DAYS = 30;
+    private static final int MOST_AN_HOUR = 5;
 
     private final ComplaintRows rows;
     private final CaseRows cases;
@@ -229,6 +231,14 @@ class Complaints {
         });
     }
 
+    /** Whether this address has opened as many complaints within the hour as a person would in a bad week. */
+    boolean floods(UUID tenant, String address) {
+        return tenancy.read(tenant, () -> {
+            var index = vault.reading(tenant).index(ComplaintRows.BY_EMAIL, address);
+            return index != null && rows.receivedFrom(tenant, index, now().minus(Duration.ofHours(1))) >= MOST_AN_HOUR;
+        });
+    }
+
     /** By which people call it. */
     long number(Access access, UUID id) {
         access.require(READ_COMPLAINTS);
@@ -249,11 +259,14 @@ class Complaints {
         return tenancy.write(access.tenant(), () -> {
             var done = act(access, id, version, null, (c, now) -> c.acknowledge(now, access.person()));
             var row = rows.get(access.tenant(), access.contract(), id);
-            // The latest day on which it is resolved, whatever priority it will have.
-            var expected = calendar.plusWorkdays(of(done).day(now()), 7).date();
-            letters.acknowledged(row, expected, statusLink(access.tenant(), id));
+            letters.acknowledged(row, expected(done, now()), statusLink(access.tenant(), id));
             return done;
         });
+    }
+
+    /** The latest day on which it is resolved, whatever priority it will have, counted from this instant. */
+    LocalDate expected(Complaint c, Instant from) {
+        return calendar.plusWorkdays(of(c).day(from), Targets.LONGEST_DAYS).date();
     }
 
     Complaint assess(Access access, UUID id, @Nullable Integer version, Assessed assessed, @Nullable String reason) {

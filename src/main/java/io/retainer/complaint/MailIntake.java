@@ -178,6 +178,10 @@ class MailIntake {
                 return Outcome.STRAY;
             }
             var place = places.getFirst();
+            if (complaints.floods(place.tenant(), address)) {
+                // A robot that does not say so: each letter to it would open another complaint, for ever.
+                return Outcome.REFUSED;
+            }
             var wanted = new NewComplaint(
                     Intake.EMAIL,
                     language(text),

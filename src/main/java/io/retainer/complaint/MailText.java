@@ -4,7 +4,9 @@ import jakarta.mail.BodyPart;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
+import jakarta.mail.internet.ContentType;
 import jakarta.mail.internet.MimeUtility;
+import jakarta.mail.internet.ParseException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UnsupportedEncodingException;
@@ -52,7 +54,8 @@ final class MailText {
     static Read of(Part mail) throws MessagingException, IOException {
         var reading = new MailText();
         reading.walk(mail, 0);
-        var text = reading.plain != null ? reading.plain : reading.html == null ? "" : text(reading.html);
+        boolean worded = reading.plain != null && !reading.plain.isBlank();
+        var text = worded ? reading.plain : reading.html == null ? "" : text(reading.html);
         return new Read(own(text), reading.attached);
     }
 
@@ -89,19 +92,16 @@ final class MailText {
     }
 
     private static Charset charset(Part part) throws MessagingException {
-        var type = part.getContentType().toLowerCase(Locale.ROOT);
-        int at = type.indexOf("charset=");
-        if (at < 0) {
-            return StandardCharsets.UTF_8;
-        }
-        var name = type.substring(at + 8)
-                .replaceAll("[\"';].*$", "")
-                .replace("\"", "")
-                .strip();
         try {
+            var name = new ContentType(part.getContentType()).getParameter("charset");
+            if (name == null || name.isBlank()) {
+                return StandardCharsets.UTF_8;
+            }
             // GB 18030 reads what older clients call gb2312 or gbk.
-            return name.startsWith("gb") ? Charset.forName("GB18030") : Charset.forName(MimeUtility.javaCharset(name));
-        } catch (IllegalArgumentException unknown) {
+            return name.strip().toLowerCase(Locale.ROOT).startsWith("gb")
+                    ? Charset.forName("GB18030")
+                    : Charset.forName(MimeUtility.javaCharset(name.strip()));
+        } catch (ParseException | IllegalArgumentException unknown) {
             return StandardCharsets.UTF_8;
         }
     }

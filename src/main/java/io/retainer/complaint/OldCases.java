@@ -5,6 +5,7 @@ import io.retainer.identity.Capability;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import java.io.IOException;
+import java.io.PushbackReader;
 import java.io.Reader;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -43,32 +44,54 @@ class OldCases {
         access.require(Capability.LEAD_COMPLAINTS);
         var bad = new ArrayList<Bad>();
         int taken = 0;
+        for (var row : read(file)) {
+            try {
+                complaints.take(access, complaint(row.cells()), List.of());
+                taken++;
+            } catch (Refused refusal) {
+                bad.add(new Bad(row.line(), refusal.sentence()));
+            }
+        }
+        return new TakenOver(taken, bad);
+    }
+
+    private record Row(long line, CSVRecord cells) {}
+
+    /** The whole file, before anything of it is taken: one that cannot be read to its end leaves nothing behind. */
+    private static List<Row> read(Reader file) {
+        var all = new ArrayList<Row>();
         try (var rows = CSVFormat.RFC4180
                 .builder()
                 .setHeader()
                 .setSkipHeaderRecord(true)
                 .setIgnoreHeaderCase(true)
+                .setIgnoreEmptyLines(true)
                 .setTrim(true)
                 .get()
-                .parse(file)) {
+                .parse(withoutMark(file))) {
             if (!rows.getHeaderMap().containsKey("text")) {
                 throw Refused.field("file", "complaint.old.heading");
             }
             for (var row : rows) {
-                if (taken + bad.size() >= MOST) {
+                if (all.size() >= MOST) {
                     throw Refused.field("file", "complaint.old.most", MOST);
                 }
-                try {
-                    complaints.take(access, complaint(row), List.of());
-                    taken++;
-                } catch (Refused refusal) {
-                    bad.add(new Bad(rows.getCurrentLineNumber(), refusal.sentence()));
-                }
+                all.add(new Row(rows.getCurrentLineNumber(), row));
             }
         } catch (IOException | IllegalArgumentException | java.io.UncheckedIOException e) {
             throw Refused.field("file", "complaint.old.unreadable");
         }
-        return new TakenOver(taken, bad);
+        return all;
+    }
+
+    /** Spreadsheets put a byte order mark before the first heading. */
+    private static Reader withoutMark(Reader file) throws IOException {
+        var pushback = new PushbackReader(file);
+        int first = pushback.read();
+        if (first >= 0 && first != '\uFEFF') {
+            pushback.unread(first);
+        }
+        return pushback;
     }
 
     private static NewComplaint complaint(CSVRecord row) {

@@ -17,6 +17,8 @@ import java.time.LocalDate;
 record Targets(int version, boolean agreed, WorkingHours hours) {
 
     static final int RETURN_VISIT_DAYS = 5;
+    /** Of the least urgent. */
+    static final int LONGEST_DAYS = 7;
     static final int MOST_PAUSE_DAYS = 10;
     static final int REOPEN_DAYS = 30;
 
@@ -36,7 +38,7 @@ record Targets(int version, boolean agreed, WorkingHours hours) {
                 switch (priority) {
                     case P1 -> 1;
                     case P2 -> 3;
-                    case P3 -> 7;
+                    case P3 -> LONGEST_DAYS;
                 },
                 day(since));
     }

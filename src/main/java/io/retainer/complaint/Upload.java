@@ -25,6 +25,9 @@ record Upload(String name, String type, byte[] content) {
 
     private static final int LONGEST_NAME = 120;
     private static final int MOST_ZIP_ENTRIES = 2000;
+    private static final long MOST_UNPACKED = 100L * 1024 * 1024;
+    private static final int MOST_RATIO = 100;
+    private static final Pattern HIDDEN = Pattern.compile("\\.(exe|dll|scr|js|vbs|bat|cmd|ps1|jar|zip|rar|7z|lnk|hta)$");
     private static final Pattern BAD = Pattern.compile("[\\p{Cntrl}/\\\\:*?\"<>|\\u202A-\\u202E\\u2066-\\u2069]+");
 
     /** @throws Refused naming the file and what may be sent instead */
@@ -73,27 +76,34 @@ record Upload(String name, String type, byte[] content) {
         return text(content) ? "text/plain" : "";
     }
 
-    /** Word and Excel without macros; any other archive hides what is in it. */
+    /**
+     * Word and Excel without macros, programs or archives inside; any other archive hides what is in it. Read to the end, because
+     * macros come last, and no further than a document of this size can reasonably unpack to.
+     */
     private static String office(byte[] content) {
         boolean word = false;
         boolean excel = false;
         int entries = 0;
+        long left = Math.min(MOST_UNPACKED, (long) MOST_RATIO * content.length);
         try (var zip = new ZipInputStream(new ByteArrayInputStream(content))) {
             for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 var path = entry.getName().toLowerCase(Locale.ROOT);
                 if (++entries > MOST_ZIP_ENTRIES || path.contains("vbaproject") || path.contains("..")) {
                     return "";
                 }
-                word |= path.equals("word/document.xml");
-                excel |= path.equals("xl/workbook.xml");
-                // Names are enough: nothing is unpacked further than it takes to find the next name.
-                if (word || excel) {
-                    break;
-                }
-                long read = zip.skip(LARGEST);
-                if (read >= LARGEST) {
+                if (HIDDEN.matcher(path).find()) {
                     return "";
                 }
+                word |= path.equals("word/document.xml");
+                excel |= path.equals("xl/workbook.xml");
+                long read;
+                do {
+                    read = zip.skip(64 * 1024);
+                    left -= read;
+                    if (left < 0) {
+                        return "";
+                    }
+                } while (read > 0);
             }
         } catch (IOException | IllegalArgumentException broken) {
             return "";

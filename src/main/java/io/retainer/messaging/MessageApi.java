@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -20,6 +22,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Messages over the API. */
@@ -110,6 +113,52 @@ class MessageApi {
                 desk.page(signedIn.person(), tenant, new Filter(state, channel, kind, MessageController.id(q)), after);
         return new PageView(
                 page.messages().stream().map(message -> view(message, locale)).toList(), page.next());
+    }
+
+    /** @param who a phone number, an e-mail address or the id of a customer */
+    record SuppressionRequest(
+            UUID tenant,
+            @Nullable String who,
+            Channel channel,
+            ContactBudget.Suppression reason) {
+
+        /** Shows nothing of the person. */
+        @Override
+        public String toString() {
+            return "SuppressionRequest";
+        }
+    }
+
+    record SuppressionSearch(UUID tenant, @Nullable String who) {
+
+        @Override
+        public String toString() {
+            return "SuppressionSearch";
+        }
+    }
+
+    @Operation(
+            summary = "The suppression list of a client",
+            description = "Found by phone number, e-mail address or id in the body; all without one, the newest first.")
+    @PostMapping("/suppressions/search")
+    List<MessageDesk.Quiet> suppressions(SignedIn signedIn, @RequestBody SuppressionSearch search) {
+        return desk.suppressed(signedIn.person(), search.tenant(), search.who() == null ? "" : search.who());
+    }
+
+    @Operation(summary = "Address somebody no more on a channel")
+    @PostMapping("/suppressions")
+    List<MessageDesk.Quiet> suppress(SignedIn signedIn, @RequestBody SuppressionRequest request) {
+        var who = request.who() == null ? "" : request.who();
+        desk.suppress(signedIn.person(), request.tenant(), who, request.channel(), request.reason());
+        return desk.suppressed(signedIn.person(), request.tenant(), who);
+    }
+
+    @Operation(summary = "Take somebody off the suppression list")
+    @DeleteMapping("/suppressions/{tenant}/{recipient}/{channel}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void release(
+            SignedIn signedIn, @PathVariable UUID tenant, @PathVariable UUID recipient, @PathVariable Channel channel) {
+        desk.unsuppress(signedIn.person(), tenant, recipient, channel);
     }
 
     @Operation(summary = "One message and every attempt to send it")

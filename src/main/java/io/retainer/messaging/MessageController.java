@@ -28,6 +28,9 @@ class MessageController {
 
     private static final List<Channel> SENT = List.of(Channel.EMAIL, Channel.SMS, Channel.WECOM, Channel.IN_APP);
 
+    private static final List<Channel> SUPPRESSIBLE =
+            List.of(Channel.EMAIL, Channel.SMS, Channel.WECOM, Channel.PHONE);
+
     private final Inbox inbox;
     private final MessageDesk desk;
     private final Templates templates;
@@ -260,6 +263,64 @@ class MessageController {
                 .newest(tenant, kind, language)
                 .map(Templates.Edition::version)
                 .orElse(0);
+    }
+
+    @GetMapping("/suppressed")
+    String suppressed(SignedIn signedIn, @RequestParam(required = false) @Nullable UUID tenant, Model model) {
+        return suppressed(signedIn, tenant, "", model);
+    }
+
+    /** Posted, because what is looked for is personal and addresses are kept by browsers. */
+    @PostMapping("/suppressed/search")
+    String search(
+            SignedIn signedIn, @RequestParam UUID tenant, @RequestParam(defaultValue = "") String who, Model model) {
+        return suppressed(signedIn, tenant, who, model);
+    }
+
+    private String suppressed(SignedIn signedIn, @Nullable UUID tenant, String who, Model model) {
+        var tenants = desk.tenants(signedIn.person());
+        var chosen = tenant == null ? tenants.keySet().iterator().next() : tenant;
+        model.addAttribute("list", desk.suppressed(signedIn.person(), chosen, who));
+        model.addAttribute("tenants", tenants);
+        model.addAttribute("tenant", chosen);
+        model.addAttribute("who", who.strip());
+        model.addAttribute("channels", SUPPRESSIBLE);
+        model.addAttribute("reasons", ContactBudget.Suppression.values());
+        return "messaging/suppressed";
+    }
+
+    @PostMapping("/suppressed")
+    String suppress(
+            SignedIn signedIn,
+            @RequestParam UUID tenant,
+            @RequestParam(defaultValue = "") String who,
+            @RequestParam Channel channel,
+            @RequestParam ContactBudget.Suppression reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            desk.suppress(signedIn.person(), tenant, who, channel, reason);
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(422);
+            model.addAttribute("typed", who);
+            return suppressed(signedIn, tenant, "", model);
+        }
+        redirect.addFlashAttribute("done", Sentence.of("messaging.done.suppressed"));
+        return "redirect:/messages/suppressed?tenant=" + tenant;
+    }
+
+    @PostMapping("/suppressed/{tenant}/{recipient}/{channel}/release")
+    String release(
+            SignedIn signedIn,
+            @PathVariable UUID tenant,
+            @PathVariable UUID recipient,
+            @PathVariable Channel channel,
+            RedirectAttributes redirect) {
+        desk.unsuppress(signedIn.person(), tenant, recipient, channel);
+        redirect.addFlashAttribute("done", Sentence.of("messaging.done.released"));
+        return "redirect:/messages/suppressed?tenant=" + tenant;
     }
 
     private List<Channel> unready() {

@@ -14,8 +14,10 @@ import io.retainer.messaging.MessageRows.Filter;
 import io.retainer.messaging.MessageRows.Kept;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ import org.springframework.stereotype.Service;
 class MessageDesk {
 
     static final int PAGE = 50;
+    private static final int MOST_SUPPRESSED = 200;
 
     private final MessageRows rows;
     private final Messages messages;
@@ -38,6 +41,7 @@ class MessageDesk {
     private final Standings standings;
     private final People people;
     private final Organisations organisations;
+    private final List<Recipients> recipients;
     private final Tenancy tenancy;
     private final Clock clock;
 
@@ -49,6 +53,7 @@ class MessageDesk {
             Standings standings,
             People people,
             Organisations organisations,
+            List<Recipients> recipients,
             Tenancy tenancy,
             Clock clock) {
         this.rows = rows;
@@ -58,6 +63,7 @@ class MessageDesk {
         this.standings = standings;
         this.people = people;
         this.organisations = organisations;
+        this.recipients = recipients;
         this.tenancy = tenancy;
         this.clock = clock;
     }
@@ -159,6 +165,61 @@ class MessageDesk {
                 perWeek, perMonth, Duration.ofHours(gapHours), quietFrom, quietTo, ContactBudget.PLATFORM.zone());
         if (!tenancy.write(tenant, () -> rows.keep(tenant, wanted, seen))) {
             throw Refused.because("messaging.refused.budgetChanged");
+        }
+    }
+
+    /** One line of the suppression list; the name is masked, and null for whom this person may not see. */
+    record Quiet(
+            UUID recipient,
+            @Nullable String name,
+            Channel channel,
+            ContactBudget.Suppression reason,
+            Instant since) {}
+
+    /** @param typed a phone number, an e-mail address or an id; empty for all, the newest first */
+    List<Quiet> suppressed(UUID person, UUID tenant, String typed) {
+        require(person, tenant);
+        var wanted = typed.isBlank() ? null : found(tenant, typed.strip());
+        var list = tenancy.read(tenant, () -> rows.suppressions(tenant, wanted, MOST_SUPPRESSED));
+        var ids = list.stream().map(MessageRows.Suppressed::recipient).distinct().toList();
+        var names = new HashMap<UUID, String>();
+        recipients.forEach(source -> names.putAll(source.called(person, tenant, ids)));
+        return list.stream()
+                .map(each -> new Quiet(
+                        each.recipient(), names.get(each.recipient()), each.channel(), each.reason(), each.since()))
+                .toList();
+    }
+
+    /** Whoever is reached by this is no more addressed on the channel. */
+    void suppress(UUID person, UUID tenant, String typed, Channel channel, ContactBudget.Suppression reason) {
+        require(person, tenant);
+        if (typed.isBlank()) {
+            throw Refused.field("who", "messaging.refused.who");
+        }
+        if (channel == Channel.IN_APP) {
+            throw Refused.field("channel", "messaging.refused.suppressChannel");
+        }
+        var whom = found(tenant, typed.strip());
+        if (whom.isEmpty()) {
+            throw Refused.field("who", "messaging.refused.nobody");
+        }
+        tenancy.write(tenant, () -> whom.forEach(each -> rows.suppress(tenant, each, channel, reason, clock.instant())));
+    }
+
+    /** Takes that back: an error was made, or the person asked for it. */
+    void unsuppress(UUID person, UUID tenant, UUID recipient, Channel channel) {
+        require(person, tenant);
+        tenancy.write(tenant, () -> rows.release(tenant, recipient, channel));
+    }
+
+    private List<UUID> found(UUID tenant, String typed) {
+        try {
+            return List.of(UUID.fromString(typed));
+        } catch (IllegalArgumentException noId) {
+            return recipients.stream()
+                    .flatMap(source -> source.reachedBy(tenant, typed).stream())
+                    .distinct()
+                    .toList();
         }
     }
 

@@ -389,6 +389,25 @@ class MessageRows {
                 .update();
     }
 
+    /** A recipient who is not addressed on a channel, and why. */
+    record Suppressed(UUID recipient, Channel channel, Suppression reason, Instant since) {}
+
+    /** @param recipients null for all, the newest first */
+    List<Suppressed> suppressions(UUID tenant, @Nullable Collection<UUID> recipients, int most) {
+        return jdbc.sql("select recipient_id, channel, reason, since from messaging.suppression where tenant_id = :tenant"
+                        + (recipients == null ? "" : " and recipient_id = any(:recipients)")
+                        + " order by since desc, recipient_id limit :most")
+                .param("tenant", tenant)
+                .param("recipients", recipients == null ? null : recipients.toArray(UUID[]::new))
+                .param("most", most)
+                .query((row, _) -> new Suppressed(
+                        row.getObject("recipient_id", UUID.class),
+                        Channel.valueOf(row.getString("channel")),
+                        Suppression.valueOf(row.getString("reason")),
+                        row.getObject("since", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
     /** A budget and the lock version of its row; 0 where the platform's holds. */
     record Kept(ContactBudget budget, int version) {}
 

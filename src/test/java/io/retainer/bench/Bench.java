@@ -40,8 +40,13 @@ public final class Bench {
         System.exit(0);
     }
 
+    /** Shown at once as well with {@code -Dbench.echo=true}, for a benchmark that takes long. */
+    @SuppressWarnings("SystemOut")
     void row(String... cells) {
         rows.add(List.of(cells));
+        if (Boolean.getBoolean("bench.echo")) {
+            System.err.println(String.join(" | ", cells));
+        }
     }
 
     void figure(String what, double figure, String unit, String goal) {

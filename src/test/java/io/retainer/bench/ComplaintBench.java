@@ -236,8 +236,14 @@ final class ComplaintBench {
         var next = new AtomicInteger();
         var rows = new ArrayList<List<List<Object[]>>>();
         try (var connection = database.superuser().getConnection()) {
-            for (var share : shares) {
-                rows.add(chunks(connection, share));
+            for (var share : List.copyOf(shares)) {
+                var chunks = chunks(connection, share);
+                // What was put in and taken out again cannot be written once more: so much the better for bare JDBC.
+                if (chunks.size() < CREATED / 2) {
+                    shares.remove(share);
+                } else {
+                    rows.add(chunks);
+                }
             }
         }
         int most = rows.stream().mapToInt(List::size).min().orElseThrow();
@@ -322,9 +328,9 @@ final class ComplaintBench {
             page(browser.get(), "/contracts/" + access.contract() + "/complaints/" + id);
             times.add((System.nanoTime() - since) / 1e6);
         };
-        rate(8, 800, open);
+        rate(8, CREATED / 4, open);
         times.clear();
-        double rate = rate(8, 1_600, open);
+        double rate = rate(8, CREATED, open);
         bench.figure("open a case page, 8 clients, p95", p95(times), "ms", "<= 30");
         bench.figure("case pages", rate, "/s", "—");
     }

@@ -2,6 +2,7 @@ package io.retainer.complaint;
 
 import io.retainer.identity.Access;
 import io.retainer.kernel.Ids;
+import io.retainer.kernel.Tenancy;
 import io.retainer.vault.Vault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,8 @@ public final class ComplaintCrowd {
     /** Adds the complaints with these places in the crowd, straight into the table. */
     public static void add(ApplicationContext app, DataSource superuser, Access access, int from, int to)
             throws SQLException, IOException {
-        var client = app.getBean(Vault.class).writing(access.tenant());
+        var vault = app.getBean(Vault.class);
+        var client = app.getBean(Tenancy.class).write(access.tenant(), () -> vault.writing(access.tenant()));
         var parts = new HashMap<String, Integer>();
         var random = new Random(from);
         var now = Clock.systemUTC().instant();

@@ -57,6 +57,12 @@ class HandlingTests {
     ComplaintClock clocks;
 
     @Autowired
+    OldCases old;
+
+    @Autowired
+    DeskSkills skills;
+
+    @Autowired
     Customers customers;
 
     @Autowired
@@ -317,6 +323,91 @@ class HandlingTests {
     }
 
     @Test
+    void oldCasesComeInAndBadRowsComeBackWithTheirReasons() {
+        clock.set("2025-02-10T10:00");
+        var file = "\uFEFFreceived,name,phone,email,subject,text,sought,product,region\r\n"
+                + "2024-11-05,王小明,13800138000,,旧案,\"快递破损，\n第二行\",REFUND,电饭煲,上海\r\n"
+                + "2024-13-05,李雷,13800138001,,,日期不对,REFUND,,\r\n"
+                + "2030-01-01,李雷,13800138001,,,还没到的日子,REFUND,,\r\n"
+                + "2024-11-06,李雷,13800138001,,,诉求不对,MONEY,,\r\n"
+                + "2024-11-06,李雷,abc,,,电话不对,REFUND,,\r\n"
+                + "2024-11-06,李雷,13800138001,,,,REFUND,,\r\n"
+                + "2024-11-07 08:30,Ann,,ann@example.com,,Charged twice,,,\r\n";
+        var taken = old.take(signed.lead(), new java.io.StringReader(file));
+        assertThat(taken.taken()).isEqualTo(2);
+        assertThat(taken.bad()).extracting(OldCases.Bad::line).containsExactly(4L, 5L, 6L, 7L, 8L);
+        assertThat(taken.bad().stream().map(bad -> bad.why().key()))
+                .containsExactly(
+                        "complaint.old.date",
+                        "complaint.bad.future",
+                        "complaint.old.sought",
+                        "complaint.bad.phone",
+                        "complaint.bad.missing");
+        refused("complaint.old.heading", () -> old.take(signed.lead(), new java.io.StringReader("a,b\n1,2\n")));
+        refused(
+                "complaint.old.unreadable",
+                () -> old.take(signed.lead(), new java.io.StringReader("text\ngood\n\"never closed\n")));
+        assertThat(tenancy.read(
+                        signed.tenant(),
+                        () -> rows.counts(
+                                List.of(signed.tenant()),
+                                List.of(signed.contract()),
+                                signed.agent().person(),
+                                clock.instant())))
+                .extracting(ComplaintRows.Counts::open)
+                .as("nothing of a file that could not be read to its end")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void complaintsAreDistributedBySkillThenLoadThenTurn() {
+        clock.set("2025-02-10T10:00");
+        skills.keep(signed.lead(), signed.lead().person(), Set.of(), null, true);
+        skills.keep(signed.lead(), signed.agent().person(), Set.of(Skill.BILLING), 2, false);
+        skills.keep(signed.lead(), signed.colleague().person(), Set.of(Skill.DELIVERY), null, false);
+        var id = phoned("王小明", "13800138000", "快递三天没有更新");
+        complaints.acknowledge(signed.agent(), id, null);
+        complaints.assess(signed.agent(), id, null, USUAL, null);
+        give(id);
+        assertThat(complaint(id).owner()).as("who knows delivery").isEqualTo(signed.colleague().person());
+        var first = phoned("李雷", "13800138001", "一");
+        give(first);
+        assertThat(complaint(first).owner()).as("who has less").isEqualTo(signed.agent().person());
+        clock.set("2025-02-10T10:01");
+        var second = phoned("韩梅", "13800138002", "二");
+        give(second);
+        clock.set("2025-02-10T10:02");
+        var third = phoned("韩梅", "13800138003", "三");
+        give(third);
+        assertThat(Set.of(
+                        java.util.Objects.requireNonNull(complaint(second).owner()),
+                        java.util.Objects.requireNonNull(complaint(third).owner())))
+                .as("in turn")
+                .containsExactlyInAnyOrder(
+                        signed.agent().person(), signed.colleague().person());
+        skills.keep(signed.lead(), signed.colleague().person(), Set.of(), null, true);
+        refused("complaint.refused.nobody", () -> give(phoned("吴", "13800138004", "没有人有空")));
+        refused(
+                "complaint.skill.most",
+                () -> skills.keep(signed.lead(), signed.agent().person(), Set.of(), 0, false));
+        assertThatThrownBy(() -> skills.keep(signed.agent(), signed.agent().person(), Set.of(), null, false))
+                .as("an agent does not say what they take")
+                .isNotNull();
+    }
+
+    private void give(UUID id) {
+        complaints.assign(
+                signed.lead(),
+                id,
+                null,
+                skills.next(signed.lead(), id),
+                Set.of(
+                        signed.agent().person(),
+                        signed.colleague().person(),
+                        signed.lead().person()));
+    }
+
+    @Test
     void filesAreJudgedByTheirBytes() {
         assertThat(Upload.checked("a.exe", "%PDF-1.7 x".getBytes(StandardCharsets.UTF_8))
                         .type())
@@ -334,6 +425,33 @@ class HandlingTests {
         assertThat(Upload.checked("../../etc/passwd\u202Egnp.txt", "hello".getBytes(StandardCharsets.UTF_8))
                         .name())
                 .doesNotContain("/", "\u202E");
+    }
+
+    @Test
+    void aDocumentHidesNoMacroNoProgramAndNoBomb() throws Exception {
+        var good = zip("word/document.xml", "<w/>".getBytes(StandardCharsets.UTF_8));
+        assertThat(Upload.checked("a.docx", good).type()).contains("wordprocessingml");
+        for (var hidden : List.of("word/vbaProject.bin", "word/embeddings/run.exe", "word/embeddings/more.zip", "../../x")) {
+            var bad = zip(
+                    "word/document.xml", "<w/>".getBytes(StandardCharsets.UTF_8), hidden, new byte[] {1});
+            refused("complaint.file.type", () -> Upload.checked("a.docx", bad));
+        }
+        // 200 MB of nothing in 200 kB.
+        var bomb = zip("word/document.xml", new byte[200 * 1024 * 1024]);
+        assertThat(bomb.length).isLessThan(Upload.LARGEST);
+        refused("complaint.file.type", () -> Upload.checked("bomb.docx", bomb));
+    }
+
+    private static byte[] zip(Object... pathsAndContents) throws java.io.IOException {
+        var bytes = new java.io.ByteArrayOutputStream();
+        try (var zip = new java.util.zip.ZipOutputStream(bytes)) {
+            for (int i = 0; i < pathsAndContents.length; i += 2) {
+                zip.putNextEntry(new java.util.zip.ZipEntry((String) pathsAndContents[i]));
+                zip.write((byte[]) pathsAndContents[i + 1]);
+                zip.closeEntry();
+            }
+        }
+        return bytes.toByteArray();
     }
 
     private UUID assessed() {

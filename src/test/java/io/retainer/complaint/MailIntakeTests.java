@@ -151,6 +151,39 @@ class MailIntakeTests {
     }
 
     @Test
+    void olderChineseClientsAreReadableAndAnEmptyPlainPartGivesWayToHtml() throws Exception {
+        var old = mail("旧客户端", "");
+        old.setDataHandler(new jakarta.activation.DataHandler(new jakarta.mail.util.ByteArrayDataSource(
+                "快递三天没有更新".getBytes(java.nio.charset.Charset.forName("GB18030")),
+                "text/plain; charset=\"gb2312\"")));
+        old.saveChanges();
+        deliver(old);
+        var plain = new MimeBodyPart();
+        plain.setText(" \n", "utf-8");
+        var html = new MimeBodyPart();
+        html.setContent("<p>洗衣机<b>漏水</b></p>", "text/html; charset=utf-8");
+        var both = mail("两种", "");
+        both.setContent(new MimeMultipart("alternative", plain, html));
+        both.saveChanges();
+        deliver(both);
+        intake.run();
+        assertThat(all().stream()
+                        .flatMap(row -> texts(row.complaint().id()).stream())
+                        .toList())
+                .containsExactlyInAnyOrder("快递三天没有更新", "洗衣机漏水");
+    }
+
+    @Test
+    void aRobotThatHidesIsHeardFiveTimesAnHour() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            deliver(mail("Thank you " + i, "We have received your message."));
+        }
+        intake.run();
+        assertThat(all()).as("a letter to each of them would be answered again").hasSize(5);
+        assertThat(flagged()).as("the others are left for a person").isEqualTo(3);
+    }
+
+    @Test
     void robotsBouncesStraysAndStrangersStayOut() throws Exception {
         deliver(mail("真的投诉", "洗衣机漏水"));
         intake.run();

@@ -86,6 +86,9 @@ class OutboxTests {
     Inbox inbox;
 
     @Autowired
+    MessageDesk desk;
+
+    @Autowired
     ObjectProvider<Consents> consents;
 
     @Autowired
@@ -201,6 +204,31 @@ class OutboxTests {
         settle(next, MessageState.SUPPRESSED);
         messages.resend(tenant, id);
         settle(id, MessageState.SENT);
+    }
+
+    @Test
+    void theSuppressionListIsKeptByPeopleWhoManageMessages() throws Exception {
+        var lead = people.add(
+                "lead-" + UUID.randomUUID().toString().substring(0, 8),
+                "Bob",
+                "correct horse battery",
+                tenant,
+                Role.OPERATIONS_LEAD);
+        desk.suppress(lead, tenant, person.toString(), Channel.EMAIL, ContactBudget.Suppression.BOUNCED);
+        assertThat(desk.suppressed(lead, tenant, person.toString()))
+                .singleElement()
+                .satisfies(each -> assertThat(each.reason()).isEqualTo(ContactBudget.Suppression.BOUNCED));
+        var held = messages.queue(test("zh", "held"));
+        settle(held, MessageState.SUPPRESSED);
+        desk.unsuppress(lead, tenant, person, Channel.EMAIL);
+        assertThat(desk.suppressed(lead, tenant, "")).isEmpty();
+        settle(messages.queue(test("zh", "free")), MessageState.SENT);
+        assertThatThrownBy(() -> desk.suppress(lead, tenant, " ", Channel.EMAIL, ContactBudget.Suppression.OPTED_OUT))
+                .hasMessage("messaging.refused.who");
+        assertThatThrownBy(() ->
+                        desk.suppress(lead, tenant, "nobody@example.com", Channel.SMS, ContactBudget.Suppression.REPORTED))
+                .hasMessage("messaging.refused.nobody");
+        assertThatThrownBy(() -> desk.suppressed(UUID.randomUUID(), tenant, "")).isInstanceOf(RuntimeException.class);
     }
 
     @Test

@@ -19,7 +19,10 @@ final class Mapping {
     static final String DELIMITER = "delimiter";
     static final String HEADER = "header";
     static final String DATE_FORMAT = "date.format";
-    private static final Set<String> FORM = Set.of(DELIMITER, HEADER, DATE_FORMAT);
+    static final String QUOTES = "quotes";
+    private static final Set<String> FORM = Set.of(DELIMITER, HEADER, DATE_FORMAT, QUOTES);
+
+    private static final Set<String> NO = Set.of("none", "no", "false");
 
     private final Properties entries;
 
@@ -54,8 +57,12 @@ final class Mapping {
         return value == null || value.isBlank() ? null : value.strip();
     }
 
+    /** Whether a cell may stand in quotes; where it may not, a quote is a letter like others. */
+    boolean hasQuotes() {
+        return !NO.contains(entries.getProperty(QUOTES, "yes").strip());
+    }
+
     boolean hasHeader() {
-        return !Set.of("none", "no", "false")
-                .contains(entries.getProperty(HEADER, "yes").strip());
+        return !NO.contains(entries.getProperty(HEADER, "yes").strip());
     }
 }

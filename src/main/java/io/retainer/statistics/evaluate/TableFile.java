@@ -160,7 +160,11 @@ final class TableFile {
                 }
                 return;
             }
-            var format = CSVFormat.DEFAULT.builder().setDelimiter(delimiter).get();
+            var format = CSVFormat.DEFAULT
+                    .builder()
+                    .setDelimiter(delimiter)
+                    .setQuote(mapping.hasQuotes() ? '"' : null)
+                    .get();
             try (var parser = format.parse(reader)) {
                 for (var csv : parser) {
                     if (left-- <= 0) {
