@@ -54,8 +54,10 @@ final class MailText {
     static Read of(Part mail) throws MessagingException, IOException {
         var reading = new MailText();
         reading.walk(mail, 0);
-        boolean worded = reading.plain != null && !reading.plain.isBlank();
-        var text = worded ? reading.plain : reading.html == null ? "" : text(reading.html);
+        var text = reading.plain;
+        if (text == null || text.isBlank()) {
+            text = reading.html == null ? "" : text(reading.html);
+        }
         return new Read(own(text), reading.attached);
     }
 

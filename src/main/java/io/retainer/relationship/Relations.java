@@ -744,7 +744,7 @@ public class Relations {
     }
 
     private static @Nullable Instant latest(@Nullable Instant one, @Nullable Instant other) {
-        return one == null || other != null && other.isAfter(one) ? other : one;
+        return one == null || (other != null && other.isAfter(one)) ? other : one;
     }
 
     // Small things

@@ -43,7 +43,11 @@ class ReceiptMachineTests {
     @Autowired
     TestClock clock;
 
+    // Both are set by reach.
+    @SuppressWarnings("NullAway.Init")
     private Signed signed;
+
+    @SuppressWarnings("NullAway.Init")
     private UUID payment;
 
     enum State {
@@ -151,7 +155,7 @@ class ReceiptMachineTests {
                 .receipts()
                 .stream()
                 .filter(receipt -> receipt.payment().equals(payment))
-                .sorted(java.util.Comparator.comparing(Receipt::number))
+                .sorted(java.util.Comparator.comparingLong(Receipt::number))
                 .toList();
     }
 }

@@ -325,14 +325,17 @@ class HandlingTests {
     @Test
     void oldCasesComeInAndBadRowsComeBackWithTheirReasons() {
         clock.set("2025-02-10T10:00");
-        var file = "\uFEFFreceived,name,phone,email,subject,text,sought,product,region\r\n"
-                + "2024-11-05,王小明,13800138000,,旧案,\"快递破损，\n第二行\",REFUND,电饭煲,上海\r\n"
-                + "2024-13-05,李雷,13800138001,,,日期不对,REFUND,,\r\n"
-                + "2030-01-01,李雷,13800138001,,,还没到的日子,REFUND,,\r\n"
-                + "2024-11-06,李雷,13800138001,,,诉求不对,MONEY,,\r\n"
-                + "2024-11-06,李雷,abc,,,电话不对,REFUND,,\r\n"
-                + "2024-11-06,李雷,13800138001,,,,REFUND,,\r\n"
-                + "2024-11-07 08:30,Ann,,ann@example.com,,Charged twice,,,\r\n";
+        var file = String.join(
+                "\r\n",
+                "\uFEFFreceived,name,phone,email,subject,text,sought,product,region",
+                "2024-11-05,王小明,13800138000,,旧案,\"快递破损，\n第二行\",REFUND,电饭煲,上海",
+                "2024-13-05,李雷,13800138001,,,日期不对,REFUND,,",
+                "2030-01-01,李雷,13800138001,,,还没到的日子,REFUND,,",
+                "2024-11-06,李雷,13800138001,,,诉求不对,MONEY,,",
+                "2024-11-06,李雷,abc,,,电话不对,REFUND,,",
+                "2024-11-06,李雷,13800138001,,,,REFUND,,",
+                "2024-11-07 08:30,Ann,,ann@example.com,,Charged twice,,,",
+                "");
         var taken = old.take(signed.lead(), new java.io.StringReader(file));
         assertThat(taken.taken()).isEqualTo(2);
         assertThat(taken.bad()).extracting(OldCases.Bad::line).containsExactly(4L, 5L, 6L, 7L, 8L);
