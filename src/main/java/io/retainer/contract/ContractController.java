@@ -133,6 +133,10 @@ class ContractController {
         var overview = reading.overview(access, clock.instant());
         model.addAttribute("overview", overview);
         model.addAttribute("contract", overview.contract());
+        model.addAttribute(
+                "versionInForce",
+                life.versionAt(access.tenant(), access.contract(), clock.instant())
+                        .orElse(null));
         model.addAttribute("named", title(overview.contract().title()));
         model.addAttribute(
                 "clauses",
@@ -230,6 +234,7 @@ class ContractController {
         var version = current.version();
         model.addAttribute("contract", current.contract());
         model.addAttribute("version", version);
+        model.addAttribute("versionInForce", version.number());
         model.addAttribute("named", title(current.contract().title()));
         model.addAttribute("markers", version.markers());
         model.addAttribute("readings", PenaltyPreview.of(version.terms()));
@@ -369,6 +374,7 @@ class ContractController {
         var version = current.version();
         model.addAttribute("contract", current.contract());
         model.addAttribute("version", version);
+        model.addAttribute("versionInForce", version.number());
         model.addAttribute("named", title(current.contract().title()));
         model.addAttribute("document", DocumentText.of(version));
         model.addAttribute("signatures", current.signatures());

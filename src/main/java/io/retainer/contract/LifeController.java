@@ -71,6 +71,7 @@ class LifeController {
         var all = reading.life(access, clock.instant());
         model.addAttribute("life", all);
         model.addAttribute("contract", all.contract());
+        model.addAttribute("versionInForce", versionInForce(access));
         model.addAttribute("named", named(access));
         model.addAttribute("typed", typed);
         model.addAttribute("channels", Notice.Channel.values());
@@ -94,6 +95,11 @@ class LifeController {
         var title = life.titles(List.of(access.tenant()), List.of(access.contract()))
                 .getOrDefault(access.contract(), "");
         return title.isBlank() ? Sentence.of("contract.untitled") : Sentence.of("contract.titled", title);
+    }
+
+    private @Nullable Integer versionInForce(Access access) {
+        return life.versionAt(access.tenant(), access.contract(), clock.instant())
+                .orElse(null);
     }
 
     private static List<TermKey> amendable() {
@@ -167,6 +173,7 @@ class LifeController {
         model.addAttribute("amendment", preview.amendment());
         model.addAttribute("named", named(access));
         model.addAttribute("contract", reading.life(access, clock.instant()).contract());
+        model.addAttribute("versionInForce", versionInForce(access));
         model.addAttribute("signatures", amendments.signatures(access, id));
         model.addAttribute("links", links.sent(access, id));
         model.addAttribute("modes", SignatureMode.values());

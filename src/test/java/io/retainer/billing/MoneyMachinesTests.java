@@ -19,6 +19,7 @@ import io.retainer.kernel.WorkCalendar;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -140,6 +141,39 @@ class MoneyMachinesTests {
             case CANCELLED -> facts.add(new InstalmentReduced(at("2025-01-10T10:00"), 3, Money.of("100000")));
         }
         return facts;
+    }
+
+    /** Of a payment for the first instalment, due before 1 January 2025: matched, too little, too much, and taken back. */
+    @ParameterizedTest
+    @CsvSource({
+        "2024-12-30T10:00,100000.00,1,PAID,0.00,0.00,OVERDUE",
+        "2024-12-30T10:00,100000.00,,PAID,0.00,0.00,OVERDUE",
+        "2024-12-30T10:00,99999.99,1,PARTIAL_OVERDUE,0.01,0.00,OVERDUE",
+        "2024-12-30T10:00,100000.01,1,PAID,0.00,0.01,OVERDUE",
+        "2024-12-31T23:59:59,100000.00,1,PAID,0.00,0.00,OVERDUE",
+        "2025-01-01T00:00,100000.00,1,PAID_LATE,0.00,0.00,OVERDUE",
+        "2025-01-05T10:00,100000.01,1,PAID_LATE,0.00,0.01,OVERDUE"
+    })
+    void aPaymentIsMatchedAndItsReturnOpensTheInstalmentFromItsFirstDueInstant(
+            String credited,
+            String amount,
+            @Nullable Integer instalment,
+            InstalmentState state,
+            String open,
+            String overpaid,
+            InstalmentState afterReturn) {
+        var facts = new ArrayList<BillingFact>();
+        facts.add(new PaymentCredited("P", at(credited), null, Money.of(amount), instalment, Towards.PRINCIPAL));
+        var now = at("2025-01-10T10:00");
+        var first = instalment(facts, now, 1);
+        assertThat(first.state()).isEqualTo(state);
+        assertThat(first.open()).isEqualTo(Money.of(open));
+        assertThat(first.overpaid()).isEqualTo(Money.of(overpaid));
+        facts.add(new PaymentReturned("P", now));
+        var again = instalment(facts, now.plusSeconds(1), 1);
+        assertThat(again.state()).isEqualTo(afterReturn);
+        assertThat(again.open()).isEqualTo(Money.of("100000"));
+        assertThat(again.daysLate()).as("from the original due instant").isEqualTo(10);
     }
 
     /** Of the first instalment, paid ten days late: 500.00. */
