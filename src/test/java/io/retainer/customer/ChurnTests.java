@@ -221,7 +221,7 @@ class ChurnTests {
         assertThat(segments.size(lead, often).fitting()).isZero();
         assertThat(segments.members(lead.tenant(), never, null, 10)).containsExactly(one);
         var merge = duplicates.merge(lead, one, other, Map.of());
-        assertThat(events.latest(lead, one, 10)).extracting(Events.Event::kind).containsExactlyInAnyOrder("登录", "登录", "来电");
+        assertThat(events.latest(lead, one, 10)).extracting(Events.CustomerEvent::kind).containsExactlyInAnyOrder("登录", "登录", "来电");
         assertThat(segments.members(lead.tenant(), often, null, 10)).containsExactly(one);
         merges.undo(lead, merge.id());
         assertThat(events.latest(lead, one, 10)).hasSize(1);
