@@ -174,6 +174,202 @@ class CustomerJourneyTests {
         assertThat(complaints).isEmpty();
     }
 
+    /** Customers known twice, in ways that somebody must look at; then looked at without a mouse. */
+    @Test
+    void duplicatesAreReviewedByKeyboardAlone() {
+        post("/customers/batch?source=shop", people());
+        var lead = signIn(cast.lead());
+        look(lead, "c20-duplicates", contract + "/duplicates");
+        tabTo(lead, "form[action$='/duplicates'] button");
+        lead.keyboard().press("Enter");
+        assertThat(lead.locator("a[href$='/duplicates/review']"))
+                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(60_000));
+        look(lead, "c21-searched", null);
+        tabTo(lead, "a[href$='/duplicates/review']");
+        lead.keyboard().press("Enter");
+        assertThat(lead.locator("#answers")).isVisible();
+        look(lead, "c22-review", null);
+        var first = pair(lead);
+        lead.keyboard().press("j");
+        assertThat(lead.locator("#answers")).not().hasAttribute("action", first);
+        lead.keyboard().press("k");
+        assertThat(lead.locator("#answers")).hasAttribute("action", first);
+        lead.keyboard().press("n");
+        assertThat(lead.locator("#answers")).not().hasAttribute("action", first);
+        lead.keyboard().press("u");
+        assertThat(lead.locator("#answers")).hasAttribute("action", first);
+        lead.keyboard().press("y");
+        assertThat(lead.locator("#answers")).not().hasAttribute("action", first);
+        look(lead, "c23-merged", null);
+        lead.navigate(url(contract + "/duplicates"));
+        assertThat(lead.locator("form[action*='/merges/']")).hasCount(1);
+        tabTo(lead, "form[action*='/merges/'] button");
+        lead.keyboard().press("Enter");
+        assertThat(lead.locator("form[action*='/merges/']")).hasCount(0);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void segmentsRisksProfilesAndSignUpInTheBrowser() throws Exception {
+        post("/customers/batch?source=shop", people());
+        var lead = signIn(cast.lead());
+
+        // A segment, whose count follows each change of its rule.
+        look(lead, "c30-segments", contract + "/segments");
+        lead.locator("#name").fill("常客");
+        lead.locator("form:has(#name) button.btn-primary").click();
+        assertThat(lead.locator("#size")).hasText("150");
+        condition(lead, "TAG");
+        lead.locator("#text").fill("VIP");
+        lead.locator("#condition button[type=submit]").click();
+        assertThat(lead.locator("#size")).hasText("15");
+        condition(lead, "CONTACT");
+        lead.locator("#contact").selectOption("EMAIL");
+        lead.locator("#condition button[type=submit]").click();
+        assertThat(lead.locator("#size")).hasText("14");
+        look(lead, "c31-segment", null);
+        lead.locator("button[value=TURN]").first().click();
+        assertThat(lead.locator("#size")).hasText("71");
+        lead.locator("tbody a.btn").first().click();
+        assertThat(lead.locator(".rule-tree").first()).isVisible();
+        look(lead, "c32-why", null);
+
+        // Who left, by a file; then the risks.
+        look(lead, "c33-labels", contract + "/churn/labels");
+        lead.locator("#file").setInputFiles(labels());
+        lead.locator("form[enctype] button[type=submit]").click();
+        assertThat(lead.locator("section[role=status]")).containsText("140");
+        look(lead, "c34-events", contract + "/events");
+        look(lead, "c35-no-risks", contract + "/churn");
+        lead.locator("#horizon").selectOption("0");
+        lead.locator("#progress form button[type=submit]").click();
+        assertThat(lead.locator("#progress a[href$='/churn']"))
+                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(120_000));
+        lead.navigate(url(contract + "/churn"));
+        assertThat(lead.locator(".figure-number").first()).containsText("AUROC");
+        look(lead, "c36-risks", contract + "/churn");
+        lead.locator("#name").fill("可能流失");
+        lead.locator("#percent").fill("1");
+        lead.locator("form[action$='/churn/segment'] button").click();
+        assertThat(lead.locator("#size")).not().hasText("0");
+
+        // A company with a contact, a note and a file.
+        lead.navigate(url(contract + "/customers/new"));
+        lead.locator("#kind").selectOption("COMPANY");
+        lead.locator("#name").fill("云帆会展有限公司");
+        lead.locator("#reference").fill("B1");
+        lead.locator("#source").fill("框架协议");
+        lead.locator("form.card button.btn-primary").click();
+        lead.locator("#person").fill("P1003");
+        lead.locator("#role").fill("采购");
+        lead.locator("form[action$='/people'] button").click();
+        assertThat(lead.locator("main")).containsText("采购");
+        lead.locator("#words").fill("开票前先确认抬头");
+        lead.locator("form[action$='/notes'] button").click();
+        assertThat(lead.locator("main")).not().containsText("开票前先确认抬头");
+        lead.locator("#title").fill("协议");
+        lead.locator("#file").setInputFiles(Files.writeString(directory.resolve("协议.txt"), "会议室八折"));
+        lead.locator("form[action$='/files'] button").click();
+        assertThat(lead.locator("main")).containsText("text/plain");
+        look(lead, "c37-company", null);
+        var file = lead.locator("li:has-text('text/plain')");
+        file.locator("summary").click();
+        file.locator("input[name=reason]").fill("核对折扣");
+        var download = lead.waitForDownload(
+                () -> file.locator("form:has(input[name=reason]) button").click());
+        assertThat(Files.readString(download.path())).isEqualTo("会议室八折");
+        assertThat(download.suggestedFilename()).isEqualTo("协议.txt");
+
+        // People sign up themselves.
+        look(lead, "c38-sign-up", contract + "/sign-up");
+        lead.locator("#who").fill("海棠酒店");
+        lead.locator("form:has(#who) button").click();
+        look(lead, "c39-sign-up-open", contract + "/sign-up");
+        var form = lead.locator("dd a[href*='/sign-up/']").getAttribute("href");
+        var visitor = browser.newContext(new Browser.NewContextOptions()
+                        .setViewportSize(1280, 900)
+                        .setLocale("zh-CN"))
+                .newPage();
+        look(visitor, "c40-sign-up-form", form);
+        visitor.locator("#name").fill("王小明");
+        visitor.locator("#phone").fill("13712345678");
+        visitor.locator("input[name=agree]").check();
+        visitor.locator("form.card button").click();
+        assertThat(visitor.locator("form.card")).hasCount(0);
+        look(visitor, "c41-thanks", null);
+        assertThat(complaints).isEmpty();
+    }
+
+    private static void condition(Page page, String kind) {
+        var form = page.locator("form.rule-add").first();
+        form.locator("select").selectOption(kind);
+        form.locator("button").click();
+        assertThat(page.locator("#condition")).isVisible();
+    }
+
+    private static String pair(Page page) {
+        return java.util.Objects.requireNonNull(page.locator("#answers").getAttribute("action"));
+    }
+
+    /** By the key Tab alone, as somebody without a mouse gets there. */
+    private static void tabTo(Page page, String selector) {
+        for (int i = 0; i < 200; i++) {
+            page.keyboard().press("Tab");
+            if (Boolean.TRUE.equals(page.evaluate("s => document.activeElement.matches(s)", selector))) {
+                return;
+            }
+        }
+        throw new AssertionError("Tab does not get to " + selector + " on " + page.url());
+    }
+
+    private void post(String path, Object body) {
+        var answer = new Caller(port, cast.lead()).post(contract + path, body);
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
+    }
+
+    /** 140 people, ten of them once more by only a part of their name and the same address. */
+    private static List<Map<String, Object>> people() {
+        var random = new Random(3);
+        var people = new ArrayList<Map<String, Object>>();
+        for (int i = 0; i < 140; i++) {
+            var name = "" + "王李张刘陈杨黄赵".charAt(i % 8) + "雨桐梓涵思远嘉怡".charAt(random.nextInt(8))
+                    + "欣然浩宇晨曦佳琪".charAt(random.nextInt(8));
+            var address = "上海市浦东新区世纪大道%d号%d室".formatted(1 + random.nextInt(900), 101 + random.nextInt(1500));
+            var contacts = new ArrayList<Map<String, String>>();
+            contacts.add(Map.of("kind", "PHONE", "value", "139%08d".formatted(random.nextInt(100_000_000))));
+            contacts.add(Map.of("kind", "ADDRESS", "value", address));
+            if (i % 2 == 0) {
+                contacts.add(Map.of("kind", "EMAIL", "value", "guest%03d@example.com".formatted(i)));
+            }
+            people.add(Map.of(
+                    "name",
+                    name,
+                    "reference",
+                    "P" + (1000 + i),
+                    "contacts",
+                    contacts,
+                    "tags",
+                    i % 10 == 0 || i == 1 ? List.of("VIP") : List.of()));
+            if (i % 14 == 3) {
+                people.add(Map.of(
+                        "name",
+                        name.substring(0, 2),
+                        "contacts",
+                        List.of(Map.of("kind", "ADDRESS", "value", address.replace("上海市", "")))));
+            }
+        }
+        return people;
+    }
+
+    /** Of everybody: whoever has an e-mail address stayed more often. */
+    private Path labels() throws Exception {
+        var text = new StringBuilder("客户编号,是否流失\r\n");
+        for (int i = 0; i < 140; i++) {
+            text.append("P%d,%s\r\n".formatted(1000 + i, (i % 2 == 0) == (i % 7 == 0) ? "是" : "否"));
+        }
+        return Files.writeString(directory.resolve("labels.csv"), text);
+    }
+
     /** In GB18030, as spreadsheets here write it. */
     private Path file() throws Exception {
         var random = new Random(7);

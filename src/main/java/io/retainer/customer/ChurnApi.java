@@ -6,6 +6,7 @@ import io.retainer.identity.Capability;
 import io.retainer.identity.Idempotency;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
+import io.retainer.statistics.Interval;
 import io.retainer.statistics.churn.Assessment;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -102,12 +103,46 @@ class ChurnApi {
             int learned,
             int left,
             long scored,
-            @Nullable Assessment check,
+            @Nullable CheckBody check,
             @Nullable BasisBody basis,
-            List<FieldBody> drivers) {}
+            List<DriverBody> drivers) {}
+
+    /** As {@code Assessment} has it. */
+    record CheckBody(
+            long records,
+            long left,
+            double auroc,
+            Interval aurocInterval,
+            double brier,
+            double baseBrier,
+            double slope,
+            double intercept,
+            double inTheLarge,
+            List<TenthBody> reliability) {
+
+        static CheckBody of(Assessment found) {
+            return new CheckBody(
+                    found.records(),
+                    found.left(),
+                    found.auroc().value(),
+                    found.auroc().interval(),
+                    found.brier(),
+                    found.baseBrier(),
+                    found.slope(),
+                    found.intercept(),
+                    found.inTheLarge(),
+                    found.reliability().stream()
+                            .map(tenth -> new TenthBody(
+                                    tenth.foreseen(), tenth.happened(), tenth.interval(), tenth.records()))
+                            .toList());
+        }
+    }
+
+    /** Mean risk foreseen and part that left, among customers of similar risk. */
+    record TenthBody(double foreseen, double happened, Interval interval, int customers) {}
 
     /** @param weight the mean of how far the field moves the logarithm of the odds */
-    record FieldBody(String field, double weight) {}
+    record DriverBody(String field, double weight) {}
 
     /** The latest result; working it out anew is another call. */
     @GetMapping
@@ -135,10 +170,10 @@ class ChurnApi {
                 report.learned(),
                 report.left(),
                 report.scored(),
-                check.value(),
+                check.value() == null ? null : CheckBody.of(check.value()),
                 BasisBody.of(said, texts),
                 report.drivers().stream()
-                        .map(driver -> new FieldBody(texts.say(words.field(driver.field())), driver.weight()))
+                        .map(driver -> new DriverBody(texts.say(words.field(driver.field())), driver.weight()))
                         .toList());
     }
 

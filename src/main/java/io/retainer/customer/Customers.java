@@ -475,18 +475,18 @@ public class Customers {
     }
 
     /** @param role as what this person stands for the company */
-    public record Member(CustomerPage.Line person, @Nullable String role) {}
+    public record CompanyMember(CustomerPage.Line person, @Nullable String role) {}
 
     /** The people who belong to a company, masked. */
-    public List<Member> people(Access access, UUID company) {
+    public List<CompanyMember> people(Access access, UUID company) {
         access.require(READ_CUSTOMERS);
         var tenant = access.tenant();
         return tenancy.read(tenant, () -> {
             var found = rows.people(tenant, company, MOST_PEOPLE);
             var lines = lines(tenant, found, vault.reading(tenant));
-            var members = new ArrayList<Member>();
+            var members = new ArrayList<CompanyMember>();
             for (int i = 0; i < found.size(); i++) {
-                members.add(new Member(lines.get(i), found.get(i).role()));
+                members.add(new CompanyMember(lines.get(i), found.get(i).role()));
             }
             return members;
         });

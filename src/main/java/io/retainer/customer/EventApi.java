@@ -74,7 +74,7 @@ class EventApi {
                 () -> events.add(access, sent));
     }
 
-    record EventsBody(List<Events.Event> events) {}
+    record EventsBody(List<Events.CustomerEvent> events) {}
 
     /** What one customer did, the latest first, at most 200. */
     @GetMapping("/customers/{customer}/events")

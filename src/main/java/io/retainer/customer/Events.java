@@ -48,7 +48,7 @@ public class Events implements CustomerReferences {
     public record NewEvent(String customer, @Nullable String number, String kind, Instant happenedAt) {}
 
     /** As it is kept. */
-    public record Event(String kind, Instant happenedAt) {}
+    public record CustomerEvent(String kind, Instant happenedAt) {}
 
     /** @param known events that had been sent before */
     public record Added(int added, int known) {}
@@ -123,7 +123,7 @@ public class Events implements CustomerReferences {
     }
 
     /** What one customer did, the latest first. */
-    public List<Event> latest(Access access, UUID customer, int most) {
+    public List<CustomerEvent> latest(Access access, UUID customer, int most) {
         access.require(Capability.READ_CUSTOMERS);
         return tenancy.read(
                 access.tenant(),
@@ -135,7 +135,7 @@ public class Events implements CustomerReferences {
                         .param("tenant", access.tenant())
                         .param("customer", customer)
                         .param("most", most)
-                        .query((row, _) -> new Event(
+                        .query((row, _) -> new CustomerEvent(
                                 row.getString("kind"),
                                 row.getTimestamp("happened_at").toInstant()))
                         .list());

@@ -45,7 +45,7 @@ class ProfileApi {
 
     record IdBody(UUID id) {}
 
-    record NotesBody(List<ProfileNotes.Note> notes) {}
+    record NotesBody(List<ProfileNotes.ProfileNote> notes) {}
 
     /** Personal notes are masked; they are revealed like any other value. */
     @GetMapping("/notes")
@@ -91,7 +91,7 @@ class ProfileApi {
         notes.remove(access, customer, note);
     }
 
-    record FilesBody(List<ProfileFiles.Entry> files) {}
+    record FilesBody(List<ProfileFiles.KeptFile> files) {}
 
     @GetMapping("/files")
     FilesBody files(Access access, @PathVariable UUID customer) {
@@ -144,7 +144,7 @@ class ProfileApi {
         files.remove(access, customer, file);
     }
 
-    record PeopleBody(List<Customers.Member> people) {}
+    record PeopleBody(List<Customers.CompanyMember> people) {}
 
     /** The contacts of a company, masked. */
     @GetMapping("/people")

@@ -52,7 +52,7 @@ public class ProfileFiles implements CustomerReferences {
     }
 
     /** @param size in bytes */
-    public record Entry(UUID id, String title, String type, int size, Instant addedAt) {
+    public record KeptFile(UUID id, String title, String type, int size, Instant addedAt) {
 
         /** As people say it, rounded up. */
         public int kilobytes() {
@@ -118,19 +118,19 @@ public class ProfileFiles implements CustomerReferences {
     }
 
     /** The newest first. */
-    public List<Entry> of(Access access, UUID customer) {
+    public List<KeptFile> of(Access access, UUID customer) {
         access.require(Capability.READ_CUSTOMERS);
         return tenancy.read(access.tenant(), () -> entries(access.tenant(), customer));
     }
 
-    private List<Entry> entries(UUID tenant, UUID customer) {
+    private List<KeptFile> entries(UUID tenant, UUID customer) {
         return jdbc.sql("""
             select id, title, type, size, added_at from customer.file
             where tenant_id = :tenant and customer_id = :customer order by id desc
             """)
                 .param("tenant", tenant)
                 .param("customer", customer)
-                .query((row, _) -> new Entry(
+                .query((row, _) -> new KeptFile(
                         row.getObject("id", UUID.class),
                         row.getString("title"),
                         row.getString("type"),

@@ -55,7 +55,7 @@ public class ProfileNotes implements CustomerReferences {
     }
 
     /** @param words masked when the note is personal */
-    public record Note(UUID id, String words, boolean personal, UUID writtenBy, String writer, Instant writtenAt) {}
+    public record ProfileNote(UUID id, String words, boolean personal, UUID writtenBy, String writer, Instant writtenAt) {}
 
     private record Kept(
             UUID id,
@@ -104,7 +104,7 @@ public class ProfileNotes implements CustomerReferences {
     }
 
     /** The newest first. */
-    public List<Note> of(Access access, UUID customer) {
+    public List<ProfileNote> of(Access access, UUID customer) {
         access.require(Capability.READ_CUSTOMERS);
         var tenant = access.tenant();
         return tenancy.read(tenant, () -> {
@@ -112,7 +112,7 @@ public class ProfileNotes implements CustomerReferences {
             var client = vault.reading(tenant);
             var names = people.names(found.stream().map(Kept::by).distinct().toList());
             return found.stream()
-                    .map(note -> new Note(
+                    .map(note -> new ProfileNote(
                             note.id(),
                             note.plain() != null
                                     ? note.plain()

@@ -80,7 +80,7 @@ class ProfileTests {
         var secret = notes.add(lead, customer, "对花生过敏", true);
         notes.add(lead, customer, "周二上午送货", false);
         assertThat(notes.of(lead, customer))
-                .extracting(ProfileNotes.Note::words)
+                .extracting(ProfileNotes.ProfileNote::words)
                 .containsExactly("周二上午送货", "****");
         assertThat(JdbcClient.create(database.superuser())
                         .sql("select count(*) from customer.note where tenant_id = :tenant and plain like '%过敏%'")
@@ -107,7 +107,7 @@ class ProfileTests {
         var customer = add(CustomerKind.PERSON, "王小明", "C1");
         var file = files.add(lead, customer, "协议", "a/b\\王小明.txt", TEXT);
         assertThat(files.of(lead, customer))
-                .extracting(ProfileFiles.Entry::title, ProfileFiles.Entry::type)
+                .extracting(ProfileFiles.KeptFile::title, ProfileFiles.KeptFile::type)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("协议", "text/plain"));
         var opened = files.open(lead, customer, file, Purpose.SERVICE, "核对折扣");
         assertThat(opened.content()).isEqualTo(TEXT);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.retainer.statistics.Measurement.Measured;
+import io.retainer.statistics.value.CustomerHistory;
+import io.retainer.statistics.value.Fitted;
+import io.retainer.statistics.value.ParetoNbd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +69,28 @@ class ReferenceFilesTests {
                     .isEqualTo(number(row, "lmg"), within(CLOSE));
         }
         assertThat(drivers.explained()).isEqualTo(.7067350, within(CLOSE));
+    }
+
+    /** The CDNOW sample, which lies beside: what the BTYD walkthrough prints for it. */
+    @Test
+    void paretoNbdOfCdnow() throws IOException {
+        var histories = rows("../cdnow/cdnow_customers_summary.csv").stream()
+                .map(row -> new CustomerHistory(
+                        row.get("ID"),
+                        (int) number(row, "frequency"),
+                        number(row, "recency"),
+                        number(row, "T"),
+                        0))
+                .toList();
+        var found = ParetoNbd.fit(histories, new Basis("cdnow", null, 0, Method.PARETO_NBD));
+        var fitted = ((Measured<Fitted<ParetoNbd>>) found).value();
+        assertThat(fitted.logLikelihood()).isGreaterThanOrEqualTo(-9594.98);
+        double[] published = {.553, 10.580, .606, 11.656};
+        for (int i = 0; i < published.length; i++) {
+            assertThat(fitted.model().parameters()[i])
+                    .as(fitted.model().parameterNames().get(i))
+                    .isEqualTo(published[i], within(published[i] * .005));
+        }
     }
 
     private static void is(Interval interval, CSVRecord row, String column) {
