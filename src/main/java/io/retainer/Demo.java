@@ -411,7 +411,7 @@ class Demo implements ApplicationRunner, DemoPeople {
                 "按门店、按日汇总会员订单与退款，核对优惠券核销金额，附差异清单。",
                 false);
         on(at(today, -17, 9), () -> orders.takeAsChange(access(lead, made), report, true, "需单独开发报表"));
-        on(at(today, -17, 15), () -> orders.quote(access(lead, made), report, quote(today.minusDays(3))));
+        on(at(today, -17, 15), () -> orders.quote(access(lead, made), report, quote(today.minusDays(3), null)));
         on(at(today, -16, 11), () -> orders.acceptQuote(access(owner, made), report, 1));
         on(at(today, -15, 9), () -> orders.start(access(agent, made), report));
         on(
@@ -433,6 +433,34 @@ class Demo implements ApplicationRunner, DemoPeople {
         on(at(today, -8, 15), () -> orders.reject(access(owner, made), survey, "第二题缺少“不适用”选项。", List.of()));
         on(at(today, -2, 11), () -> orders.deliver(access(agent, made), survey, "已补充选项。", List.of()));
 
+        var cards = ask(made, owner, at(today, -16, 14), Clause.I_1_1_7, "新会员卡样张设计", "三款样张，含印刷文件。", false);
+        on(at(today, -15, 9), () -> orders.takeAsChange(access(lead, made), cards, true, null));
+        on(
+                at(today, -15, 10),
+                () -> orders.quote(
+                        access(lead, made),
+                        cards,
+                        new NewQuote(
+                                new BigDecimal("20"),
+                                List.of(new QuoteLine(
+                                        "样张设计", new BigDecimal("3"), Money.of("1200.00"), BigDecimal.valueOf(6))),
+                                Placement.OWN,
+                                20,
+                                today.minusDays(8),
+                                today.minusDays(9),
+                                "单独支付")));
+        on(at(today, -14, 9), () -> orders.acceptQuote(access(owner, made), cards, 1));
+        on(at(today, -14, 11), () -> orders.start(access(agent, made), cards));
+        on(at(today, -10, 11), () -> orders.deliver(access(agent, made), cards, "三款样张已交付。", List.of()));
+        on(at(today, -9, 10), () -> orders.accept(access(owner, made), cards, null));
+        on(at(today, -7, 10), () -> {
+            var charge = billing.unpaidCharges(access(lead, made)).getFirst();
+            var part = billing.payCharge(
+                    access(lead, made), charge, Money.of("2000.00"), at(today, -7, 9), "DEMO-CARDS-1");
+            billing.issueChargeReceipt(access(lead, made), part);
+            billing.payCharge(access(lead, made), charge, Money.of("600.00"), at(today, -7, 9), "DEMO-CARDS-2");
+        });
+
         var list = ask(made, owner, at(today, -11, 10), Clause.I_1_1_7, "购买同行客户名单", "向第三方购买周边同行的会员名单用于推广。", false);
         on(
                 at(today, -10, 10),
@@ -440,7 +468,7 @@ class Demo implements ApplicationRunner, DemoPeople {
 
         var weekly = ask(made, owner, at(today, -5, 9), Clause.I_1_1_2, "投诉周报增加英文版", "供集团总部阅读。", false);
         on(at(today, -4, 10), () -> orders.takeAsChange(access(lead, made), weekly, true, null));
-        on(at(today, -4, 11), () -> orders.quote(access(lead, made), weekly, quote(today.plusDays(20))));
+        on(at(today, -4, 11), () -> orders.quote(access(lead, made), weekly, quote(today.plusDays(20), today.plusDays(10))));
 
         ask(
                 made,
@@ -483,7 +511,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         return new NewFile(name, new FileContent(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static NewQuote quote(LocalDate readyOn) {
+    private static NewQuote quote(LocalDate readyOn, @Nullable LocalDate validUntil) {
         return new NewQuote(
                 new BigDecimal("12"),
                 List.of(
@@ -492,6 +520,7 @@ class Demo implements ApplicationRunner, DemoPeople {
                 Placement.NEXT_INSTALMENT,
                 null,
                 readyOn,
+                validUntil,
                 "含一次修改");
     }
 

@@ -399,13 +399,14 @@ public class Billing {
     }
 
     /**
-     * Money for a charge that is paid by itself reached the provider's account.
+     * Money for a charge that is paid by itself reached the provider's account, all of it or a part.
      *
-     * @throws Refused unless it is just what is owed
+     * @return the payment, for which a receipt is owed as for any other
+     * @throws Refused when it is more than what is owed
      */
-    void payCharge(Access access, UUID charge, Money amount, Instant creditedAt, String reference) {
+    public UUID payCharge(Access access, UUID charge, Money amount, Instant creditedAt, String reference) {
         access.require(Capability.RECORD_PAYMENT);
-        this.<@Nullable Void>change(access, (state, now) -> {
+        return change(access, (state, now) -> {
             var found = charges.get(access.tenant(), access.contract(), charge);
             if (found.due() == null) {
                 throw Refused.because("billing.charge.withInstalment", found.instalment());
@@ -413,11 +414,19 @@ public class Billing {
             if (found.paidAt() != null) {
                 throw Refused.because("billing.charge.paidAlready");
             }
-            if (!amount.equals(found.gross())) {
-                throw Refused.field("amount", "billing.charge.amount", found.gross());
+            if (!amount.isPositive() || amount.compareTo(found.rest()) > 0) {
+                throw Refused.field("amount", "billing.charge.amount", found.rest());
             }
             var credited = past("creditedAt", creditedAt, now);
-            charges.paid(access.tenant(), charge, credited, text("reference", reference, 100), access.person());
+            var payment = new Charges.ChargePayment(
+                    Ids.at(now.toEpochMilli()), charge, amount, credited, text("reference", reference, 100), null);
+            if (!charges.add(access.tenant(), payment, now, access.person())) {
+                throw Refused.field("reference", "billing.charge.referenceKnown", payment.reference());
+            }
+            boolean all = amount.equals(found.rest());
+            if (all) {
+                charges.paid(access.tenant(), charge, credited, payment.reference(), access.person());
+            }
             books.post(
                     state.account(),
                     Charges.OF_NO_INSTALMENT,
@@ -428,9 +437,154 @@ public class Billing {
                     now);
             events.publishEvent(new BillingEvent.ChargePaid(
                     access.tenant(), access.contract(), charge, found.clause(), amount, credited, access.person()));
-            discharge(access, found.clause(), "charge/" + charge, credited, now);
-            return null;
+            if (all) {
+                discharge(access, found.clause(), "charge/" + charge, credited, now);
+            }
+            oweReceipt(access, state, payment.id(), credited);
+            return payment.id();
         });
+    }
+
+    /** Charges that are paid by themselves and of which something is still owed, the latest first. */
+    public List<UUID> unpaidCharges(Access access) {
+        return charges(access).stream()
+                .filter(charge -> charge.due() != null && charge.paidAt() == null)
+                .map(Charges.Charge::id)
+                .toList();
+    }
+
+    /** What came in for charges that are paid by themselves. */
+    List<Charges.ChargePayment> chargePayments(Access access) {
+        access.require(Capability.READ_MONEY);
+        return tenancy.read(access.tenant(), () -> charges.payments(access.tenant(), access.contract()));
+    }
+
+    /** @throws Unknown when there is no such payment for a charge of the contract */
+    private Charges.ChargePayment chargePayment(Access access, UUID payment) {
+        return charges.payments(access.tenant(), access.contract()).stream()
+                .filter(found -> found.id().equals(payment))
+                .findFirst()
+                .orElseThrow(() -> new Unknown("payment " + payment));
+    }
+
+    /** The receipt for a payment of a charge, from the one series of the provider; the same when asked again (I-3.2b). */
+    public UUID issueChargeReceipt(Access access, UUID payment) {
+        access.require(Capability.ISSUE_RECEIPT);
+        return change(access, (state, now) -> {
+            var found = chargePayment(access, payment);
+            if (found.receipt() != null) {
+                return found.receipt().id();
+            }
+            var provider = provider(access, now);
+            var receipt = receipt(
+                    payment,
+                    books.nextReceiptNumber(provider),
+                    found.amount(),
+                    state.account().clientName(),
+                    state.account().providerName(),
+                    found.creditedAt(),
+                    provider,
+                    now);
+            charges.receipt(access.tenant(), payment, receipt, provider, access.person());
+            issued(access, receipt, now);
+            return receipt.id();
+        });
+    }
+
+    /** What is written on the receipt for a payment of a charge. */
+    record ChargeReceipt(Receipt receipt, String title, String account) {}
+
+    ChargeReceipt chargeReceipt(Access access, UUID receipt) {
+        var account = state(access).account();
+        return tenancy.read(access.tenant(), () -> {
+            var payment = charges.payments(access.tenant(), access.contract()).stream()
+                    .filter(found ->
+                            found.receipt() != null && found.receipt().id().equals(receipt))
+                    .findFirst()
+                    .orElseThrow(() -> new Unknown("receipt " + receipt));
+            return new ChargeReceipt(
+                    Objects.requireNonNull(payment.receipt()),
+                    charges.get(access.tenant(), access.contract(), payment.charge())
+                            .title(),
+                    account.code());
+        });
+    }
+
+    private static Receipt receipt(
+            UUID payment,
+            long number,
+            Money amount,
+            String payer,
+            String payee,
+            Instant creditedAt,
+            UUID provider,
+            Instant now) {
+        var words = RmbWords.of(amount, RmbWords.Style.BANK.withCurrency());
+        var hash = sha256(String.join(
+                "\n",
+                "receipt",
+                provider.toString(),
+                Long.toString(number),
+                payment.toString(),
+                amount.yuan().toPlainString(),
+                words,
+                payer,
+                payee,
+                creditedAt.toString(),
+                now.toString()));
+        return new Receipt(
+                Ids.at(now.toEpochMilli()),
+                payment,
+                number,
+                amount,
+                words,
+                payer,
+                payee,
+                creditedAt,
+                null,
+                null,
+                null,
+                null,
+                false,
+                hash,
+                now);
+    }
+
+    private void issued(Access access, Receipt receipt, Instant now) {
+        events.publishEvent(new BillingEvent.ReceiptIssued(
+                access.tenant(),
+                access.contract(),
+                receipt.id(),
+                receipt.payment(),
+                receipt.number(),
+                receipt.amount(),
+                receipt.hash(),
+                receipt.replaces(),
+                now,
+                access.person()));
+        duties.on(access.tenant(), access.contract(), Clause.I_3_2B, "payment/" + receipt.payment(), now)
+                .filter(duty -> duty.assessment().state().owed())
+                .ifPresent(duty -> duties.discharge(access.tenant(), duty.duty().id(), now, access.person()));
+    }
+
+    /** For each payment a receipt is owed, where the parties agreed on a time for it (I-3.2b). */
+    private void oweReceipt(Access access, BillingState state, UUID payment, Instant credited) {
+        if (state.binds(TermKey.RECEIPT_WORKDAYS)) {
+            duties.open(new NewDuty(
+                    access.tenant(),
+                    access.contract(),
+                    state.account().contractVersion(),
+                    Clause.I_3_2B,
+                    Party.PROVIDER,
+                    Party.CLIENT,
+                    "billing.duty.receipt",
+                    "payment/" + payment,
+                    new Deadline.WorkingDays(
+                            Math.max(1, state.terms().receipt().workdays()),
+                            credited.atZone(state.terms().zone()).toLocalDate()),
+                    credited,
+                    access.person()));
+        }
     }
 
     // The end
@@ -815,22 +969,7 @@ public class Billing {
                     channel.name(),
                     credited,
                     access.person()));
-            if (state.binds(TermKey.RECEIPT_WORKDAYS)) {
-                duties.open(new NewDuty(
-                        access.tenant(),
-                        access.contract(),
-                        state.account().contractVersion(),
-                        Clause.I_3_2B,
-                        Party.PROVIDER,
-                        Party.CLIENT,
-                        "billing.duty.receipt",
-                        "payment/" + payment.id(),
-                        new Deadline.WorkingDays(
-                                Math.max(1, state.terms().receipt().workdays()),
-                                credited.atZone(state.terms().zone()).toLocalDate()),
-                        credited,
-                        access.person()));
-            }
+            oweReceipt(access, state, payment.id(), credited);
             settle(state.account(), "payment/" + payment.id(), access.person());
             return payment.id();
         });
@@ -956,20 +1095,7 @@ public class Billing {
                 hash,
                 now);
         books.add(state.account(), receipt, provider, access.person());
-        events.publishEvent(new BillingEvent.ReceiptIssued(
-                access.tenant(),
-                access.contract(),
-                receipt.id(),
-                payment.id(),
-                number,
-                payment.amount(),
-                hash,
-                replaces,
-                now,
-                access.person()));
-        duties.on(access.tenant(), access.contract(), Clause.I_3_2B, "payment/" + payment.id(), now)
-                .filter(duty -> duty.assessment().state().owed())
-                .ifPresent(duty -> duties.discharge(access.tenant(), duty.duty().id(), now, access.person()));
+        issued(access, receipt, now);
         return receipt.id();
     }
 

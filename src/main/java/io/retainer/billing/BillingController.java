@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.http.ContentDisposition;
@@ -99,6 +100,10 @@ class BillingController {
     @GetMapping("/charges")
     String charges(Access access, Model model) {
         model.addAttribute("charges", billing.charges(access));
+        model.addAttribute(
+                "chargePayments",
+                billing.chargePayments(access).stream()
+                        .collect(Collectors.groupingBy(Charges.ChargePayment::charge)));
         return page("charges", access, model);
     }
 
@@ -128,6 +133,17 @@ class BillingController {
             return charges(access, model);
         }
         redirect.addFlashAttribute("done", Sentence.of("billing.charge.recorded"));
+        return "redirect:/contracts/{contract}/billing/charges";
+    }
+
+    @PostMapping("/charges/payments/{payment}/receipt")
+    String receiptForCharge(Access access, @PathVariable UUID payment, RedirectAttributes redirect) {
+        var receipt = billing.issueChargeReceipt(access, payment);
+        redirect.addFlashAttribute(
+                "done",
+                Sentence.of(
+                        "billing.done.receipt",
+                        billing.chargeReceipt(access, receipt).receipt().code()));
         return "redirect:/contracts/{contract}/billing/charges";
     }
 

@@ -107,6 +107,15 @@ class BillingDocuments {
         return file(paper, format, found.code());
     }
 
+    @Operation(summary = "A receipt for a payment of other work, as pdf or docx")
+    @GetMapping("/charges/receipts/{receipt}.{format}")
+    ResponseEntity<byte[]> chargeReceipt(
+            Access access, @PathVariable UUID receipt, @PathVariable String format, Locale locale) {
+        var found = billing.chargeReceipt(access, receipt);
+        return file(
+                ReceiptPaper.of(found, Texts.in(locale)), format, found.receipt().code());
+    }
+
     private String title(Access access) {
         return contracts
                 .titles(List.of(access.tenant()), List.of(access.contract()))

@@ -1,5 +1,6 @@
 package io.retainer.billing;
 
+import io.retainer.billing.Account.Receipt;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Unknown;
@@ -23,6 +24,12 @@ public class Charges {
 
     /** Where the books keep what is paid by itself. */
     static final int OF_NO_INSTALMENT = -1;
+
+    private static final String CHARGE = """
+            select c.*, coalesce((select sum(p.amount_fen) from billing.charge_payment p
+                where p.tenant_id = :tenant and p.charge_id = c.id), 0)::bigint as paid_fen
+            from billing.charge c where c.tenant_id = :tenant and c.contract_id = :contract
+            """;
 
     private final JdbcClient jdbc;
 
@@ -77,7 +84,23 @@ public class Charges {
             @Nullable Integer instalment,
             @Nullable Instant due,
             Instant chargedAt,
-            @Nullable Instant paidAt) {}
+            @Nullable Instant paidAt,
+            Money paid) {
+
+        /** What is still owed of a charge that is paid by itself. */
+        public Money rest() {
+            return gross.minus(paid);
+        }
+    }
+
+    /** Money that came in for a charge. */
+    record ChargePayment(
+            UUID id,
+            UUID charge,
+            Money amount,
+            Instant creditedAt,
+            String reference,
+            @Nullable Receipt receipt) {}
 
     void add(
             UUID tenant,
@@ -112,8 +135,7 @@ public class Charges {
     }
 
     List<Charge> of(UUID tenant, UUID contract) {
-        return jdbc.sql("select * from billing.charge where tenant_id = :tenant and contract_id = :contract order by"
-                        + " id desc")
+        return jdbc.sql(CHARGE + " order by c.id desc")
                 .param("tenant", tenant)
                 .param("contract", contract)
                 .query(Charges::charge)
@@ -121,9 +143,7 @@ public class Charges {
     }
 
     Charge get(UUID tenant, UUID contract, UUID id) {
-        return jdbc.sql("""
-            select * from billing.charge where tenant_id = :tenant and contract_id = :contract and id = :id
-            """)
+        return jdbc.sql(CHARGE + " and c.id = :id")
                 .param("tenant", tenant)
                 .param("contract", contract)
                 .param("id", id)
@@ -145,6 +165,92 @@ public class Charges {
                 .update();
     }
 
+    /** False when the reference is known already. */
+    boolean add(UUID tenant, ChargePayment payment, Instant now, UUID person) {
+        return jdbc.sql("""
+            insert into billing.charge_payment (tenant_id, id, charge_id, amount_fen, credited_at, reference, recorded_at,
+                recorded_by)
+            values (:tenant, :id, :charge, :amount, :credited, :reference, :now, :person) on conflict do nothing
+            """)
+                        .param("tenant", tenant)
+                        .param("id", payment.id())
+                        .param("charge", payment.charge())
+                        .param("amount", payment.amount().fen())
+                        .param("credited", payment.creditedAt().atOffset(ZoneOffset.UTC))
+                        .param("reference", payment.reference())
+                        .param("now", now.atOffset(ZoneOffset.UTC))
+                        .param("person", person)
+                        .update()
+                == 1;
+    }
+
+    /** Those of all charges of a contract, in the order in which the money came. */
+    List<ChargePayment> payments(UUID tenant, UUID contract) {
+        return jdbc.sql("""
+            select p.* from billing.charge_payment p
+            join billing.charge c on c.tenant_id = p.tenant_id and c.id = p.charge_id
+            where p.tenant_id = :tenant and c.tenant_id = :tenant and c.contract_id = :contract
+            order by p.credited_at, p.id
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .query(Charges::payment)
+                .list();
+    }
+
+    void receipt(UUID tenant, UUID payment, Receipt receipt, UUID provider, UUID person) {
+        jdbc.sql("""
+            update billing.charge_payment set receipt_id = :receipt, receipt_provider = :provider,
+                receipt_number = :number, receipt_words = :words, receipt_payer = :payer, receipt_payee = :payee,
+                receipt_hash = :hash, receipt_at = :at, receipt_by = :person
+            where tenant_id = :tenant and id = :id and receipt_id is null
+            """)
+                .param("receipt", receipt.id())
+                .param("provider", provider)
+                .param("number", receipt.number())
+                .param("words", receipt.words())
+                .param("payer", receipt.payer())
+                .param("payee", receipt.payee())
+                .param("hash", receipt.hash())
+                .param("at", receipt.issuedAt().atOffset(ZoneOffset.UTC))
+                .param("person", person)
+                .param("tenant", tenant)
+                .param("id", payment)
+                .update();
+    }
+
+    private static ChargePayment payment(ResultSet row, int number) throws SQLException {
+        var id = row.getObject("id", UUID.class);
+        var amount = Money.ofFen(row.getLong("amount_fen"));
+        var credited = row.getObject("credited_at", OffsetDateTime.class).toInstant();
+        var receipt = row.getObject("receipt_id", UUID.class);
+        return new ChargePayment(
+                id,
+                row.getObject("charge_id", UUID.class),
+                amount,
+                credited,
+                row.getString("reference"),
+                receipt == null
+                        ? null
+                        : new Receipt(
+                                receipt,
+                                id,
+                                row.getLong("receipt_number"),
+                                amount,
+                                row.getString("receipt_words"),
+                                row.getString("receipt_payer"),
+                                row.getString("receipt_payee"),
+                                credited,
+                                null,
+                                null,
+                                null,
+                                null,
+                                false,
+                                row.getString("receipt_hash"),
+                                row.getObject("receipt_at", OffsetDateTime.class)
+                                        .toInstant()));
+    }
+
     private static Charge charge(ResultSet row, int number) throws SQLException {
         var due = row.getObject("due_at", OffsetDateTime.class);
         var paid = row.getObject("paid_at", OffsetDateTime.class);
@@ -159,6 +265,7 @@ public class Charges {
                 row.getObject("instalment", Integer.class),
                 due == null ? null : due.toInstant(),
                 row.getObject("charged_at", OffsetDateTime.class).toInstant(),
-                paid == null ? null : paid.toInstant());
+                paid == null ? null : paid.toInstant(),
+                Money.ofFen(row.getLong("paid_fen")));
     }
 }

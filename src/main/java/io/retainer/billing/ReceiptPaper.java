@@ -14,34 +14,51 @@ final class ReceiptPaper {
 
     private ReceiptPaper() {}
 
+    /** For a payment of other work. */
+    static Paper of(Billing.ChargeReceipt charged, Texts texts) {
+        var receipt = charged.receipt();
+        var paper = begun(charged.account(), receipt, texts);
+        return ended(paper, facts(receipt, Sentence.of("billing.receipt.forCharge", charged.title(), charged.account()), texts), receipt, texts);
+    }
+
     static Paper of(BillingState state, Receipt receipt, Texts texts) {
-        boolean english = texts.locale().equals(Texts.ENGLISH);
-        var title = texts.say("billing.receipt.title");
-        var paper = english ? Paper.english(title) : Paper.chinese(title);
-        paper.header(texts.say(
-                        "billing.receipt.header",
-                        receipt.code(),
-                        state.account().code()))
-                .title()
-                .subtitle(texts.say("billing.receipt.numbered", receipt.code()));
+        var paper = begun(state.account().code(), receipt, texts);
         if (receipt.isVoid()) {
             paper.box(texts.say(voidness(state, receipt)));
         }
-        var rows = new ArrayList<List<String>>();
-        rows.add(row("payer", receipt.payer(), texts));
-        rows.add(row("payee", receipt.payee(), texts));
-        rows.add(row("amount", receipt.amount().toString(), texts));
-        rows.add(row(
-                "words",
-                english ? AmountWords.of(receipt.amount(), texts) + "\n" + receipt.words() : receipt.words(),
-                texts));
-        rows.add(row("credited", texts.say("billing.at", receipt.creditedAt()), texts));
-        rows.add(row("purpose", texts.say(purpose(state, receipt)), texts));
-        rows.add(row("issued", texts.say("billing.at", receipt.issuedAt()), texts));
+        var rows = facts(receipt, purpose(state, receipt), texts);
         var replaces = receipt.replaces();
         if (replaces != null) {
             rows.add(row("replaces", state.receipt(replaces).code(), texts));
         }
+        return ended(paper, rows, receipt, texts);
+    }
+
+    private static Paper begun(String account, Receipt receipt, Texts texts) {
+        var title = texts.say("billing.receipt.title");
+        var paper = texts.locale().equals(Texts.ENGLISH) ? Paper.english(title) : Paper.chinese(title);
+        paper.header(texts.say("billing.receipt.header", receipt.code(), account))
+                .title()
+                .subtitle(texts.say("billing.receipt.numbered", receipt.code()));
+        return paper;
+    }
+
+    private static List<List<String>> facts(Receipt receipt, Sentence purpose, Texts texts) {
+        var words = texts.locale().equals(Texts.ENGLISH)
+                ? AmountWords.of(receipt.amount(), texts) + "\n" + receipt.words()
+                : receipt.words();
+        var rows = new ArrayList<List<String>>();
+        rows.add(row("payer", receipt.payer(), texts));
+        rows.add(row("payee", receipt.payee(), texts));
+        rows.add(row("amount", receipt.amount().toString(), texts));
+        rows.add(row("words", words, texts));
+        rows.add(row("credited", texts.say("billing.at", receipt.creditedAt()), texts));
+        rows.add(row("purpose", texts.say(purpose), texts));
+        rows.add(row("issued", texts.say("billing.at", receipt.issuedAt()), texts));
+        return rows;
+    }
+
+    private static Paper ended(Paper paper, List<List<String>> rows, Receipt receipt, Texts texts) {
         return paper.facts(rows)
                 .seals(List.of(
                         BillingDocuments.place("billing.receipt.received", Party.PROVIDER, receipt.payee(), texts)))

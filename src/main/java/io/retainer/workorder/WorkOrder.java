@@ -51,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  * @param readyOn the last day on which a delivery is in time
  * @param quotes so many were made
  * @param price of the quote that stands, or of nothing
+ * @param quoteUntil the last day on which the quote can be accepted, or null
  * @param remindAt when silence about a delivery brings a reminder; null while nothing was delivered
  * @param silentAt when silence after the reminder decides
  * @param owed what is to be charged, once it is certain
@@ -75,6 +76,7 @@ record WorkOrder(
         @Nullable Price price,
         @Nullable Placement placement,
         @Nullable Integer payWorkdays,
+        @Nullable LocalDate quoteUntil,
         int deliveries,
         int rejections,
         @Nullable Instant remindAt,
@@ -124,6 +126,7 @@ record WorkOrder(
                 null,
                 null,
                 0,
+                null,
                 null,
                 null,
                 null,
@@ -219,13 +222,25 @@ record WorkOrder(
         return new Declined(tenant, contract, id, clause, reason, by.now(), by.person());
     }
 
-    Quoted quote(int estimate, Price wanted, Placement placed, @Nullable Integer payWorkdays, LocalDate ready, By by) {
+    /** @param validUntil the last day on which it can be accepted (Civil Code 481); null until it is answered */
+    Quoted quote(
+            int estimate,
+            Price wanted,
+            Placement placed,
+            @Nullable Integer payWorkdays,
+            LocalDate ready,
+            @Nullable LocalDate validUntil,
+            By by) {
         require(QUOTE, by);
         if (!wanted.gross().isPositive()) {
             throw Refused.field("lines", "workorder.refused.noPrice");
         }
         if (placed == Placement.OWN && (payWorkdays == null || payWorkdays < 1 || payWorkdays > 60)) {
             throw Refused.field("payWorkdays", "workorder.refused.payWorkdays");
+        }
+        var today = LocalDate.ofInstant(by.now(), ZONE);
+        if (validUntil != null && (validUntil.isBefore(today) || validUntil.isAfter(today.plusYears(1)))) {
+            throw Refused.field("validUntil", "workorder.refused.validUntil", validUntil);
         }
         return new Quoted(
                 tenant,
@@ -238,6 +253,7 @@ record WorkOrder(
                 placed,
                 placed == Placement.OWN ? payWorkdays : null,
                 ahead(ready, by),
+                validUntil,
                 by.now(),
                 by.person());
     }
@@ -247,6 +263,9 @@ record WorkOrder(
         require(ACCEPT_QUOTE, by);
         if (round != quotes || price == null) {
             throw Refused.because("workorder.refused.newerQuote", quotes);
+        }
+        if (quoteOver(by.now())) {
+            throw Refused.because("workorder.refused.quoteOver", quotes, quoteUntil);
         }
         return new QuoteAccepted(tenant, contract, id, clause, round, price, by.now(), by.person());
     }
@@ -356,6 +375,11 @@ record WorkOrder(
         return new WorkDisputed(tenant, contract, id, clause, by.now(), by.person());
     }
 
+    /** Whether the quote can no longer be accepted, because its last day is over. */
+    boolean quoteOver(Instant now) {
+        return state == WorkOrderState.QUOTED && quoteUntil != null && !now.isBefore(after(quoteUntil));
+    }
+
     /** Whether an amount is certain and not yet charged. */
     boolean toCharge() {
         return charge == null
@@ -460,6 +484,7 @@ record WorkOrder(
                 next.price = e.price();
                 next.placement = e.placement();
                 next.payWorkdays = e.payWorkdays();
+                next.quoteUntil = e.validUntil();
                 next.readyOn = e.readyOn();
             }
             case QuoteAccepted _ -> next.state = WorkOrderState.APPROVED;
@@ -518,6 +543,7 @@ record WorkOrder(
         private @Nullable Price price;
         private @Nullable Placement placement;
         private @Nullable Integer payWorkdays;
+        private @Nullable LocalDate quoteUntil;
         private int deliveries;
         private int rejections;
         private @Nullable Instant remindAt;
@@ -536,6 +562,7 @@ record WorkOrder(
             this.price = last.price;
             this.placement = last.placement;
             this.payWorkdays = last.payWorkdays;
+            this.quoteUntil = last.quoteUntil;
             this.deliveries = last.deliveries;
             this.rejections = last.rejections;
             this.remindAt = last.remindAt;
@@ -563,6 +590,7 @@ record WorkOrder(
                     price,
                     placement,
                     payWorkdays,
+                    quoteUntil,
                     deliveries,
                     rejections,
                     remindAt,

@@ -234,6 +234,7 @@ class WorkOrderApi {
      * What an act needs.
      *
      * @param looked for taking it: the provider has looked whether it is lawful work on customer relations
+     * @param validUntil for a quote: the last day on which it can be accepted, or null
      * @param round for accepting a quote: the one that was read
      * @param amount for stating the work done, with tax, in yuan
      */
@@ -243,6 +244,7 @@ class WorkOrderApi {
             @Nullable Boolean looked,
             @Nullable BigDecimal hours,
             @Nullable LocalDate readyOn,
+            @Nullable LocalDate validUntil,
             @Nullable DeclineReason reason,
             @Nullable List<QuotedLineBody> lines,
             @Nullable Placement placement,
@@ -303,6 +305,7 @@ class WorkOrderApi {
                                 given("placement", body.placement()),
                                 body.payWorkdays(),
                                 given("readyOn", body.readyOn()),
+                                body.validUntil(),
                                 words));
             case ACCEPT_QUOTE -> orders.acceptQuote(access, order, given("round", body.round()));
             case REJECT_QUOTE -> orders.rejectQuote(access, order, words);

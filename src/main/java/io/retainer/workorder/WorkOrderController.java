@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -50,9 +51,11 @@ class WorkOrderController {
     private static final int QUOTE_ROWS = 6;
 
     private final WorkOrders orders;
+    private final Clock clock;
 
-    WorkOrderController(WorkOrders orders) {
+    WorkOrderController(WorkOrders orders, Clock clock) {
         this.orders = orders;
+        this.clock = clock;
     }
 
     /** Which orders a list shows. */
@@ -180,6 +183,7 @@ class WorkOrderController {
                 whole.lines().stream()
                         .filter(line -> line.round() == order.quotes())
                         .toList());
+        model.addAttribute("quoteOver", order.quoteOver(clock.instant()));
         model.addAttribute("duties", whole.duties());
         model.addAttribute("acts", WorkOrderAct.open(order.state(), access));
         model.addAttribute("typedAct", typedAct);
@@ -257,6 +261,7 @@ class WorkOrderController {
                                 form.choice("placement", Placement.class),
                                 form.payWorkdays(),
                                 form.day("readyOn"),
+                                form.dayOrNull("validUntil"),
                                 words));
             case ACCEPT_QUOTE ->
                 orders.acceptQuote(access, order, form.number("round").intValue());

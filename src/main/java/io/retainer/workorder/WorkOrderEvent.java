@@ -111,6 +111,7 @@ public sealed interface WorkOrderEvent extends Fact {
     /**
      * @param round 1 for the first quote of the order
      * @param payWorkdays for an order paid by itself: working days after the charge; otherwise null
+     * @param validUntil the last day on which it can be accepted; null until it is answered
      */
     record Quoted(
             UUID tenant,
@@ -123,6 +124,7 @@ public sealed interface WorkOrderEvent extends Fact {
             Placement placement,
             @Nullable Integer payWorkdays,
             LocalDate readyOn,
+            @Nullable LocalDate validUntil,
             Instant happenedAt,
             @Nullable UUID actor)
             implements WorkOrderEvent {}

@@ -61,6 +61,11 @@ record WorkOrderForm(MultiValueMap<String, String> typed) {
         }
     }
 
+    @Nullable
+    LocalDate dayOrNull(String field) {
+        return text(field).isBlank() ? null : day(field);
+    }
+
     <E extends Enum<E>> E choice(String field, Class<E> type) {
         try {
             return Enum.valueOf(type, text(field));

@@ -126,7 +126,7 @@ class WorkOrderRows {
         int rows = jdbc.sql("""
             update workorder.work_order set state = :state, minutes = :minutes, ready_on = :readyOn, quotes = :quotes,
                 net_fen = :net, tax_fen = :tax, gross_fen = :gross, placement = :placement,
-                pay_workdays = :payWorkdays, deliveries = :deliveries, rejections = :rejections,
+                pay_workdays = :payWorkdays, quote_until = :quoteUntil, deliveries = :deliveries, rejections = :rejections,
                 remind_at = :remindAt, silent_at = :silentAt, reminded = :reminded, owed_net_fen = :owedNet,
                 owed_tax_fen = :owedTax, owed_gross_fen = :owedGross, charge_id = :charge, look_at = :lookAt,
                 changed_at = :changedAt, version = version + 1
@@ -143,6 +143,7 @@ class WorkOrderRows {
                         "placement",
                         order.placement() == null ? null : order.placement().name())
                 .param("payWorkdays", order.payWorkdays())
+                .param("quoteUntil", order.quoteUntil())
                 .param("deliveries", order.deliveries())
                 .param("rejections", order.rejections())
                 .param("remindAt", utcOrNull(order.remindAt()))
@@ -407,6 +408,7 @@ class WorkOrderRows {
                         price(row, ""),
                         placement == null ? null : Placement.valueOf(placement),
                         row.getObject("pay_workdays", Integer.class),
+                        row.getObject("quote_until", LocalDate.class),
                         row.getInt("deliveries"),
                         row.getInt("rejections"),
                         instantOrNull(row, "remind_at"),

@@ -162,6 +162,7 @@ public class WorkOrders {
      * A quote.
      *
      * @param payWorkdays for an order paid by itself; otherwise null
+     * @param validUntil the last day on which it can be accepted; null until it is answered
      */
     public record NewQuote(
             BigDecimal hours,
@@ -169,6 +170,7 @@ public class WorkOrders {
             Placement placement,
             @Nullable Integer payWorkdays,
             LocalDate readyOn,
+            @Nullable LocalDate validUntil,
             @Nullable String words) {
 
         public NewQuote {
@@ -387,7 +389,13 @@ public class WorkOrders {
         var price = Price.sum(lines.stream().map(QuoteLine::price).toList());
         change(access, WorkOrderAct.QUOTE, order, quote.words(), (it, by, _) -> {
             var quoted = it.quote(
-                    minutes(quote.hours()), price, quote.placement(), quote.payWorkdays(), quote.readyOn(), by);
+                    minutes(quote.hours()),
+                    price,
+                    quote.placement(),
+                    quote.payWorkdays(),
+                    quote.readyOn(),
+                    quote.validUntil(),
+                    by);
             rows.add(it.tenant(), it.id(), quoted.round(), lines);
             return List.of(quoted);
         });

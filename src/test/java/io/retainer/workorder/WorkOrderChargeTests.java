@@ -20,6 +20,7 @@ import io.retainer.workorder.WorkOrders.NewOrder;
 import io.retainer.workorder.WorkOrders.NewQuote;
 import io.retainer.workorder.WorkWorld.Signed;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -135,9 +136,20 @@ class WorkOrderChargeTests {
         assertThat(duty.assessment().due()).isEqualTo(at("2025-02-25T00:00"));
         booksAreEven();
         clock.set("2025-02-20T10:00");
-        assertThat(pay(charge, "1000.00", "CH-1")).isEqualTo(422);
-        assertThat(pay(charge, "1060.00", "CH-1")).isEqualTo(302);
-        assertThat(pay(charge, "1060.00", "CH-2")).isEqualTo(422);
+        assertThat(pay(charge, "1060.01", "CH-1")).isEqualTo(422);
+        assertThat(pay(charge, "1000.00", "CH-1")).isEqualTo(302);
+        booksAreEven();
+        assertThat(duties.on(signed.tenant(), signed.contract(), Clause.I_1_1_7, subject, clock.instant())
+                        .orElseThrow()
+                        .assessment()
+                        .state())
+                .as("a part is not all")
+                .isEqualTo(DutyState.RUNNING);
+        assertThat(pay(charge, "60.01", "CH-2")).isEqualTo(422);
+        assertThat(pay(charge, "60.00", "CH-1")).as("the reference is known").isEqualTo(422);
+        assertThat(pay(charge, "60.00", "CH-2")).isEqualTo(302);
+        assertThat(pay(charge, "0.01", "CH-3")).isEqualTo(422);
+        eachPartHasItsReceipt();
         assertThat(duties.on(signed.tenant(), signed.contract(), Clause.I_1_1_7, subject, clock.instant())
                         .orElseThrow()
                         .assessment()
@@ -152,6 +164,30 @@ class WorkOrderChargeTests {
                 .bodyText()
                 .contains("¥1,060.00", "¥60.00", "/work-orders/" + order)
                 .doesNotContain("??");
+    }
+
+    /** I-3.2b: from the one series, the same when asked again, and on paper with its purpose. */
+    private void eachPartHasItsReceipt() {
+        var ids = JdbcClient.create(database.superuser())
+                .sql("select id from billing.charge_payment where tenant_id = :tenant order by recorded_at, amount_fen desc")
+                .param("tenant", signed.tenant())
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .list();
+        assertThat(ids).hasSize(2);
+        var first = billing.issueChargeReceipt(signed.lead(), ids.getFirst());
+        assertThat(billing.issueChargeReceipt(signed.lead(), ids.getFirst())).isEqualTo(first);
+        var second = billing.issueChargeReceipt(signed.lead(), ids.getLast());
+        assertThat(second).isNotEqualTo(first);
+        var paper = browser.get()
+                .uri("/contracts/{c}/billing/charges/receipts/{r}.pdf", signed.contract(), first)
+                .with(authentication(signedIn(signed.finance())))
+                .exchange();
+        assertThat(paper).hasStatusOk();
+        assertThat(paper.getResponse().getContentAsByteArray()).startsWith("%PDF".getBytes(StandardCharsets.US_ASCII));
+        assertThat(browser.get()
+                        .uri("/contracts/{c}/billing/charges/receipts/{r}.pdf", signed.contract(), UUID.randomUUID())
+                        .with(authentication(signedIn(signed.finance()))))
+                .hasStatus(404);
     }
 
     /** Instalment 12 fell due on 1 December: nothing is left to put it on. */
@@ -252,6 +288,7 @@ class WorkOrderChargeTests {
                         payWorkdays == null ? Placement.NEXT_INSTALMENT : Placement.OWN,
                         payWorkdays,
                         ready,
+                        null,
                         null));
         orders.acceptQuote(signed.owner(), order, 1);
         return order;
@@ -327,8 +364,9 @@ class WorkOrderChargeTests {
                 .single();
         var own = superuser()
                 .sql("""
-                    select coalesce(sum(gross_fen), 0)::bigint from billing.charge
-                    where tenant_id = :tenant and instalment is null and paid_at is null
+                    select (select coalesce(sum(gross_fen), 0) from billing.charge
+                            where tenant_id = :tenant and instalment is null)
+                        - (select coalesce(sum(amount_fen), 0) from billing.charge_payment where tenant_id = :tenant)
                     """)
                 .param("tenant", signed.tenant())
                 .query(Long.class)

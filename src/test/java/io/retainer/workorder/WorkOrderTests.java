@@ -129,7 +129,7 @@ class WorkOrderTests {
             case TAKE_IN_SCOPE -> List.of(order.takeInScope(true, 120, READY, TERMS, by));
             case TAKE_AS_CHANGE -> List.of(order.takeAsChange(true, by));
             case DECLINE -> List.of(order.decline(DeclineReason.UNLAWFUL, by));
-            case QUOTE -> List.of(order.quote(120, PRICE, Placement.NEXT_INSTALMENT, null, READY, by));
+            case QUOTE -> List.of(order.quote(120, PRICE, Placement.NEXT_INSTALMENT, null, READY, null, by));
             case ACCEPT_QUOTE -> List.of(order.acceptQuote(order.quotes(), by));
             case REJECT_QUOTE -> List.of(order.rejectQuote(by));
             case START -> List.of(order.start(TERMS, by));
@@ -158,7 +158,7 @@ class WorkOrderTests {
             case RECORDED -> WorkOrder.first(asked(Party.PROVIDER));
             case REQUESTED -> WorkOrder.first(asked(Party.CLIENT));
             case CHANGE -> after(in(REQUESTED), List.of(in(REQUESTED).takeAsChange(true, PROVIDER)));
-            case QUOTED -> after(in(CHANGE), List.of(in(CHANGE).quote(120, PRICE, Placement.OWN, 10, READY, PROVIDER)));
+            case QUOTED -> after(in(CHANGE), List.of(in(CHANGE).quote(120, PRICE, Placement.OWN, 10, READY, null, PROVIDER)));
             case APPROVED -> after(in(QUOTED), List.of(in(QUOTED).acceptQuote(1, CLIENT)));
             case IN_PROGRESS -> after(in(APPROVED), List.of(in(APPROVED).start(TERMS, PROVIDER)));
             case DELIVERED -> after(in(IN_PROGRESS), List.of(in(IN_PROGRESS).deliver(List.of(), CALENDAR, PROVIDER)));
@@ -231,9 +231,37 @@ class WorkOrderTests {
     @Test
     void acceptsTheQuoteThatWasReadAndNoOther() {
         var twice = after(
-                in(QUOTED), List.of(in(QUOTED).quote(60, PRICE, Placement.NEXT_INSTALMENT, null, READY, PROVIDER)));
+                in(QUOTED), List.of(in(QUOTED).quote(60, PRICE, Placement.NEXT_INSTALMENT, null, READY, null, PROVIDER)));
         refused("workorder.refused.newerQuote", () -> twice.acceptQuote(1, CLIENT));
         assertThat(twice.acceptQuote(2, CLIENT).price()).isEqualTo(PRICE);
+    }
+
+    /** Civil Code 481: to the end of the named day, and no instant longer; a new quote takes its place. */
+    @Test
+    void aQuoteIsAcceptedUntilItsLastDay() {
+        var until = LocalDate.of(2025, 3, 5);
+        var order = after(
+                in(CHANGE), List.of(in(CHANGE).quote(60, PRICE, Placement.NEXT_INSTALMENT, null, READY, until, PROVIDER)));
+        var inTime = new By(Party.CLIENT, PERSON, at("2025-03-05T23:59:59"));
+        var late = new By(Party.CLIENT, PERSON, at("2025-03-06T00:00:00"));
+        assertThat(order.acceptQuote(1, inTime)).isNotNull();
+        refused("workorder.refused.quoteOver", () -> order.acceptQuote(1, late));
+        assertThat(order.rejectQuote(late)).isNotNull();
+        var again = after(
+                order,
+                List.of(order.quote(
+                        60,
+                        PRICE,
+                        Placement.NEXT_INSTALMENT,
+                        null,
+                        READY,
+                        null,
+                        new By(Party.PROVIDER, PERSON, late.now()))));
+        assertThat(again.acceptQuote(2, late)).isNotNull();
+        refused(
+                "workorder.refused.validUntil",
+                () -> in(CHANGE)
+                        .quote(60, PRICE, Placement.NEXT_INSTALMENT, null, READY, LocalDate.of(2025, 3, 2), PROVIDER));
     }
 
     @Test

@@ -354,6 +354,7 @@ class WorkOrdersTests {
                 Placement.NEXT_INSTALMENT,
                 null,
                 LocalDate.of(2025, 2, 28),
+                null,
                 null);
     }
 
