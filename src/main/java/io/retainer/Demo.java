@@ -94,6 +94,7 @@ class Demo implements ApplicationRunner, DemoPeople {
     private final DemoComplaints complaints;
     private final DemoRelations relations;
     private final Clock clock;
+    private volatile boolean ready;
 
     Demo(
             Organisations organisations,
@@ -145,10 +146,19 @@ class Demo implements ApplicationRunner, DemoPeople {
     }
 
     @Override
+    public boolean ready() {
+        return ready;
+    }
+
+    @Override
     public void run(ApplicationArguments arguments) {
-        if (people.withLogin(LOGINS.getFirst()).isPresent()) {
-            return;
+        if (people.withLogin(LOGINS.getFirst()).isEmpty()) {
+            fill();
         }
+        ready = true;
+    }
+
+    private void fill() {
         var client = organisations.namedOrNew("晴川连锁零售有限公司").id();
         var provider = organisations.namedOrNew("知远客户服务有限公司").id();
         var elsewhere = organisations.namedOrNew("无关科技有限公司").id();

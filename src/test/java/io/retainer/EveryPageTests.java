@@ -63,8 +63,12 @@ class EveryPageTests {
     /** Who acts on contracts and thus sees forms that depend on their state; the others look at one page of a kind. */
     private static final Set<String> ACTING = Set.of("lead", "owner");
 
-    /** The demo imports no file; {@link CustomerJourneyTests} does and looks at these in the same way. */
-    private static final Set<String> OF_THE_CUSTOMER_JOURNEY = Set.of(
+    /**
+     * The demo imports no file; {@link CustomerJourneyTests} does and looks at these in the same way. The link to sign by is
+     * in a mail; {@link SigningJourneyTests} follows it.
+     */
+    private static final Set<String> OF_OTHER_JOURNEYS = Set.of(
+            "/signing/{token}",
             "/contracts/{contract}/duplicates/progress",
             "/contracts/{contract}/value/progress",
             "/contracts/{contract}/imports/{batch}",
@@ -176,6 +180,7 @@ class EveryPageTests {
         var lead = signIn("lead", true);
         uploadAStatement(lead);
         tellTheLead();
+        registerASeal(lead);
         var reached = new TreeSet<String>();
         subscribeToTheCalendar(lead, files, reached);
         var seenByLead = walk(lead, "lead", pages, files, VIEWS);
@@ -193,7 +198,7 @@ class EveryPageTests {
             }
         }
         reached.add("/sign-in");
-        reached.addAll(OF_THE_CUSTOMER_JOURNEY);
+        reached.addAll(OF_OTHER_JOURNEYS);
         assertThat(complaints).isEmpty();
         assertThat(reached)
                 .as("pages and files that can be reached by links")
@@ -345,6 +350,13 @@ class EveryPageTests {
                     Map.of("count", 0, "items", List.of(), "calendar", "/calendar"),
                     null));
         });
+    }
+
+    private void registerASeal(Page page) {
+        open(page, "/seals", VIEWS.getFirst());
+        page.locator("form[action='/seals'] input[name=name]").first().fill("合同专用章(2)");
+        page.locator("form[action='/seals'] button").first().click();
+        page.waitForURL(url("/seals/*/*"));
     }
 
     /** The address of the feed is shown to be copied, so no link leads there. */

@@ -9,6 +9,8 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import io.retainer.vault.Personal;
 import io.retainer.vault.Processing;
 import io.retainer.vault.Vault;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jmolecules.archunit.JMoleculesDddRules;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.springframework.modulith.core.VerificationOptions;
 import org.springframework.modulith.docs.Documenter;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
 
 class ModularityTests {
 
@@ -115,6 +118,31 @@ class ModularityTests {
                 .orShould()
                 .callMethod(Vault.class, "processing", UUID.class, Processing.class)
                 .check(classes);
+    }
+
+    /**
+     * The start reads the order of migrations from this list instead of analysing every class, which took it three times
+     * as long.
+     */
+    @Test
+    void theListOfModulesTheStartReadsIsTrue() throws java.io.IOException {
+        List<String> listed;
+        try (var list = getClass().getResourceAsStream("/META-INF/spring-modulith/application-modules.json")) {
+            listed = new ArrayList<>(JsonMapper.shared().readTree(list).propertyNames());
+        }
+        assertThat(listed)
+                .containsExactlyInAnyOrderElementsOf(MODULES.stream()
+                        .map(module -> module.getIdentifier().toString())
+                        .toList());
+        for (var module : MODULES) {
+            var name = module.getIdentifier().toString();
+            module.getDirectDependencies(MODULES)
+                    .uniqueModules()
+                    .map(needed -> needed.getIdentifier().toString())
+                    .forEach(needed -> assertThat(listed.indexOf(needed))
+                            .as("%s stands before %s, which needs it", needed, name)
+                            .isLessThan(listed.indexOf(name)));
+        }
     }
 
     /**

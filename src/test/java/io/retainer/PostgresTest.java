@@ -14,6 +14,9 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
 @TestConfiguration(proxyBeanMethods = false)
 public class PostgresTest {
 
+    /** Each has a server of its own, but they share the directory {@code target/data}. */
+    private static final String PROCESS = System.getProperty("surefire.forkNumber", "1");
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     @Bean
@@ -38,7 +41,7 @@ public class PostgresTest {
     public record Database(String name) {
 
         static Database fresh() {
-            var name = "test_" + NUMBER.incrementAndGet();
+            var name = "test_" + PROCESS + "_" + NUMBER.incrementAndGet();
             var administration = Server.RUNNING.getPostgresDatabase();
             DatabaseRoles.prepare(administration);
             try (var connection = administration.getConnection();

@@ -15,10 +15,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
@@ -33,6 +35,9 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public class Duties {
+
+    /** Kinds of duties of all contracts of one person; there are a few dozen of a contract. */
+    private static final int MOST_KINDS = 1000;
 
     private final DutyRows rows;
     private final Tenancy tenancy;
@@ -166,26 +171,40 @@ public class Duties {
     }
 
     /**
-     * What is owed under several contracts, whoever the client: what was missed first, then the most urgent.
+     * What is owed under several contracts, whoever the client: what was missed first, then the most urgent. Of more than
+     * three alike only the most urgent is named, so that a thousand customers to be called hide nothing else.
      *
-     * @param most at most this many
+     * @param soon what falls due before is counted as such
      */
-    public List<AssessedDuty> owed(Collection<UUID> tenants, Collection<UUID> contracts, int most, Instant asOf) {
+    public List<OwedDuty> owed(
+            Collection<UUID> tenants, Collection<UUID> contracts, Instant soon, Instant asOf) {
         if (tenants.isEmpty()) {
             return List.of();
         }
-        var due = tenancy.read(tenants, () -> rows.owed(tenants, contracts, most));
-        var ids = due.stream()
-                .collect(Collectors.groupingBy(
-                        DutyRows.Due::tenant, Collectors.mapping(DutyRows.Due::id, Collectors.toList())));
+        var alike = tenancy.read(tenants, () -> rows.owed(tenants, contracts, MOST_KINDS, soon));
         var byId = new HashMap<UUID, Duty>();
-        ids.forEach((tenant, some) ->
-                tenancy.read(tenant, () -> rows.all(tenant, some)).forEach(duty -> byId.put(duty.id(), duty)));
-        return due.stream()
-                .map(row -> byId.get(row.id()))
-                .filter(Objects::nonNull)
-                .map(duty -> new AssessedDuty(duty, duty.assess(asOf, calendar)))
+        alike.stream()
+                .collect(Collectors.groupingBy(
+                        DutyRows.Alike::tenant,
+                        Collectors.flatMapping(some -> some.first().stream(), Collectors.toList())))
+                .forEach((tenant, ids) -> tenancy.read(tenant, () -> rows.all(tenant, ids))
+                        .forEach(duty -> byId.put(duty.id(), duty)));
+        return alike.stream()
+                .flatMap(some -> some.number() > some.first().size()
+                        ? Stream.of(new OwedDuty(
+                                named(byId, some.first().getFirst(), asOf), some.number() - 1, some.soon()))
+                        : some.first().stream().map(id -> {
+                            var duty = named(byId, id, asOf);
+                            var due = duty.assessment().due();
+                            return new OwedDuty(duty, 0, due != null && due.isBefore(soon) ? 1 : 0);
+                        }))
+                .sorted(OwedDuty.MOST_URGENT_FIRST)
                 .toList();
+    }
+
+    private AssessedDuty named(Map<UUID, Duty> byId, UUID id, Instant asOf) {
+        var duty = Objects.requireNonNull(byId.get(id));
+        return new AssessedDuty(duty, duty.assess(asOf, calendar));
     }
 
     /** Every duty, whoever the client, whose due instant lies after {@code since} and not after {@code until}. */

@@ -41,6 +41,9 @@ class DutyRows {
     /** A row that the clock has passed. */
     record Due(UUID tenant, UUID id, Instant dueAt) {}
 
+    /** Duties of one contract, clause, debtor, action and state; the three most urgent of them are named. */
+    record Alike(UUID tenant, List<UUID> first, int number, int soon) {}
+
     /** A row that waits for a year of the calendar. */
     record Undated(UUID tenant, UUID id) {}
 
@@ -113,21 +116,26 @@ class DutyRows {
                         .list());
     }
 
-    /** What is owed under these contracts, whoever the client, the most urgent first. */
-    List<Due> owed(Collection<UUID> tenants, Collection<UUID> contracts, int most) {
+    /** What is owed under these contracts, whoever the client, like with like, the most urgent first. */
+    List<Alike> owed(Collection<UUID> tenants, Collection<UUID> contracts, int most, Instant soon) {
         return jdbc.sql("""
-                        select tenant_id, id, coalesce(due_at, opened_at) as due_at from duty.duty d
+                        select tenant_id, count(*) as number, count(*) filter (where due_at < :soon) as soon,
+                            (array_agg(id order by coalesce(due_at, opened_at), id))[1\\:3] as first
+                        from duty.duty d
                         where d.tenant_id = any(:tenants) and d.contract_id = any(:contracts)
                         and d.state in ('RUNNING', 'PAUSED', 'BREACHED') and (d.due_at is not null or d.state = 'BREACHED')
-                        order by d.state = 'BREACHED' desc, d.due_at nulls first, d.id limit :most
+                        group by tenant_id, contract_id, clause, debtor, split_part(action, '|', 1), state
+                        order by state = 'BREACHED' desc, min(coalesce(due_at, opened_at)) limit :most
                         """)
                 .param("tenants", tenants.toArray(UUID[]::new))
                 .param("contracts", contracts.toArray(UUID[]::new))
                 .param("most", most)
-                .query((row, _) -> new Due(
+                .param("soon", utc(soon))
+                .query((row, _) -> new Alike(
                         row.getObject("tenant_id", UUID.class),
-                        row.getObject("id", UUID.class),
-                        instant(row, "due_at")))
+                        List.of((UUID[]) row.getArray("first").getArray()),
+                        row.getInt("number"),
+                        row.getInt("soon")))
                 .list();
     }
 

@@ -8,6 +8,9 @@ public interface DemoPeople {
 
     List<DemoPerson> people();
 
+    /** Whether all that there is to look at has been made; the server answers before. */
+    boolean ready();
+
     /** The password all of them share. */
     String password();
 

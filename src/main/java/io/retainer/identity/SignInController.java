@@ -21,7 +21,9 @@ class SignInController {
     String signIn(@RequestParam(required = false) @Nullable Long wait, Model model) {
         var people = demo.getIfAvailable();
         model.addAttribute("wait", wait);
-        model.addAttribute("demo", people == null ? List.of() : people.people());
+        boolean ready = people != null && people.ready();
+        model.addAttribute("demoInTheMaking", people != null && !ready);
+        model.addAttribute("demo", people != null && ready ? people.people() : List.of());
         model.addAttribute("demoPassword", people == null ? "" : people.password());
         return "identity/sign-in";
     }

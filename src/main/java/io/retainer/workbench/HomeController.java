@@ -1,9 +1,9 @@
 package io.retainer.workbench;
 
 import io.retainer.contract.ContractLife;
-import io.retainer.duty.AssessedDuty;
 import io.retainer.duty.Duties;
 import io.retainer.duty.DutyState;
+import io.retainer.duty.OwedDuty;
 import io.retainer.identity.Access;
 import io.retainer.identity.Organisations;
 import io.retainer.identity.SignedIn;
@@ -24,7 +24,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 @Controller
 class HomeController {
 
-    private static final int MOST = 200;
     private static final Duration SOON = Duration.ofDays(14);
 
     private final Standings standings;
@@ -43,7 +42,12 @@ class HomeController {
     }
 
     /** @param ours whether the reader's own side owes it */
-    record Task(AssessedDuty duty, Access access, boolean ours, boolean late, boolean soon) {}
+    record Task(OwedDuty owed, Access access, boolean ours) {
+
+        boolean is(DutyState state) {
+            return owed.duty().assessment().state() == state;
+        }
+    }
 
     @GetMapping("/")
     String home(SignedIn signedIn, Model model) {
@@ -51,16 +55,16 @@ class HomeController {
         Map<UUID, Access> accesses = standings.contracts(signedIn.person(), now).stream()
                 .collect(Collectors.toMap(Access::contract, Function.identity()));
         var tenants = accesses.values().stream().map(Access::tenant).distinct().toList();
-        var tasks = duties.owed(tenants, accesses.keySet(), MOST, now).stream()
-                .map(duty -> task(duty, accesses, now))
+        var tasks = duties.owed(tenants, accesses.keySet(), now.plus(SOON), now).stream()
+                .map(owed -> task(owed, accesses))
                 .toList();
         model.addAttribute("contractCount", accesses.size());
         model.addAttribute("titles", contracts.titles(tenants, accesses.keySet()));
         model.addAttribute("clients", organisations.names(tenants));
         model.addAttribute("ours", tasks.stream().filter(Task::ours).toList());
         model.addAttribute("theirs", tasks.stream().filter(task -> !task.ours()).toList());
-        model.addAttribute("late", tasks.stream().filter(Task::late).count());
-        model.addAttribute("soon", tasks.stream().filter(Task::soon).count());
+        model.addAttribute("late", count(tasks, DutyState.BREACHED));
+        model.addAttribute("soon", tasks.stream().filter(task -> !task.owed().late()).mapToInt(task -> task.owed().soon()).sum());
         model.addAttribute("paused", count(tasks, DutyState.PAUSED));
         model.addAttribute(
                 "asProvider",
@@ -70,25 +74,19 @@ class HomeController {
         return "workbench/home";
     }
 
-    private static Task task(AssessedDuty duty, Map<UUID, Access> contracts, java.time.Instant now) {
-        var access = contracts.get(duty.duty().contract());
+    private static Task task(OwedDuty owed, Map<UUID, Access> contracts) {
+        var duty = owed.duty().duty();
+        var access = contracts.get(duty.contract());
         if (access == null) {
-            throw new IllegalStateException(
-                    "A duty of a contract without standing: " + duty.duty().id());
+            throw new IllegalStateException("A duty of a contract without standing: " + duty.id());
         }
-        var due = duty.assessment().due();
-        boolean late = duty.assessment().state() == DutyState.BREACHED;
-        return new Task(
-                duty,
-                access,
-                duty.duty().debtor() == access.party(),
-                late,
-                !late && due != null && due.isBefore(now.plus(SOON)));
+        return new Task(owed, access, duty.debtor() == access.party());
     }
 
-    private static long count(List<Task> tasks, DutyState state) {
+    private static int count(List<Task> tasks, DutyState state) {
         return tasks.stream()
-                .filter(task -> task.duty().assessment().state() == state)
-                .count();
+                .filter(task -> task.is(state))
+                .mapToInt(task -> task.owed().number())
+                .sum();
     }
 }

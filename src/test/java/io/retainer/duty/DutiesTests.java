@@ -4,6 +4,7 @@ import static io.retainer.duty.DutyTests.CALENDAR;
 import static io.retainer.duty.DutyTests.beijing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.retainer.PostgresTest;
 import io.retainer.duty.Deadline.At;
@@ -132,6 +133,35 @@ class DutiesTests {
         assertThat(duties.get(tenant, id, LATER).duty().history())
                 .extracting(Duty.Entry::reason)
                 .containsExactly("on holiday", null, null, "returned", "flood");
+    }
+
+    @Test
+    void ofManyAlikeTheMostUrgentStandsForAll() {
+        var urgent = DUE.minusSeconds(60);
+        for (int i = 1; i <= 5; i++) {
+            open("customer/" + i, new At(i == 4 ? urgent : DUE));
+        }
+        var kept = open("customer/6", new At(urgent.minusSeconds(60)));
+        duties.discharge(tenant, kept, OPENED.plusSeconds(1), null);
+        var three = UUID.randomUUID();
+        for (int i = 1; i <= 3; i++) {
+            openUnder(three, "customer/" + i, new At(DUE.plusSeconds(i)));
+        }
+        assertThat(duties.owed(List.of(tenant), List.of(contract), DUE, OPENED))
+                .singleElement()
+                .satisfies(owed -> {
+                    assertThat(owed.duty().duty().subject()).isEqualTo("customer/4");
+                    assertThat(owed.more()).isEqualTo(4);
+                    assertThat(owed.soon()).isEqualTo(1);
+                    assertThat(owed.late()).isFalse();
+                });
+        assertThat(duties.owed(List.of(tenant), List.of(three), DUE, OPENED))
+                .as("as few as three are each named")
+                .extracting(owed -> owed.duty().duty().subject(), OwedDuty::more)
+                .containsExactly(tuple("customer/1", 0), tuple("customer/2", 0), tuple("customer/3", 0));
+        assertThat(duties.owed(List.of(tenant), List.of(contract), DUE, LATER))
+                .singleElement()
+                .satisfies(owed -> assertThat(owed.late()).isTrue());
     }
 
     @Test
@@ -304,9 +334,13 @@ class DutiesTests {
     }
 
     private UUID open(String subject, Deadline deadline) {
+        return openUnder(contract, subject, deadline);
+    }
+
+    private UUID openUnder(UUID some, String subject, Deadline deadline) {
         return duties.open(new NewDuty(
                 tenant,
-                contract,
+                some,
                 1,
                 Clause.I_3_2A,
                 Party.CLIENT,
