@@ -36,7 +36,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -227,10 +226,20 @@ class CaseDesk {
     }
 
     private List<Line> lines(List<Row> page, Instant now) {
-        var names = staff.names(page.stream()
+        return lines(page, Map.of(), now);
+    }
+
+    /** @param known names that need not be asked for */
+    private List<Line> lines(List<Row> page, Map<UUID, String> known, Instant now) {
+        var owners = page.stream()
                 .map(row -> row.complaint().owner())
                 .flatMap(Stream::ofNullable)
-                .toList());
+                .filter(owner -> !known.containsKey(owner))
+                .toList();
+        var names = new HashMap<>(known);
+        if (!owners.isEmpty()) {
+            names.putAll(staff.names(owners));
+        }
         var readers = new HashMap<UUID, CaseWords.Reader>();
         var lines = new ArrayList<Line>();
         for (var row : page) {
@@ -313,15 +322,21 @@ class CaseDesk {
             @Nullable UUID next) {}
 
     Case show(Access access, UUID id) {
+        var found = read(access, id);
+        if (found.status() == null && access.may(WORK_COMPLAINTS)) {
+            // Old cases get their link when somebody first looks at them.
+            complaints.statusLink(access.tenant(), id);
+            return read(access, id);
+        }
+        return found;
+    }
+
+    private Case read(Access access, UUID id) {
         access.require(READ_COMPLAINTS);
         var now = clock.instant();
         var tenant = access.tenant();
         boolean works = access.may(WORK_COMPLAINTS);
         var workers = staff.workers(access.contract());
-        var status = works
-                ? Optional.of(complaints.statusLink(tenant, checked(access, id)))
-                        .map(links::token)
-                : Optional.<String>empty();
         return tenancy.read(tenant, () -> {
             var row = rows.get(tenant, access.contract(), id);
             var c = row.complaint();
@@ -334,7 +349,7 @@ class CaseDesk {
             var inside = live.inside(id).stream()
                     .filter(person -> !person.equals(access.person()))
                     .toList();
-            var names = names(entries, c, inside);
+            var names = names(entries, c, inside, workers);
             var files = files(tenant, id, reader);
             var questions = cases.questions(tenant, id);
             var asked = entries.stream()
@@ -381,8 +396,8 @@ class CaseDesk {
                                     works || (access.party() == Party.CLIENT && q.asked() == Cause.CLIENT)))
                             .toList(),
                     duties,
-                    lines(rows.related(tenant, id), now),
-                    lines(history, now),
+                    lines(rows.related(tenant, id), names, now),
+                    lines(history, names, now),
                     workers,
                     c.owner() == null ? null : names.getOrDefault(c.owner(), "—"),
                     proposal == null ? null : names.get(proposal.draftedBy()),
@@ -394,7 +409,7 @@ class CaseDesk {
                             .map(person -> names.getOrDefault(person, "—"))
                             .toList(),
                     works ? canned(access, c, p, reader.subject(id, p.subject()), duties) : List.of(),
-                    status.orElse(null),
+                    works ? complaints.knownLink(tenant, id).map(links::token).orElse(null) : null,
                     works && c.stage() instanceof Stage.Acknowledged
                             ? learning.help(tenant, reader.subject(id, p.subject()) + "\n" + first(entries, reader))
                             : null,
@@ -482,7 +497,8 @@ class CaseDesk {
         return entry.text() == null ? "" : reader.text(entry.id(), entry.text());
     }
 
-    private Map<UUID, String> names(List<Entry> entries, Complaint c, List<UUID> inside) {
+    private Map<UUID, String> names(
+            List<Entry> entries, Complaint c, List<UUID> inside, Map<UUID, String> known) {
         var people = new HashSet<>(inside);
         entries.forEach(entry -> {
             if (entry.actor() != null) {
@@ -504,7 +520,12 @@ class CaseDesk {
         if (proposal != null) {
             people.add(proposal.draftedBy());
         }
-        return staff.names(people);
+        people.removeAll(known.keySet());
+        var names = new HashMap<>(known);
+        if (!people.isEmpty()) {
+            names.putAll(staff.names(people));
+        }
+        return names;
     }
 
     private static @Nullable Sentence named(@Nullable Sentence said, Map<UUID, String> names) {

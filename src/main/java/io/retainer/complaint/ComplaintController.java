@@ -22,7 +22,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The desk. What is typed into a search or a case is posted, so that nothing personal gets into an address. */
@@ -38,7 +37,6 @@ class ComplaintController {
     private final Complaints complaints;
     private final Acting acting;
     private final SettingRows settings;
-    private final Live live;
     private final io.retainer.contract.ContractLife contracts;
     private final io.retainer.kernel.Tenancy tenancy;
 
@@ -47,14 +45,12 @@ class ComplaintController {
             Complaints complaints,
             Acting acting,
             SettingRows settings,
-            Live live,
             io.retainer.contract.ContractLife contracts,
             io.retainer.kernel.Tenancy tenancy) {
         this.desk = desk;
         this.complaints = complaints;
         this.acting = acting;
         this.settings = settings;
-        this.live = live;
         this.contracts = contracts;
         this.tenancy = tenancy;
     }
@@ -71,13 +67,6 @@ class ComplaintController {
                         accesses.stream().map(Access::contract).toList()));
         model.addAttribute("base", "/complaints");
         return list(filter, "", after, model);
-    }
-
-    /** Server-sent events: {@code changed} when something in one of the queues changed. */
-    @GetMapping(path = "/complaints/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter live(SignedIn person) {
-        return live.open(
-                desk.accesses(person.person()).stream().map(Access::contract).toList(), null, person.person());
     }
 
     @GetMapping(OF_CONTRACT)

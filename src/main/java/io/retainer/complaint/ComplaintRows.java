@@ -43,6 +43,9 @@ class ComplaintRows {
     /** Where nothing is owed: after everything else. */
     static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
 
+    /** Of what has the words that are looked for, the newest. */
+    private static final int MOST_FOUND = 200;
+
     private final JdbcClient jdbc;
 
     ComplaintRows(JdbcClient jdbc) {
@@ -313,7 +316,7 @@ class ComplaintRows {
      *
      * @param tenants one for each of the contracts, in their order
      * @param values blind indexes of a phone number or address
-     * @param parts only those whose words have all of them
+     * @param parts only those whose words have all of them; then there is one contract only
      */
     record Wanted(
             Collection<UUID> tenants,
@@ -379,7 +382,9 @@ class ComplaintRows {
             sql.append(" and (c.phone_index = any(:values) or c.email_index = any(:values))");
         }
         if (w.parts() != null) {
-            sql.append(" and c.id in (select complaint.by_parts(cast(:parts as int[]), 1000))");
+            sql.append(" and c.id in (select complaint.by_words(:tenant, :contract, cast(:parts as int[]), ")
+                    .append(MOST_FOUND)
+                    .append("))");
         }
         if (afterDue != null) {
             sql.append(w.open() ? " and (c.due_at, c.id) > (:afterDue, :afterId)" : " and c.id < :afterId");
@@ -389,6 +394,8 @@ class ComplaintRows {
         return jdbc.sql(sql.toString())
                 .param("tenants", w.tenants().toArray(UUID[]::new))
                 .param("contracts", w.contracts().toArray(UUID[]::new))
+                .param("tenant", w.tenants().iterator().next())
+                .param("contract", w.contracts().iterator().next())
                 .param("stage", name(w.stage()))
                 .param("category", name(w.category()))
                 .param("intake", name(w.intake()))

@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -788,10 +789,14 @@ class Complaints {
 
     /** The link by which the complainant follows the complaint, made when it is first needed. */
     SignedLinks.Link statusLink(UUID tenant, UUID complaint) {
-        var subject = "complaint/" + complaint;
-        return links.of(tenant, STATUS_LINK, subject).stream()
-                .findFirst()
-                .orElseGet(() -> links.issue(tenant, STATUS_LINK, subject, now().plus(Duration.ofDays(400)), false));
+        return knownLink(tenant, complaint)
+                .orElseGet(() -> links.issue(
+                        tenant, STATUS_LINK, "complaint/" + complaint, now().plus(Duration.ofDays(400)), false));
+    }
+
+    /** That link, when there is one already. */
+    Optional<SignedLinks.Link> knownLink(UUID tenant, UUID complaint) {
+        return links.of(tenant, STATUS_LINK, "complaint/" + complaint).stream().findFirst();
     }
 
     // How

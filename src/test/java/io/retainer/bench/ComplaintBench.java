@@ -428,13 +428,18 @@ final class ComplaintBench {
 
     /** Every desk hears of a change, and every one asks for its queue again. */
     private void desks(Bench bench) throws Exception {
-        var browser = signedIn();
+        // Not every desk a session of its own: signing in is slow on purpose.
+        var browsers = new ArrayList<HttpClient>();
+        for (int i = 0; i < 20; i++) {
+            browsers.add(signedIn());
+        }
         var queue = "/contracts/" + access.contract() + "/complaints";
         var lines = new ArrayList<java.util.stream.Stream<String>>();
         var open = new CountDownLatch(DESKS);
         var rounds = new ArrayList<Round>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < DESKS; i++) {
+                var browser = browsers.get(i % browsers.size());
                 var line = browser.sendAsync(
                                 HttpRequest.newBuilder(URI.create(site + "/api/v1" + queue + "/live"))
                                         .build(),

@@ -345,7 +345,7 @@ class HandlingTests {
                         "complaint.bad.future",
                         "complaint.old.sought",
                         "complaint.bad.phone",
-                        "complaint.bad.missing");
+                        "complaint.bad.empty");
         refused("complaint.old.heading", () -> old.take(signed.lead(), new java.io.StringReader("a,b\n1,2\n")));
         refused(
                 "complaint.old.unreadable",
