@@ -310,7 +310,8 @@ class Demo implements ApplicationRunner, DemoPeople {
                             access(owner, made),
                             outage[0],
                             element,
-                            "%064x".formatted(0x5eaL + element.ordinal())));
+                            "%064x".formatted(new java.math.BigInteger(1, element.name().getBytes(StandardCharsets.UTF_8)))
+                                    .substring(0, 64)));
         }
         on(at(today, -23, 11), () -> breaches.check(access(owner, made), outage[0]));
         on(

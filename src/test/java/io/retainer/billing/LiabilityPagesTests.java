@@ -206,7 +206,7 @@ class LiabilityPagesTests {
                 .convertTo(Map.class)
                 .satisfies(answer -> {
                     assertThat(answer.get("credits")).isEqualTo("1500.00");
-                    assertThat(answer.get("owed").toString()).contains("18500.00", "1500.00");
+                    assertThat(String.valueOf(answer.get("owed"))).contains("18500.00", "1500.00");
                 });
         var id = checked(BreachRule.QUALITY);
         assertThat(api(signed.lead(), "/" + id + "/answer", "{\"defence\": \"NONE\", \"words\": \"认可\"}"))
