@@ -173,7 +173,7 @@ class MoneyMachinesTests {
         var again = instalment(facts, now.plusSeconds(1), 1);
         assertThat(again.state()).isEqualTo(afterReturn);
         assertThat(again.open()).isEqualTo(Money.of("100000"));
-        assertThat(again.daysLate()).as("from the original due instant").isEqualTo(10);
+        assertThat(again.daysLate()).as("from the original due instant").isEqualTo(9);
     }
 
     /** Of the first instalment, paid ten days late: 500.00. */

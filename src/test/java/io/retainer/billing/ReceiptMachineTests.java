@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -43,12 +44,18 @@ class ReceiptMachineTests {
     @Autowired
     TestClock clock;
 
-    // Both are set by reach.
-    @SuppressWarnings("NullAway.Init")
-    private Signed signed;
+    Signed signed;
+    UUID payment;
 
-    @SuppressWarnings("NullAway.Init")
-    private UUID payment;
+    @BeforeEach
+    void aPaymentThatWasMatched() {
+        signed = notary.sign(notary.companies(), Map.of(TermKey.LATE_MODE, "DAILY"));
+        clock.set("2024-12-31T10:00");
+        payment = billing.recordPayment(
+                signed.lead(),
+                new NewPayment(
+                        at("2024-12-31T09:00"), null, Money.of("100000"), 1, null, signed.contract() + "R", "甲公司"));
+    }
 
     enum State {
         /** The payment is there, its receipt is owed. */
@@ -116,12 +123,6 @@ class ReceiptMachineTests {
     }
 
     private void reach(State state) {
-        signed = notary.sign(notary.companies(), Map.of(TermKey.LATE_MODE, "DAILY"));
-        clock.set("2024-12-31T10:00");
-        payment = billing.recordPayment(
-                signed.lead(),
-                new NewPayment(
-                        at("2024-12-31T09:00"), null, Money.of("100000"), 1, null, signed.contract() + "R", "甲公司"));
         switch (state) {
             case DRAFT -> {}
             case ISSUED -> happen("issue", null);
@@ -155,7 +156,7 @@ class ReceiptMachineTests {
                 .receipts()
                 .stream()
                 .filter(receipt -> receipt.payment().equals(payment))
-                .sorted(java.util.Comparator.comparingLong(Receipt::number))
+                .sorted(java.util.Comparator.comparing(Receipt::number))
                 .toList();
     }
 }
