@@ -263,9 +263,10 @@ class CustomerJourneyTests {
         lead.locator("#person").fill("P1003");
         lead.locator("#role").fill("采购");
         lead.locator("form[action$='/people'] button").click();
-        assertThat(lead.locator("main")).containsText("采购");
+        assertThat(lead.locator("main .badge:has-text('采购')")).isVisible();
         lead.locator("#words").fill("开票前先确认抬头");
         lead.locator("form[action$='/notes'] button").click();
+        assertThat(lead.locator("main")).containsText("记于");
         assertThat(lead.locator("main")).not().containsText("开票前先确认抬头");
         lead.locator("#title").fill("协议");
         lead.locator("#file").setInputFiles(Files.writeString(directory.resolve("协议.txt"), "会议室八折"));
