@@ -70,7 +70,7 @@ final class ChurnFeatures {
             var blank = new String[fields.size()];
             Arrays.fill(blank, "");
             for (var counted : List.of("PHONES", "EMAILS", "WECHATS", "ADDRESSES")) {
-                blank[Objects.requireNonNull(places.get(counted))] = "0";
+                blank[place(counted)] = "0";
             }
             cells.put(row.getObject("customer_id", UUID.class), blank);
             put(cells, row.getObject("customer_id", UUID.class), "KIND", row.getString("kind"));
@@ -119,11 +119,15 @@ final class ChurnFeatures {
             put(cells, customer, EVENTS + row.getString("kind"), row.getString("lately"));
             var mine = cells.get(customer);
             var last = row.getString("last");
-            int place = Objects.requireNonNull(places.get("EVENT_LAST"));
+            int place = place("EVENT_LAST");
             if (mine != null && (mine[place].isEmpty() || Integer.parseInt(mine[place]) > Integer.parseInt(last))) {
                 mine[place] = last;
             }
         });
+    }
+
+    private int place(String field) {
+        return Objects.requireNonNull(places.get(field));
     }
 
     private void put(Map<UUID, String[]> cells, UUID customer, String field, String value) {

@@ -27,7 +27,7 @@ public class DemoCustomers {
     private static final String ROADS = "张杨世纪潍坊浦电东方崂山";
     private static final int PEOPLE = 120;
     private static final int TWICE = 8;
-    private static final int MEMBERS = 260;
+    private static final int MEMBERS = 180;
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
 
     private final Customers customers;

@@ -65,7 +65,11 @@ public class Events implements CustomerReferences {
             var now = clock.instant();
             var named = customers.named(
                     tenant, events.stream().map(NewEvent::customer).distinct().toList());
-            int added = 0;
+            var ids = new UUID[events.size()];
+            var owners = new UUID[events.size()];
+            var numbers = new String[events.size()];
+            var kinds = new String[events.size()];
+            var moments = new String[events.size()];
             for (int i = 0; i < events.size(); i++) {
                 var event = events.get(i);
                 var customer = named.get(event.customer());
@@ -83,20 +87,26 @@ public class Events implements CustomerReferences {
                 if (given.length() > LONGEST_NUMBER) {
                     throw Refused.field(i + ".number", "customer.event.number", i + 1, LONGEST_NUMBER);
                 }
-                added += jdbc.sql("""
-                    insert into customer.event (tenant_id, id, customer_id, number, kind, happened_at, recorded_at)
-                    values (:tenant, :id, :customer, :number, :kind, :at, :now)
-                    on conflict (tenant_id, number) do nothing
-                    """)
-                        .param("tenant", tenant)
-                        .param("id", Ids.next())
-                        .param("customer", customer)
-                        .param("number", given.isEmpty() ? made(customer, kind, event.happenedAt()) : given)
-                        .param("kind", kind)
-                        .param("at", event.happenedAt().atOffset(ZoneOffset.UTC))
-                        .param("now", now.atOffset(ZoneOffset.UTC))
-                        .update();
+                ids[i] = Ids.next();
+                owners[i] = customer;
+                numbers[i] = given.isEmpty() ? made(customer, kind, event.happenedAt()) : given;
+                kinds[i] = kind;
+                moments[i] = event.happenedAt().toString();
             }
+            int added = jdbc.sql("""
+                insert into customer.event (tenant_id, id, customer_id, number, kind, happened_at, recorded_at)
+                select :tenant, n.*, :now from unnest(cast(:ids as uuid[]), cast(:customers as uuid[]),
+                    cast(:numbers as text[]), cast(:kinds as text[]), cast(:moments as timestamptz[])) as n
+                on conflict (tenant_id, number) do nothing
+                """)
+                    .param("tenant", tenant)
+                    .param("ids", ids)
+                    .param("customers", owners)
+                    .param("numbers", numbers)
+                    .param("kinds", kinds)
+                    .param("moments", moments)
+                    .param("now", now.atOffset(ZoneOffset.UTC))
+                    .update();
             return new Added(added, events.size() - added);
         });
     }

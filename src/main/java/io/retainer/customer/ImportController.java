@@ -6,6 +6,7 @@ import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -153,11 +154,18 @@ class ImportController {
                         new Imports.Ground(
                                 source.strip(),
                                 supplier.strip(),
-                                LawfulBasis.valueOf(form.getOrDefault("basis-" + i, LawfulBasis.CONTRACT.name())),
-                                DataPurpose.valueOf(form.getOrDefault("purpose-" + i, DataPurpose.SERVICE.name()))));
+                                one(LawfulBasis.values(), form.get("basis-" + i), LawfulBasis.CONTRACT),
+                                one(DataPurpose.values(), form.get("purpose-" + i), DataPurpose.SERVICE)));
             }
         }
         return grounds;
+    }
+
+    private static <E extends Enum<E>> E one(E[] of, @Nullable String name, E usual) {
+        return Arrays.stream(of)
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElse(usual);
     }
 
     @PostMapping("/{batch}/cancel")

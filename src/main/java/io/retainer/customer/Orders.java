@@ -63,7 +63,11 @@ public class Orders implements CustomerReferences {
             var today = LocalDate.ofInstant(now, ZONE);
             var named = customers.named(
                     tenant, orders.stream().map(NewOrder::customer).distinct().toList());
-            int added = 0;
+            var ids = new UUID[orders.size()];
+            var owners = new UUID[orders.size()];
+            var numbers = new String[orders.size()];
+            var days = new String[orders.size()];
+            var amounts = new Long[orders.size()];
             for (int i = 0; i < orders.size(); i++) {
                 var order = orders.get(i);
                 var customer = named.get(order.customer());
@@ -76,21 +80,26 @@ public class Orders implements CustomerReferences {
                 if (order.orderedOn().isAfter(today)) {
                     throw Refused.field(i + ".orderedOn", "customer.order.ahead", i + 1);
                 }
-                added += jdbc.sql("""
-                    insert into customer.purchase (tenant_id, id, customer_id, number, ordered_on, amount,
-                        recorded_at)
-                    values (:tenant, :id, :customer, :number, :day, :amount, :now)
-                    on conflict (tenant_id, number) do nothing
-                    """)
-                        .param("tenant", tenant)
-                        .param("id", Ids.next())
-                        .param("customer", customer)
-                        .param("number", order.number().strip())
-                        .param("day", order.orderedOn())
-                        .param("amount", order.amount().fen())
-                        .param("now", now.atOffset(ZoneOffset.UTC))
-                        .update();
+                ids[i] = Ids.next();
+                owners[i] = customer;
+                numbers[i] = order.number().strip();
+                days[i] = order.orderedOn().toString();
+                amounts[i] = order.amount().fen();
             }
+            int added = jdbc.sql("""
+                insert into customer.purchase (tenant_id, id, customer_id, number, ordered_on, amount, recorded_at)
+                select :tenant, n.*, :now from unnest(cast(:ids as uuid[]), cast(:customers as uuid[]),
+                    cast(:numbers as text[]), cast(:days as date[]), cast(:amounts as bigint[])) as n
+                on conflict (tenant_id, number) do nothing
+                """)
+                    .param("tenant", tenant)
+                    .param("ids", ids)
+                    .param("customers", owners)
+                    .param("numbers", numbers)
+                    .param("days", days)
+                    .param("amounts", amounts)
+                    .param("now", now.atOffset(ZoneOffset.UTC))
+                    .update();
             return new Added(added, orders.size() - added);
         });
     }
