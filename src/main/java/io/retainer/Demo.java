@@ -468,7 +468,9 @@ class Demo implements ApplicationRunner, DemoPeople {
 
         var weekly = ask(made, owner, at(today, -5, 9), Clause.I_1_1_2, "投诉周报增加英文版", "供集团总部阅读。", false);
         on(at(today, -4, 10), () -> orders.takeAsChange(access(lead, made), weekly, true, null));
-        on(at(today, -4, 11), () -> orders.quote(access(lead, made), weekly, quote(today.plusDays(20), today.plusDays(10))));
+        on(
+                at(today, -4, 11),
+                () -> orders.quote(access(lead, made), weekly, quote(today.plusDays(20), today.plusDays(10))));
 
         ask(
                 made,
@@ -502,8 +504,8 @@ class Demo implements ApplicationRunner, DemoPeople {
         var asked = new UUID[1];
         on(
                 when,
-                () -> asked[0] =
-                        orders.request(access(person, made), new NewOrder(clause, title, details, urgent, List.of(files))));
+                () -> asked[0] = orders.request(
+                        access(person, made), new NewOrder(clause, title, details, urgent, List.of(files))));
         return asked[0];
     }
 

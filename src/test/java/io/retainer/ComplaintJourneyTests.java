@@ -200,7 +200,8 @@ class ComplaintJourneyTests extends BrowserJourney {
             assertThat(agent.locator("h1")).not().hasText(before);
             press(agent, "r");
             press(agent, "Shift+Tab", "ArrowDown");
-            assertThat(agent.locator("#reply")).hasValue(Pattern.compile(".*由 安宁 处理，最迟 2025年2月[12][0-9]日 答复。", Pattern.DOTALL));
+            assertThat(agent.locator("#reply"))
+                    .hasValue(Pattern.compile(".*由 安宁 处理，最迟 2025年2月[12][0-9]日 答复。", Pattern.DOTALL));
             write(agent, "");
             assertThat(agent.locator("#reply")).hasValue("");
             assess(agent, 1 + i % 4);
@@ -313,7 +314,8 @@ class ComplaintJourneyTests extends BrowserJourney {
                         "text",
                         World.contractText(cast)));
         assertThat(imported.status()).as("%s", imported.body()).isEqualTo(201);
-        var path = "/contracts/" + UUID.fromString(imported.body().get("contract").asString());
+        var path =
+                "/contracts/" + UUID.fromString(imported.body().get("contract").asString());
         lead.put(path + "/terms/late.mode", Map.of("value", "DAILY"));
         var owner = new Caller(port, cast.owner());
         for (var caller : List.of(lead, owner)) {

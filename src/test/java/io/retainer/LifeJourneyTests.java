@@ -90,7 +90,9 @@ class LifeJourneyTests extends BrowserJourney {
         open(lead.locator("details:has(#fm-occurred)"));
         lead.locator("#fm-occurred").fill("2025-04-01T08:30");
         lead.locator("#fm-words").fill("台风致机房进水");
-        lead.locator("form[action$='/life/force-majeure'] input[name=duties]").last().check();
+        lead.locator("form[action$='/life/force-majeure'] input[name=duties]")
+                .last()
+                .check();
         submit(lead, lead.locator("form[action$='/life/force-majeure'] button[type=submit]"));
         lead.locator("form[action$='/proof'] input[name=proof]").fill(PROOF);
         submit(lead, lead.locator("form[action$='/proof'] button"));

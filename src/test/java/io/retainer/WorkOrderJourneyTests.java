@@ -30,9 +30,7 @@ import org.springframework.context.annotation.Import;
  * approves, the agent works and delivers, the client sends back once and accepts, and the charge stands with the next
  * instalment. The pictures are under {@code target/screenshots}.
  */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "db-scheduler.enabled=false")
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "db-scheduler.enabled=false")
 @Import({PostgresTest.class, World.class})
 class WorkOrderJourneyTests extends BrowserJourney {
 
@@ -159,7 +157,9 @@ class WorkOrderJourneyTests extends BrowserJourney {
         assertThat(made.status()).as(made.body().toString()).isEqualTo(201);
         id = UUID.fromString(made.body().get("contract").asString());
         contract = "/contracts/" + id;
-        var all = Stream.of(TermKey.values()).filter(key -> key.proposal() != null).toList();
+        var all = Stream.of(TermKey.values())
+                .filter(key -> key.proposal() != null)
+                .toList();
         for (var person : List.of(cast.lead(), cast.owner())) {
             life.confirm(access(person), all, null);
             life.acceptRisk(access(person), null, null);

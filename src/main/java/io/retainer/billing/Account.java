@@ -234,8 +234,9 @@ record Account(
                     case INSTALMENT_RAISED -> facts.add(new BillingFact.InstalmentRaised(at, instalment, amount));
                     case SET_OFF -> facts.add(new BillingFact.SetOff(at, instalment, amount));
                     case REFUNDED -> facts.add(new BillingFact.Refunded(at, amount));
-                    case FORCE_MAJEURE -> facts.add(new BillingFact.ForceMajeure(
-                            at, instalment, act.relief() == null ? 100 : act.relief()));
+                    case FORCE_MAJEURE ->
+                        facts.add(new BillingFact.ForceMajeure(
+                                at, instalment, act.relief() == null ? 100 : act.relief()));
                     case FORCE_MAJEURE_OVER -> facts.add(new BillingFact.ForceMajeureOver(at, instalment));
                 }
             }

@@ -804,8 +804,7 @@ public class Billing {
     @EventListener
     void relieve(ForceMajeureEvent.Accepted accepted) {
         payments(accepted.tenant(), accepted.contract(), accepted.duties(), (account, line, duty, now) -> {
-            hindered(
-                    account, line, Kind.FORCE_MAJEURE, accepted.since(), accepted.relief(), accepted.actor(), now);
+            hindered(account, line, Kind.FORCE_MAJEURE, accepted.since(), accepted.relief(), accepted.actor(), now);
             if (duty.assessment().state().owed()) {
                 duties.excuse(
                         account.tenant(),

@@ -102,8 +102,7 @@ class BillingController {
         model.addAttribute("charges", billing.charges(access));
         model.addAttribute(
                 "chargePayments",
-                billing.chargePayments(access).stream()
-                        .collect(Collectors.groupingBy(Charges.ChargePayment::charge)));
+                billing.chargePayments(access).stream().collect(Collectors.groupingBy(Charges.ChargePayment::charge)));
         return page("charges", access, model);
     }
 

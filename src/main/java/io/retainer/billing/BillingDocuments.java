@@ -113,7 +113,9 @@ class BillingDocuments {
             Access access, @PathVariable UUID receipt, @PathVariable String format, Locale locale) {
         var found = billing.chargeReceipt(access, receipt);
         return file(
-                ReceiptPaper.of(found, Texts.in(locale)), format, found.receipt().code());
+                ReceiptPaper.of(found, Texts.in(locale)),
+                format,
+                found.receipt().code());
     }
 
     private String title(Access access) {

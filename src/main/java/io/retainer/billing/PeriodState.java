@@ -17,7 +17,8 @@ enum PeriodState {
 
     static PeriodState of(Verdict verdict, InstalmentVerdict of) {
         var period = of.instalment();
-        if (of.state() == InstalmentState.CANCELLED || !verdict.asOf().isBefore(midnight(period.end().plusDays(1)))) {
+        if (of.state() == InstalmentState.CANCELLED
+                || !verdict.asOf().isBefore(midnight(period.end().plusDays(1)))) {
             return CLOSED;
         }
         if (verdict.asOf().isBefore(midnight(period.start()))) {

@@ -18,7 +18,11 @@ final class ReceiptPaper {
     static Paper of(Billing.ChargeReceipt charged, Texts texts) {
         var receipt = charged.receipt();
         var paper = begun(charged.account(), receipt, texts);
-        return ended(paper, facts(receipt, Sentence.of("billing.receipt.forCharge", charged.title(), charged.account()), texts), receipt, texts);
+        return ended(
+                paper,
+                facts(receipt, Sentence.of("billing.receipt.forCharge", charged.title(), charged.account()), texts),
+                receipt,
+                texts);
     }
 
     static Paper of(BillingState state, Receipt receipt, Texts texts) {

@@ -249,8 +249,8 @@ public record Simulation(
             case "instalmentRaised" -> new BillingFact.InstalmentRaised(at, instalment(fields), fields.money("amount"));
             case "setOff" -> new SetOff(at, instalment(fields), fields.money("amount"));
             case "refunded" -> new Refunded(at, fields.money("amount"));
-            case "forceMajeure" -> new ForceMajeure(
-                    at, instalment(fields), fields.has("relief") ? fields.integer("relief", 1, 100) : 100);
+            case "forceMajeure" ->
+                new ForceMajeure(at, instalment(fields), fields.has("relief") ? fields.integer("relief", 1, 100) : 100);
             case "forceMajeureOver" -> new ForceMajeureOver(at, instalment(fields));
             case "resumed" -> new Resumed(at);
             case "defaultConfirmed" -> new DefaultConfirmed(at, term(fields.path("term"), fields.text("term")));

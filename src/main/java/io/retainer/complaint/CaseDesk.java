@@ -497,8 +497,7 @@ class CaseDesk {
         return entry.text() == null ? "" : reader.text(entry.id(), entry.text());
     }
 
-    private Map<UUID, String> names(
-            List<Entry> entries, Complaint c, List<UUID> inside, Map<UUID, String> known) {
+    private Map<UUID, String> names(List<Entry> entries, Complaint c, List<UUID> inside, Map<UUID, String> known) {
         var people = new HashSet<>(inside);
         entries.forEach(entry -> {
             if (entry.actor() != null) {

@@ -19,6 +19,7 @@ record Targets(int version, boolean agreed, WorkingHours hours) {
     static final int RETURN_VISIT_DAYS = 5;
     /** Of the least urgent. */
     static final int LONGEST_DAYS = 7;
+
     static final int MOST_PAUSE_DAYS = 10;
     static final int REOPEN_DAYS = 30;
 

@@ -27,7 +27,8 @@ record Upload(String name, String type, byte[] content) {
     private static final int MOST_ZIP_ENTRIES = 2000;
     private static final long MOST_UNPACKED = 100L * 1024 * 1024;
     private static final int MOST_RATIO = 100;
-    private static final Pattern HIDDEN = Pattern.compile("\\.(exe|dll|scr|js|vbs|bat|cmd|ps1|jar|zip|rar|7z|lnk|hta)$");
+    private static final Pattern HIDDEN =
+            Pattern.compile("\\.(exe|dll|scr|js|vbs|bat|cmd|ps1|jar|zip|rar|7z|lnk|hta)$");
     private static final Pattern BAD = Pattern.compile("[\\p{Cntrl}/\\\\:*?\"<>|\\u202A-\\u202E\\u2066-\\u2069]+");
 
     /** @throws Refused naming the file and what may be sent instead */

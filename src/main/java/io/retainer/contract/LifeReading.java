@@ -140,7 +140,8 @@ class LifeReading {
                     forceMajeures,
                     all.stream()
                             .filter(duty -> forceMajeures.stream()
-                                    .anyMatch(one -> one.affected().contains(duty.duty().id())))
+                                    .anyMatch(one ->
+                                            one.affected().contains(duty.duty().id())))
                             .collect(Collectors.toMap(duty -> duty.duty().id(), duty -> duty)),
                     all.stream()
                             .filter(duty -> duty.duty().debtor() == access.party())

@@ -297,8 +297,7 @@ class ChurnWorker {
     private static boolean worthSaying(Sentence noted) {
         return !noted.key().startsWith("statistics.churn.dropped")
                 || noted.arguments().stream()
-                        .anyMatch(argument ->
-                                argument instanceof String text && text.startsWith(ChurnFeatures.OWN));
+                        .anyMatch(argument -> argument instanceof String text && text.startsWith(ChurnFeatures.OWN));
     }
 
     private long forget(UUID tenant) {

@@ -20,10 +20,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
-import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -166,8 +166,7 @@ class CustomerApi {
                 key,
                 List.of(access.contract(), "customers", body),
                 AddedBody.class,
-                () -> new AddedBody(
-                        customers.add(access, body.customer(), body.origin())));
+                () -> new AddedBody(customers.add(access, body.customer(), body.origin())));
     }
 
     /** @param ids of the new customers, in the order given */
@@ -210,8 +209,7 @@ class CustomerApi {
                 () -> new AddedBody(customers.addContact(
                         access,
                         customer,
-                        new NewCustomer.Contact(
-                                given("kind", body.kind()), given("value", body.value()), body.label()),
+                        new NewCustomer.Contact(given("kind", body.kind()), given("value", body.value()), body.label()),
                         body.origin())));
     }
 

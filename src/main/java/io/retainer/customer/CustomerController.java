@@ -176,9 +176,7 @@ class CustomerController {
         model.addAttribute("fields", customers.fields(access));
         grounds(model);
         model.addAttribute(
-                "typed",
-                new Typed(
-                        null, null, null, null, null, null, null, null, null, null, null, null, null));
+                "typed", new Typed(null, null, null, null, null, null, null, null, null, null, null, null, null));
         return "customer/new";
     }
 
@@ -390,8 +388,7 @@ class CustomerController {
     }
 
     @PostMapping("/{customer}/people/{person}/removal")
-    String leave(
-            Access access, @PathVariable UUID customer, @PathVariable UUID person, RedirectAttributes redirect) {
+    String leave(Access access, @PathVariable UUID customer, @PathVariable UUID person, RedirectAttributes redirect) {
         customers.leave(access, customer, person);
         redirect.addFlashAttribute("done", Sentence.of("customer.member.removed"));
         return SHOW;

@@ -156,8 +156,7 @@ class CustomerRows {
         }
     }
 
-    private void addContacts(
-            UUID tenant, SealedCustomers.Contacts contacts, @Nullable UUID origin, OffsetDateTime at) {
+    private void addContacts(UUID tenant, SealedCustomers.Contacts contacts, @Nullable UUID origin, OffsetDateTime at) {
         run("""
                 insert into customer.contact (tenant_id, id, customer_id, kind, value, value_index, value_end, label,
                     created_at, origin_id)

@@ -355,7 +355,8 @@ public class Customers {
                 throw Refused.field("reference", "customer.bad.taken");
             }
             var sealed = SealedCustomers.of(fine, fields, vault.writing(tenant));
-            if (!rows.add(tenant, sealed, null, origin.source(), origins.keep(tenant, origin), now()).isEmpty()) {
+            if (!rows.add(tenant, sealed, null, origin.source(), origins.keep(tenant, origin), now())
+                    .isEmpty()) {
                 throw Refused.field("reference", "customer.bad.taken");
             }
             return fine.stream().map(Identified::id).toList();
@@ -475,7 +476,8 @@ public class Customers {
     }
 
     /** @param role as what this person stands for the company */
-    public record CompanyMember(CustomerPage.Line person, @Nullable String role) {}
+    public record CompanyMember(
+            CustomerPage.Line person, @Nullable String role) {}
 
     /** The people who belong to a company, masked. */
     public List<CompanyMember> people(Access access, UUID company) {
@@ -611,9 +613,7 @@ public class Customers {
             if (sealed == null) {
                 var words = notes.sealed(tenant, row.id(), value).orElseThrow(() -> new Unknown("value " + value));
                 return reveals.reveal(
-                        access,
-                        new Reveals.Request(row.id(), ProfileNotes.WORDS, value, purpose, reason),
-                        () -> words);
+                        access, new Reveals.Request(row.id(), ProfileNotes.WORDS, value, purpose, reason), () -> words);
             }
             return reveals.reveal(
                     access, new Reveals.Request(customer, CustomerRows.FIELD, value, purpose, reason), () -> sealed);

@@ -168,12 +168,7 @@ public class DemoCustomers {
                 new Origin("名片交换", "上海云帆会展有限公司", LawfulBasis.CONSENT, DataPurpose.SERVICE, null));
         notes.add(access, company, "开票前先确认抬头和项目编号。", false);
         notes.add(access, people.get(3), "对花生过敏，安排茶歇时注意。", true);
-        files.add(
-                access,
-                company,
-                "年度框架协议摘要",
-                "摘要.txt",
-                "会议室八折，月结，联系人变更须书面通知。".getBytes(StandardCharsets.UTF_8));
+        files.add(access, company, "年度框架协议摘要", "摘要.txt", "会议室八折，月结，联系人变更须书面通知。".getBytes(StandardCharsets.UTF_8));
     }
 
     /** The two years before: some buy often, some seldom, and each may stop after any purchase. */

@@ -161,7 +161,10 @@ public class Events implements CustomerReferences {
                 select (select e.kind from customer.event e where e.tenant_id = :tenant and e.kind > f.kind
                     order by e.kind limit 1) from found f where f.kind is not null
             ) select kind from found where kind is not null limit 200
-            """).param("tenant", tenant).query((row, _) -> row.getString("kind")).list();
+            """)
+                .param("tenant", tenant)
+                .query((row, _) -> row.getString("kind"))
+                .list();
     }
 
     @Override

@@ -281,7 +281,8 @@ class ImportWorker {
                         : SealedCustomers.of(slice.good(), fields, client);
                 var taken = slice.good().isEmpty()
                         ? Set.<UUID>of()
-                        : customers.add(tenant, sealed, batch.id(), source == null ? "—" : source, null, clock.instant());
+                        : customers.add(
+                                tenant, sealed, batch.id(), source == null ? "—" : source, null, clock.instant());
                 for (int i = 0; i < slice.good().size() && !taken.isEmpty(); i++) {
                     if (taken.contains(slice.good().get(i).id())) {
                         bad.add(slice.sources().get(i));

@@ -427,8 +427,7 @@ public class Imports {
      *
      * @param grounds by the code of the field, as the mapping has it
      */
-    public void start(
-            Access access, UUID id, List<String> mapping, Ground ground, Map<String, Ground> grounds) {
+    public void start(Access access, UUID id, List<String> mapping, Ground ground, Map<String, Ground> grounds) {
         access.require(IMPORT_CUSTOMERS);
         var tenant = access.tenant();
         requireGround(ground);

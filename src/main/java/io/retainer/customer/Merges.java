@@ -342,8 +342,7 @@ public class Merges {
         return new Merge(id, survivor.id(), merged.id(), now, null);
     }
 
-    private static Person chosen(
-            Person survivor, Person merged, UUID origin, Survivorship rule, List<String> changed) {
+    private static Person chosen(Person survivor, Person merged, UUID origin, Survivorship rule, List<String> changed) {
         var name = survivor.name();
         var nameOrigin = survivor.nameOrigin();
         if (rule.takesMerged(Survivorship.NAME, merged.id(), survivor.name(), merged.name())
@@ -400,8 +399,9 @@ public class Merges {
                 ? origins.keep(tenant, new Origin(merged.source(), null, null, null, merged.batch()))
                 : known;
         for (var table : List.of("customer.contact", "customer.field_value")) {
-            jdbc.sql("update " + table
-                            + " set origin_id = :origin where tenant_id = :tenant and customer_id = :customer and origin_id is null")
+            jdbc.sql(
+                            "update " + table
+                                    + " set origin_id = :origin where tenant_id = :tenant and customer_id = :customer and origin_id is null")
                     .param("tenant", tenant)
                     .param("customer", merged.id())
                     .param("origin", origin)

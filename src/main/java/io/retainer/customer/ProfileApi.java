@@ -55,8 +55,7 @@ class ProfileApi {
     }
 
     /** @param personal whether it says anything about a person; true unless said otherwise */
-    record NoteBody(
-            @Nullable String words, @Nullable Boolean personal) {
+    record NoteBody(@Nullable String words, @Nullable Boolean personal) {
 
         @Override
         public String toString() {
@@ -81,8 +80,7 @@ class ProfileApi {
                 key,
                 List.of(access.contract(), customer, "notes", body),
                 IdBody.class,
-                () -> new IdBody(
-                        notes.add(access, customer, words, body.personal() == null || body.personal())));
+                () -> new IdBody(notes.add(access, customer, words, body.personal() == null || body.personal())));
     }
 
     @DeleteMapping("/notes/{note}")
@@ -149,16 +147,15 @@ class ProfileApi {
     /** The contacts of a company, masked. */
     @GetMapping("/people")
     PeopleBody people(Access access, @PathVariable UUID customer) {
-        return new PeopleBody(
-                customers.people(access, customers.profile(access, customer).customer().id()));
+        return new PeopleBody(customers.people(
+                access, customers.profile(access, customer).customer().id()));
     }
 
     record RoleBody(@Nullable String role) {}
 
     /** Makes a person a contact of the company, or changes as what; {@code person} is our id or the client's number. */
     @PutMapping("/people/{person}")
-    IdBody join(
-            Access access, @PathVariable UUID customer, @PathVariable String person, @RequestBody RoleBody body) {
+    IdBody join(Access access, @PathVariable UUID customer, @PathVariable String person, @RequestBody RoleBody body) {
         return new IdBody(customers.join(access, customer, person, body.role() == null ? "" : body.role()));
     }
 

@@ -41,8 +41,7 @@ public class ProfileFiles implements CustomerReferences {
     private final Tenancy tenancy;
     private final Clock clock;
 
-    ProfileFiles(
-            JdbcClient jdbc, CustomerRows customers, Vault vault, Reveals reveals, Tenancy tenancy, Clock clock) {
+    ProfileFiles(JdbcClient jdbc, CustomerRows customers, Vault vault, Reveals reveals, Tenancy tenancy, Clock clock) {
         this.jdbc = jdbc;
         this.customers = customers;
         this.vault = vault;

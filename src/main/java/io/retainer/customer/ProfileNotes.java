@@ -44,8 +44,7 @@ public class ProfileNotes implements CustomerReferences {
     private final People people;
     private final Clock clock;
 
-    ProfileNotes(
-            JdbcClient jdbc, CustomerRows customers, Vault vault, Tenancy tenancy, People people, Clock clock) {
+    ProfileNotes(JdbcClient jdbc, CustomerRows customers, Vault vault, Tenancy tenancy, People people, Clock clock) {
         this.jdbc = jdbc;
         this.customers = customers;
         this.vault = vault;
@@ -55,14 +54,11 @@ public class ProfileNotes implements CustomerReferences {
     }
 
     /** @param words masked when the note is personal */
-    public record ProfileNote(UUID id, String words, boolean personal, UUID writtenBy, String writer, Instant writtenAt) {}
+    public record ProfileNote(
+            UUID id, String words, boolean personal, UUID writtenBy, String writer, Instant writtenAt) {}
 
     private record Kept(
-            UUID id,
-            @Nullable String plain,
-            @Nullable Sealed sealed,
-            UUID by,
-            Instant at) {}
+            UUID id, @Nullable String plain, @Nullable Sealed sealed, UUID by, Instant at) {}
 
     /**
      * @param personal whether it says anything about a person
@@ -94,7 +90,11 @@ public class ProfileNotes implements CustomerReferences {
                     .param("plain", personal ? null : words)
                     .param(
                             "words",
-                            personal ? vault.writing(tenant).seal(WORDS, id, words).bytes() : null,
+                            personal
+                                    ? vault.writing(tenant)
+                                            .seal(WORDS, id, words)
+                                            .bytes()
+                                    : null,
                             java.sql.Types.BINARY)
                     .param("by", access.person())
                     .param("at", clock.instant().atOffset(ZoneOffset.UTC))

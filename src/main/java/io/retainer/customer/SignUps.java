@@ -206,9 +206,7 @@ public class SignUps {
                     sealed,
                     null,
                     form.who(),
-                    origins.keep(
-                            tenant,
-                            new Origin(form.who(), null, LawfulBasis.CONSENT, DataPurpose.SERVICE, null)),
+                    origins.keep(tenant, new Origin(form.who(), null, LawfulBasis.CONSENT, DataPurpose.SERVICE, null)),
                     clock.instant());
             consents.byForm(tenant, form.contract(), id, DataPurpose.SERVICE, agreedTo);
             var news = filled.wantsNews();

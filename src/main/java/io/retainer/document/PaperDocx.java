@@ -45,7 +45,9 @@ final class PaperDocx {
         for (int i = 0; i < blocks.size(); i++) {
             starts.add(document.getBodyElements().size());
             if (blocks.get(i) instanceof Block.Seals) {
-                keepTogether(starts.get(paper.together(i)), document.getBodyElements().size());
+                keepTogether(
+                        starts.get(paper.together(i)),
+                        document.getBodyElements().size());
             }
             block(blocks.get(i));
         }

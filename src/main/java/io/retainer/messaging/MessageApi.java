@@ -116,11 +116,7 @@ class MessageApi {
     }
 
     /** @param who a phone number, an e-mail address or the id of a customer */
-    record SuppressionRequest(
-            UUID tenant,
-            @Nullable String who,
-            Channel channel,
-            ContactBudget.Suppression reason) {
+    record SuppressionRequest(UUID tenant, @Nullable String who, Channel channel, ContactBudget.Suppression reason) {
 
         /** Shows nothing of the person. */
         @Override

@@ -28,8 +28,7 @@ class MessageController {
 
     private static final List<Channel> SENT = List.of(Channel.EMAIL, Channel.SMS, Channel.WECOM, Channel.IN_APP);
 
-    private static final List<Channel> SUPPRESSIBLE =
-            List.of(Channel.EMAIL, Channel.SMS, Channel.WECOM, Channel.PHONE);
+    private static final List<Channel> SUPPRESSIBLE = List.of(Channel.EMAIL, Channel.SMS, Channel.WECOM, Channel.PHONE);
 
     private final Inbox inbox;
     private final MessageDesk desk;

@@ -170,18 +170,15 @@ class MessageDesk {
 
     /** One line of the suppression list; the name is masked, and null for whom this person may not see. */
     record Quiet(
-            UUID recipient,
-            @Nullable String name,
-            Channel channel,
-            ContactBudget.Suppression reason,
-            Instant since) {}
+            UUID recipient, @Nullable String name, Channel channel, ContactBudget.Suppression reason, Instant since) {}
 
     /** @param typed a phone number, an e-mail address or an id; empty for all, the newest first */
     List<Quiet> suppressed(UUID person, UUID tenant, String typed) {
         require(person, tenant);
         var wanted = typed.isBlank() ? null : found(tenant, typed.strip());
         var list = tenancy.read(tenant, () -> rows.suppressions(tenant, wanted, MOST_SUPPRESSED));
-        var ids = list.stream().map(MessageRows.Suppressed::recipient).distinct().toList();
+        var ids =
+                list.stream().map(MessageRows.Suppressed::recipient).distinct().toList();
         var names = new HashMap<UUID, String>();
         recipients.forEach(source -> names.putAll(source.called(person, tenant, ids)));
         return list.stream()
@@ -203,7 +200,8 @@ class MessageDesk {
         if (whom.isEmpty()) {
             throw Refused.field("who", "messaging.refused.nobody");
         }
-        tenancy.write(tenant, () -> whom.forEach(each -> rows.suppress(tenant, each, channel, reason, clock.instant())));
+        tenancy.write(
+                tenant, () -> whom.forEach(each -> rows.suppress(tenant, each, channel, reason, clock.instant())));
     }
 
     /** Takes that back: an error was made, or the person asked for it. */

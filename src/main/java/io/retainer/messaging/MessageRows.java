@@ -394,9 +394,10 @@ class MessageRows {
 
     /** @param recipients null for all, the newest first */
     List<Suppressed> suppressions(UUID tenant, @Nullable Collection<UUID> recipients, int most) {
-        return jdbc.sql("select recipient_id, channel, reason, since from messaging.suppression where tenant_id = :tenant"
-                        + (recipients == null ? "" : " and recipient_id = any(:recipients)")
-                        + " order by since desc, recipient_id limit :most")
+        return jdbc.sql(
+                        "select recipient_id, channel, reason, since from messaging.suppression where tenant_id = :tenant"
+                                + (recipients == null ? "" : " and recipient_id = any(:recipients)")
+                                + " order by since desc, recipient_id limit :most")
                 .param("tenant", tenant)
                 .param("recipients", recipients == null ? null : recipients.toArray(UUID[]::new))
                 .param("most", most)

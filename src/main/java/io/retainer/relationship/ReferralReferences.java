@@ -41,7 +41,8 @@ class ReferralReferences {
 
         @Override
         public void moveBack(UUID tenant, List<UUID> rows, UUID to) {
-            jdbc.sql("update relationship.referral set " + column + " = :to where tenant_id = :tenant and id = any (:ids)")
+            jdbc.sql("update relationship.referral set " + column
+                            + " = :to where tenant_id = :tenant and id = any (:ids)")
                     .param("tenant", tenant)
                     .param("to", to)
                     .param("ids", rows.toArray(UUID[]::new))

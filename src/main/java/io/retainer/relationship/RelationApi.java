@@ -90,7 +90,8 @@ class RelationApi {
      * @param next to pass as {@code before}; null on the last page
      * @param definition what makes a customer part of the view
      */
-    record RelationPageBody(List<RelationLineBody> items, @Nullable UUID next, List<String> definition) {}
+    record RelationPageBody(
+            List<RelationLineBody> items, @Nullable UUID next, List<String> definition) {}
 
     @GetMapping(BASE)
     @Operation(summary = "Relations, the customers that came last first, with the rule of the view.")
@@ -101,8 +102,7 @@ class RelationApi {
             @RequestParam(required = false) @Nullable Integer limit,
             Locale locale) {
         var texts = Texts.in(locale);
-        var page = relations.page(
-                access, view, "", before, Math.clamp(limit == null ? PAGE : limit, 1, LARGEST_PAGE));
+        var page = relations.page(access, view, "", before, Math.clamp(limit == null ? PAGE : limit, 1, LARGEST_PAGE));
         return new RelationPageBody(
                 page.lines().stream()
                         .map(line -> new RelationLineBody(
@@ -119,7 +119,8 @@ class RelationApi {
                 page.definition().stream().map(texts::say).toList());
     }
 
-    record NewRelationBody(@Nullable UUID customer, @Nullable Tier tier) {}
+    record NewRelationBody(
+            @Nullable UUID customer, @Nullable Tier tier) {}
 
     @PostMapping(BASE)
     @ResponseStatus(HttpStatus.CREATED)
@@ -138,7 +139,11 @@ class RelationApi {
     }
 
     /** @param says what happened, in the language that was asked for; what was said is not told here */
-    record RelationStepBody(Instant at, String says, @Nullable String who, @Nullable String link) {}
+    record RelationStepBody(
+            Instant at,
+            String says,
+            @Nullable String who,
+            @Nullable String link) {}
 
     /** @param owed the last moment of the contact that the plan asks for */
     record RelationBody(
@@ -153,7 +158,8 @@ class RelationApi {
             List<UUID> referred) {}
 
     @GetMapping(BASE + "/{customer}")
-    @Operation(summary = "Everything about one customer on one time line; the tier is null while nobody looks after it.")
+    @Operation(
+            summary = "Everything about one customer on one time line; the tier is null while nobody looks after it.")
     RelationBody show(Access access, @PathVariable UUID customer, Locale locale) {
         var texts = Texts.in(locale);
         var whole = relations.whole(access, customer);
@@ -552,8 +558,7 @@ class RelationApi {
             switch (given("act", body.act())) {
                 case ADVANCE -> opportunities.advance(access, opportunity, given("stage", body.stage()));
                 case WIN ->
-                    opportunities.win(
-                            access, opportunity, OpportunityController.money(given("amount", body.amount())));
+                    opportunities.win(access, opportunity, OpportunityController.money(given("amount", body.amount())));
                 case LOSE -> opportunities.lose(access, opportunity, given("reason", body.reason()));
                 case ESTIMATE ->
                     opportunities.estimate(

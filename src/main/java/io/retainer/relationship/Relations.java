@@ -417,7 +417,8 @@ public class Relations {
         if (from.equals(to)) {
             throw Refused.field("to", "relationship.refused.same");
         }
-        return tenancy.write(access.tenant(), () -> handOver(access, rows.ofAgent(access.tenant(), access.contract(), from), to));
+        return tenancy.write(
+                access.tenant(), () -> handOver(access, rows.ofAgent(access.tenant(), access.contract(), from), to));
     }
 
     /**
@@ -621,8 +622,7 @@ public class Relations {
     }
 
     /** @param least counted from then at the earliest, or null */
-    private void owe(
-            Relation relation, PoolRules rules, @Nullable Instant least, Instant now, @Nullable UUID actor) {
+    private void owe(Relation relation, PoolRules rules, @Nullable Instant least, Instant now, @Nullable UUID actor) {
         var days = rules.plan().get(relation.tier());
         if (days == null) {
             return;
@@ -659,7 +659,9 @@ public class Relations {
                 to,
                 from,
                 survivor.map(Relation::agent).orElse(merged.agent()),
-                latest(merged.lastContactAt(), survivor.map(Relation::lastContactAt).orElse(null)),
+                latest(
+                        merged.lastContactAt(),
+                        survivor.map(Relation::lastContactAt).orElse(null)),
                 now,
                 null);
         if (survivor.isEmpty()) {
@@ -726,8 +728,7 @@ public class Relations {
     /** Ends what the plan asks for, because it is asked for of another; says whether anything was owed. */
     private boolean let(Relation relation, Instant now) {
         var owed = duty(relation, now);
-        owed.ifPresent(duty ->
-                duties.release(relation.tenant(), duty.duty().id(), Release.REPLACED, null, now, null));
+        owed.ifPresent(duty -> duties.release(relation.tenant(), duty.duty().id(), Release.REPLACED, null, now, null));
         return owed.isPresent();
     }
 

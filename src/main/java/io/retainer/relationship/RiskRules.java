@@ -68,9 +68,7 @@ class RiskRules {
 
             @Override
             public List<Risk> among(UUID tenant, UUID contract, Collection<UUID> customers, Instant now) {
-                return orders
-                        .quiet(tenant, customers, LocalDate.ofInstant(now, Relations.ZONE), ORDERS, TIMES)
-                        .stream()
+                return orders.quiet(tenant, customers, LocalDate.ofInstant(now, Relations.ZONE), ORDERS, TIMES).stream()
                         .map(quiet -> new Risk(
                                 quiet.customer(),
                                 Sentence.of("relationship.risk.quiet", quiet.lastOn(), quiet.usualDays())))

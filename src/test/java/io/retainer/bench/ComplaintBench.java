@@ -103,9 +103,7 @@ final class ComplaintBench {
                 lead,
                 "POST",
                 "/contracts/imports",
-                Map.of(
-                        "organisation", provider, "party", "PROVIDER", "counterparty", "青禾生活用品有限公司", "text",
-                        text));
+                Map.of("organisation", provider, "party", "PROVIDER", "counterparty", "青禾生活用品有限公司", "text", text));
         var contract = UUID.fromString(made.get("contract").asString());
         var path = "/contracts/" + contract;
         call(lead, "PUT", path + "/terms/late.mode", Map.of("value", "DAILY"));
@@ -113,7 +111,8 @@ final class ComplaintBench {
             call(party, "POST", path + "/confirmations", Map.of());
             call(party, "POST", path + "/annexes/risks", Map.of());
         }
-        var hash = call(lead, "POST", path + "/submission", Map.of()).get("hash").asString();
+        var hash =
+                call(lead, "POST", path + "/submission", Map.of()).get("hash").asString();
         for (var party : List.of(owner, lead)) {
             call(
                     party,
@@ -382,7 +381,11 @@ final class ComplaintBench {
             var name = "%,d complaints: ".formatted(size);
             double page = times(() -> ComplaintCrowd.firstPage(database.application, access));
             smallest = smallest == 0 ? page : smallest;
-            bench.figure(name + "first page of the open queue by due time, p95", page, "ms", size == 1_000_000 ? "<= 50" : "—");
+            bench.figure(
+                    name + "first page of the open queue by due time, p95",
+                    page,
+                    "ms",
+                    size == 1_000_000 ? "<= 50" : "—");
             if (size > 10_000) {
                 bench.figure(name + "against 10,000", page / smallest, "×", "<= 1.3");
             }
@@ -400,7 +403,8 @@ final class ComplaintBench {
                         times(() -> ComplaintCrowd.search(
                                 database.application,
                                 access,
-                                words.getValue().get(random.nextInt(words.getValue().size())))),
+                                words.getValue()
+                                        .get(random.nextInt(words.getValue().size())))),
                         "ms",
                         size == 1_000_000 ? "<= 100" : "—");
             }
@@ -453,19 +457,35 @@ final class ComplaintBench {
             }
             var number = new AtomicInteger(900_000);
             for (int i = 0; i < 5; i++) {
-                var round = new Round(System.nanoTime(), new CountDownLatch(DESKS), new CountDownLatch(DESKS),
-                        Collections.synchronizedList(new ArrayList<>()), Collections.synchronizedList(new ArrayList<>()));
+                var round = new Round(
+                        System.nanoTime(),
+                        new CountDownLatch(DESKS),
+                        new CountDownLatch(DESKS),
+                        Collections.synchronizedList(new ArrayList<>()),
+                        Collections.synchronizedList(new ArrayList<>()));
                 synchronized (rounds) {
                     rounds.add(round);
                 }
                 createOne(number);
                 if (!round.fresh().await(120, TimeUnit.SECONDS)) {
-                    bench.figure("desks that did not show a change", (double) round.fresh().getCount(), "desks", "0");
+                    bench.figure(
+                            "desks that did not show a change",
+                            (double) round.fresh().getCount(),
+                            "desks",
+                            "0");
                     break;
                 }
             }
-            bench.figure(DESKS + " desks: a change is heard, p95", p95(rounds.getLast().heardAfter()), "ms", "—");
-            bench.figure(DESKS + " desks: the queue is drawn again by all, p95", p95(rounds.getLast().drawnAfter()), "ms", "—");
+            bench.figure(
+                    DESKS + " desks: a change is heard, p95",
+                    p95(rounds.getLast().heardAfter()),
+                    "ms",
+                    "—");
+            bench.figure(
+                    DESKS + " desks: the queue is drawn again by all, p95",
+                    p95(rounds.getLast().drawnAfter()),
+                    "ms",
+                    "—");
             lines.forEach(java.util.stream.Stream::close);
         }
     }

@@ -780,11 +780,10 @@ class LifeTests {
         var halfway = duty(part).assessment().due();
         assertThat(halfway).isAfter(due).isBefore(moved);
         // It was hindered from the 11th to the 25th at ten: half of that ends on the 18th.
-        assertThat(duty(part).assessment().timeline())
-                .anySatisfy(segment -> {
-                    assertThat(segment.owner()).isEqualTo(Cause.FORCE_MAJEURE);
-                    assertThat(segment.to()).isEqualTo(at("2025-02-18T10:00"));
-                });
+        assertThat(duty(part).assessment().timeline()).anySatisfy(segment -> {
+            assertThat(segment.owner()).isEqualTo(Cause.FORCE_MAJEURE);
+            assertThat(segment.to()).isEqualTo(at("2025-02-18T10:00"));
+        });
     }
 
     @Test
@@ -809,8 +808,7 @@ class LifeTests {
     }
 
     private UUID relieve(Access hindered, Access other, UUID duty, int percent, boolean moneyToo) {
-        var event = forceMajeures.notify(
-                hindered, clock.instant(), List.of(duty), Notice.Channel.PLATFORM, "机房进水");
+        var event = forceMajeures.notify(hindered, clock.instant(), List.of(duty), Notice.Channel.PLATFORM, "机房进水");
         forceMajeures.prove(hindered, event, PROOF);
         forceMajeures.accept(other, event, List.of(duty), moneyToo, percent);
         return event;

@@ -97,15 +97,17 @@ class ReceiptMachineTests {
         var after = receipts();
         switch (next) {
             case DRAFT -> assertThat(after).isEmpty();
-            case ISSUED -> assertThat(after).singleElement().satisfies(one -> {
-                assertThat(one.isVoid()).isFalse();
-                assertThat(one.words()).contains("壹拾万元整");
-            });
+            case ISSUED ->
+                assertThat(after).singleElement().satisfies(one -> {
+                    assertThat(one.isVoid()).isFalse();
+                    assertThat(one.words()).contains("壹拾万元整");
+                });
             case REPLACED -> {
                 assertThat(after).hasSize(2);
                 assertThat(after.getFirst().isVoid()).isTrue();
                 assertThat(after.getLast().isVoid()).isFalse();
-                assertThat(after.getLast().replaces()).isEqualTo(after.getFirst().id());
+                assertThat(after.getLast().replaces())
+                        .isEqualTo(after.getFirst().id());
                 assertThat(after.getLast().number()).isEqualTo(after.getFirst().number() + 1);
             }
             case VOID_BY_RETURN -> assertThat(after).isNotEmpty().allMatch(Receipt::isVoid);
@@ -156,7 +158,7 @@ class ReceiptMachineTests {
                 .receipts()
                 .stream()
                 .filter(receipt -> receipt.payment().equals(payment))
-                .sorted(java.util.Comparator.comparing(Receipt::number))
+                .sorted(java.util.Comparator.comparingLong(Receipt::number))
                 .toList();
     }
 }

@@ -171,7 +171,10 @@ class ThirdPartySignsTests {
     }
 
     private String invited() {
-        assertThat(post(signed.client(), "/links", Map.of("name", "丁一", "email", "third@example.com", "language", "zh")))
+        assertThat(post(
+                        signed.client(),
+                        "/links",
+                        Map.of("name", "丁一", "email", "third@example.com", "language", "zh")))
                 .hasStatus3xxRedirection();
         var page = body(get(signed.client(), ""));
         var found = Pattern.compile("/signing/amendments/[^\"?]+").matcher(page);

@@ -372,10 +372,14 @@ class HandlingTests {
         complaints.acknowledge(signed.agent(), id, null);
         complaints.assess(signed.agent(), id, null, USUAL, null);
         give(id);
-        assertThat(complaint(id).owner()).as("who knows delivery").isEqualTo(signed.colleague().person());
+        assertThat(complaint(id).owner())
+                .as("who knows delivery")
+                .isEqualTo(signed.colleague().person());
         var first = phoned("李雷", "13800138001", "一");
         give(first);
-        assertThat(complaint(first).owner()).as("who has less").isEqualTo(signed.agent().person());
+        assertThat(complaint(first).owner())
+                .as("who has less")
+                .isEqualTo(signed.agent().person());
         clock.set("2025-02-10T10:01");
         var second = phoned("韩梅", "13800138002", "二");
         give(second);
@@ -434,9 +438,9 @@ class HandlingTests {
     void aDocumentHidesNoMacroNoProgramAndNoBomb() throws Exception {
         var good = zip("word/document.xml", "<w/>".getBytes(StandardCharsets.UTF_8));
         assertThat(Upload.checked("a.docx", good).type()).contains("wordprocessingml");
-        for (var hidden : List.of("word/vbaProject.bin", "word/embeddings/run.exe", "word/embeddings/more.zip", "../../x")) {
-            var bad = zip(
-                    "word/document.xml", "<w/>".getBytes(StandardCharsets.UTF_8), hidden, new byte[] {1});
+        for (var hidden :
+                List.of("word/vbaProject.bin", "word/embeddings/run.exe", "word/embeddings/more.zip", "../../x")) {
+            var bad = zip("word/document.xml", "<w/>".getBytes(StandardCharsets.UTF_8), hidden, new byte[] {1});
             refused("complaint.file.type", () -> Upload.checked("a.docx", bad));
         }
         // 200 MB of nothing in 200 kB.

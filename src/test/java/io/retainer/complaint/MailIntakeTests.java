@@ -154,8 +154,7 @@ class MailIntakeTests {
     void olderChineseClientsAreReadableAndAnEmptyPlainPartGivesWayToHtml() throws Exception {
         var old = mail("旧客户端", "");
         old.setDataHandler(new jakarta.activation.DataHandler(new jakarta.mail.util.ByteArrayDataSource(
-                "快递三天没有更新".getBytes(java.nio.charset.Charset.forName("GB18030")),
-                "text/plain; charset=\"gb2312\"")));
+                "快递三天没有更新".getBytes(java.nio.charset.Charset.forName("GB18030")), "text/plain; charset=\"gb2312\"")));
         old.saveChanges();
         deliver(old);
         var plain = new MimeBodyPart();

@@ -33,10 +33,14 @@ class TurnTests {
     void whoseTurn(String a, String b, String category, String language, String expected, String why) {
         var workers = new ArrayList<>(List.of(worker(1, a), worker(2, b)));
         var found = Turn.of(workers, category == null ? null : Category.valueOf(category), language.equals("en"));
-        assertThat(found.map(id -> id.getLeastSignificantBits() == 1 ? "A" : "B").orElse("-"))
+        assertThat(found.map(id -> id.getLeastSignificantBits() == 1 ? "A" : "B")
+                        .orElse("-"))
                 .as(why)
                 .isEqualTo(expected);
-        assertThat(Turn.of(workers.reversed(), category == null ? null : Category.valueOf(category), language.equals("en")))
+        assertThat(Turn.of(
+                        workers.reversed(),
+                        category == null ? null : Category.valueOf(category),
+                        language.equals("en")))
                 .as("in whatever order they stand")
                 .isEqualTo(found);
     }
@@ -52,9 +56,7 @@ class TurnTests {
                 person,
                 parts[0].equals("-")
                         ? Set.of()
-                        : Arrays.stream(parts[0].split(","))
-                                .map(Skill::valueOf)
-                                .collect(Collectors.toSet()),
+                        : Arrays.stream(parts[0].split(",")).map(Skill::valueOf).collect(Collectors.toSet()),
                 load[1].equals("-") ? null : Integer.valueOf(load[1]),
                 false,
                 Integer.parseInt(load[0]),

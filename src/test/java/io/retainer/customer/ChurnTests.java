@@ -125,11 +125,20 @@ class ChurnTests {
             var seen = leaves ? left : today;
             if (!idle) {
                 done.add(new Events.NewEvent(
-                        reference, null, "登录", before.minusDays(3).atTime(9, i % 60).atZone(Segments.ZONE).toInstant()));
+                        reference,
+                        null,
+                        "登录",
+                        before.minusDays(3)
+                                .atTime(9, i % 60)
+                                .atZone(Segments.ZONE)
+                                .toInstant()));
                 for (var day = before.plusDays(20); day.isBefore(seen); day = day.plusDays(30)) {
                     bought.add(new Orders.NewOrder(reference, "O" + bought.size(), day, Money.of("80")));
                     done.add(new Events.NewEvent(
-                            reference, null, "登录", day.atTime(9, i % 60).atZone(Segments.ZONE).toInstant()));
+                            reference,
+                            null,
+                            "登录",
+                            day.atTime(9, i % 60).atZone(Segments.ZONE).toInstant()));
                 }
             }
             // The last hundred are those nobody knows about.
@@ -146,9 +155,7 @@ class ChurnTests {
         assertThat(labels.add(lead, known)).as("the same again").isEqualTo(new ChurnLabels.Added(0, 600));
         // One who left earlier, on no day that is known, teaches nothing about when.
         customers.add(
-                lead,
-                new NewCustomer(CustomerKind.PERSON, "李四", "gone", null, List.of(), List.of(), Map.of()),
-                "门店");
+                lead, new NewCustomer(CustomerKind.PERSON, "李四", "gone", null, List.of(), List.of(), Map.of()), "门店");
         labels.add(lead, List.of(new ChurnLabels.NewLabel("gone", true, null, null)));
 
         var overview = analysis.compute(lead, 180);
@@ -172,7 +179,9 @@ class ChurnTests {
         assertThat(report.scored()).as("all but those who left").isEqualTo(stays + 100);
 
         var risks = analysis.risks(lead, null, 10_000);
-        assertThat(risks).hasSize((int) report.scored()).isSortedAccordingTo((a, b) -> Double.compare(b.risk(), a.risk()));
+        assertThat(risks)
+                .hasSize((int) report.scored())
+                .isSortedAccordingTo((a, b) -> Double.compare(b.risk(), a.risk()));
         assertThat(analysis.risks(lead, risks.get(9).customer(), 5)).isEqualTo(risks.subList(10, 15));
         assertThat(risks.getFirst().reasons()).isNotEmpty();
         var risk = new double[100];
@@ -181,20 +190,30 @@ class ChurnTests {
             risk[i] = analysis.risk(lead, ids.get(600 + i)).orElseThrow().risk();
             idle[i] = Objects.requireNonNull(atRisk.get("C" + (600 + i)));
         }
-        assertThat(Auroc.of(risk, idle).value()).as("of customers nobody knew about").isGreaterThan(.9);
+        assertThat(Auroc.of(risk, idle).value())
+                .as("of customers nobody knew about")
+                .isGreaterThan(.9);
 
         var segment = segments.make(lead, "可能流失", new Rule.Leaving(Rule.Limit.AT_LEAST, 50));
         long high = risks.stream().filter(each -> each.risk() >= .5).count();
         assertThat(segments.size(lead, segment).fitting()).isEqualTo(high).isPositive();
-        assertThat(Objects.requireNonNull(segments.why(lead, segment, risks.getFirst().customer())
+        assertThat(Objects.requireNonNull(
+                        segments.why(lead, segment, risks.getFirst().customer())
                                 .parts()
                                 .getFirst()
                                 .seen()))
                 .isNotNull();
 
         events.add(
-                lead, List.of(new Events.NewEvent("C1", "E1", "投诉", today.minusDays(1).atStartOfDay(Segments.ZONE).toInstant())));
-        assertThat(analysis.overview(lead).current()).as("something happened since").isFalse();
+                lead,
+                List.of(new Events.NewEvent(
+                        "C1",
+                        "E1",
+                        "投诉",
+                        today.minusDays(1).atStartOfDay(Segments.ZONE).toInstant())));
+        assertThat(analysis.overview(lead).current())
+                .as("something happened since")
+                .isFalse();
         assertThat(analysis.overview(CustomerTests.access(UUID.randomUUID())).report())
                 .as("another client has none")
                 .isNull();
@@ -221,7 +240,9 @@ class ChurnTests {
         assertThat(segments.size(lead, often).fitting()).isZero();
         assertThat(segments.members(lead.tenant(), never, null, 10)).containsExactly(one);
         var merge = duplicates.merge(lead, one, other, Map.of());
-        assertThat(events.latest(lead, one, 10)).extracting(Events.CustomerEvent::kind).containsExactlyInAnyOrder("登录", "登录", "来电");
+        assertThat(events.latest(lead, one, 10))
+                .extracting(Events.CustomerEvent::kind)
+                .containsExactlyInAnyOrder("登录", "登录", "来电");
         assertThat(segments.members(lead.tenant(), often, null, 10)).containsExactly(one);
         merges.undo(lead, merge.id());
         assertThat(events.latest(lead, one, 10)).hasSize(1);
@@ -232,7 +253,11 @@ class ChurnTests {
                 new Events.NewEvent("C9", null, "登录", at),
                 new Events.NewEvent("C1", null, "=1+1", at),
                 new Events.NewEvent("C1", null, " ", at),
-                new Events.NewEvent("C1", null, "登录", today.plusDays(9).atStartOfDay(Segments.ZONE).toInstant()))) {
+                new Events.NewEvent(
+                        "C1",
+                        null,
+                        "登录",
+                        today.plusDays(9).atStartOfDay(Segments.ZONE).toInstant()))) {
             assertThatThrownBy(() -> events.add(lead, List.of(bad))).isInstanceOf(Refused.class);
         }
         assertThatThrownBy(() -> events.add(CustomerTests.access(UUID.randomUUID()), sent))
@@ -254,7 +279,8 @@ class ChurnTests {
             C1,登录,2025-02-30
             """.getBytes(StandardCharsets.UTF_8));
         assertThat(csv.added()).isEqualTo(2);
-        assertThat(csv.shown().stream().map(each -> each.row() + " " + each.why().key()))
+        assertThat(csv.shown().stream()
+                        .map(each -> each.row() + " " + each.why().key()))
                 .containsExactlyInAnyOrder(
                         "3 customer.orders.unknown",
                         "4 customer.events.missing",
@@ -278,7 +304,8 @@ class ChurnTests {
             C1,是,2999-01-01
             """.getBytes(StandardCharsets.UTF_8));
         assertThat(both.added()).isEqualTo(2);
-        assertThat(both.shown().stream().map(each -> each.row() + " " + each.why().key()))
+        assertThat(both.shown().stream()
+                        .map(each -> each.row() + " " + each.why().key()))
                 .containsExactlyInAnyOrder(
                         "3 customer.labels.missing", "4 customer.orders.unknown", "5 customer.orders.ahead");
         assertThat(files.load(lead, "customer,left on\nC1,2025-03-01\nC2,\n".getBytes(StandardCharsets.UTF_8))
@@ -300,8 +327,8 @@ class ChurnTests {
                 .as("still found by the number of the merged one")
                 .isEqualTo(new ChurnLabels.Added(0, 1));
         merges.undo(lead, merge.id());
-        assertThatThrownBy(() -> labels.add(
-                        lead, List.of(new ChurnLabels.NewLabel("C1", true, today, today.minusDays(1)))))
+        assertThatThrownBy(() ->
+                        labels.add(lead, List.of(new ChurnLabels.NewLabel("C1", true, today, today.minusDays(1)))))
                 .isInstanceOf(Refused.class);
     }
 }

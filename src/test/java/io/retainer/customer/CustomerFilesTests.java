@@ -222,8 +222,10 @@ class CustomerFilesTests {
     void aCustomerGetsFurtherContacts() {
         var id = customers.add(
                 lead, new NewCustomer(CustomerKind.PERSON, "王小明", null, null, List.of(), List.of(), Map.of()), "柜台");
-        customers.addContact(lead, id, new NewCustomer.Contact(ContactKind.PHONE, "138 0013 8000", "手机"), Origin.of("柜台"));
-        customers.addContact(lead, id, new NewCustomer.Contact(ContactKind.PHONE, "(010) 6250-1234", "单位"), Origin.of("柜台"));
+        customers.addContact(
+                lead, id, new NewCustomer.Contact(ContactKind.PHONE, "138 0013 8000", "手机"), Origin.of("柜台"));
+        customers.addContact(
+                lead, id, new NewCustomer.Contact(ContactKind.PHONE, "(010) 6250-1234", "单位"), Origin.of("柜台"));
         assertThat(customers.profile(lead, id).customer().contacts())
                 .extracting(CustomerPage.Contact::label)
                 .containsExactlyInAnyOrder("手机", "单位");
@@ -231,12 +233,14 @@ class CustomerFilesTests {
         assertThatThrownBy(() -> customers.addContact(
                         lead, id, new NewCustomer.Contact(ContactKind.PHONE, "+8613800138000", null), Origin.of("柜台")))
                 .hasMessage("customer.contact.known");
-        assertThatThrownBy(() -> customers.addContact(lead, id, new NewCustomer.Contact(ContactKind.PHONE, "12", null), Origin.of("柜台")))
+        assertThatThrownBy(() -> customers.addContact(
+                        lead, id, new NewCustomer.Contact(ContactKind.PHONE, "12", null), Origin.of("柜台")))
                 .hasMessage("customer.bad.phone");
         assertThatThrownBy(() -> customers.addContact(
                         CustomerTests.access(UUID.randomUUID()),
                         id,
-                        new NewCustomer.Contact(ContactKind.PHONE, "13800138001", null), Origin.of("柜台")))
+                        new NewCustomer.Contact(ContactKind.PHONE, "13800138001", null),
+                        Origin.of("柜台")))
                 .as("of another client")
                 .isInstanceOf(Unknown.class);
     }

@@ -66,8 +66,7 @@ class ProfileTests {
     Access stranger = CustomerTests.access(UUID.randomUUID());
 
     private UUID add(CustomerKind kind, String name, String reference) {
-        return customers.add(
-                lead, new NewCustomer(kind, name, reference, null, List.of(), List.of(), Map.of()), "门店");
+        return customers.add(lead, new NewCustomer(kind, name, reference, null, List.of(), List.of(), Map.of()), "门店");
     }
 
     private static NewCustomer.Contact phone(String number) {
@@ -115,7 +114,8 @@ class ProfileTests {
         assertThat(reveals.entries(lead, null, customer, 10))
                 .extracting(Reveals.Entry::field)
                 .containsExactly("customer.file.content");
-        assertThatThrownBy(() -> files.open(lead, customer, file, Purpose.SERVICE, "x")).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> files.open(lead, customer, file, Purpose.SERVICE, "x"))
+                .isInstanceOf(Refused.class);
         assertThatThrownBy(() -> files.open(stranger, customer, file, Purpose.SERVICE, "核对折扣"))
                 .isInstanceOf(Unknown.class);
         assertThat(files.of(stranger, customer)).isEmpty();
@@ -217,8 +217,7 @@ class ProfileTests {
         assertThat(changed).isNotEqualTo(first);
         assertThat(customers.page(lead, "13800138000", null, 10).customers()).isEmpty();
         assertThat(customers.page(lead, "13700137000", null, 10).customers()).hasSize(1);
-        assertThatThrownBy(() ->
-                        customers.changeContact(lead, customer, changed, "13900139000", "单位", Origin.of("来电")))
+        assertThatThrownBy(() -> customers.changeContact(lead, customer, changed, "13900139000", "单位", Origin.of("来电")))
                 .as("there already")
                 .isInstanceOf(Refused.class);
         assertThat(customers.page(lead, "13700137000", null, 10).customers())
@@ -226,9 +225,11 @@ class ProfileTests {
                 .hasSize(1);
         assertThatThrownBy(() -> customers.changeContact(lead, customer, changed, "12", null, Origin.of("来电")))
                 .isInstanceOf(Refused.class);
-        assertThatThrownBy(() -> customers.removeContact(stranger, customer, second)).isInstanceOf(Unknown.class);
+        assertThatThrownBy(() -> customers.removeContact(stranger, customer, second))
+                .isInstanceOf(Unknown.class);
         customers.removeContact(lead, customer, second);
-        assertThatThrownBy(() -> customers.removeContact(lead, customer, second)).isInstanceOf(Unknown.class);
+        assertThatThrownBy(() -> customers.removeContact(lead, customer, second))
+                .isInstanceOf(Unknown.class);
         assertThat(customers.profile(lead, customer).customer().contacts())
                 .extracting(CustomerPage.Contact::label)
                 .containsExactly("单位");
@@ -238,10 +239,7 @@ class ProfileTests {
     void eachValueSaysWhereItComesFrom() throws IOException {
         customers.addField(lead, new CustomField(Ids.next(), "level", "级别", CustomField.Type.TEXT, false));
         var batch = imports.upload(
-                lead,
-                ImportFormat.CSV,
-                null,
-                new ByteArrayInputStream("""
+                lead, ImportFormat.CSV, null, new ByteArrayInputStream("""
                     编号,姓名,手机,邮箱,级别
                     C1,王小明,13800138000,ming@example.com,金
                     """.getBytes(StandardCharsets.UTF_8)));
@@ -253,7 +251,11 @@ class ProfileTests {
         var ground = new Imports.Ground("活动签到", "会展公司", LawfulBasis.CONSENT, DataPurpose.MARKETING);
         imports.start(lead, batch.id(), mapping, CustomerTests.GROUND, Map.of("EMAIL", ground));
         worker.run(lead.tenant(), batch.id());
-        var one = customers.page(lead, "13800138000", null, 10).customers().getFirst().id();
+        var one = customers
+                .page(lead, "13800138000", null, 10)
+                .customers()
+                .getFirst()
+                .id();
         customers.addContact(
                 lead,
                 one,
@@ -279,7 +281,8 @@ class ProfileTests {
         var counter = new Origin("柜台", null, LawfulBasis.CONTRACT, DataPurpose.SERVICE, null);
         var other = customers.add(
                 lead,
-                new NewCustomer(CustomerKind.PERSON, "王", "C2", null, List.of(phone("13900139000")), List.of(), Map.of()),
+                new NewCustomer(
+                        CustomerKind.PERSON, "王", "C2", null, List.of(phone("13900139000")), List.of(), Map.of()),
                 counter);
         var merge = duplicates.merge(lead, other, one, Map.of());
         var survivor = merge.survivor();

@@ -225,8 +225,8 @@ class OutboxTests {
         settle(messages.queue(test("zh", "free")), MessageState.SENT);
         assertThatThrownBy(() -> desk.suppress(lead, tenant, " ", Channel.EMAIL, ContactBudget.Suppression.OPTED_OUT))
                 .hasMessage("messaging.refused.who");
-        assertThatThrownBy(() ->
-                        desk.suppress(lead, tenant, "nobody@example.com", Channel.SMS, ContactBudget.Suppression.REPORTED))
+        assertThatThrownBy(() -> desk.suppress(
+                        lead, tenant, "nobody@example.com", Channel.SMS, ContactBudget.Suppression.REPORTED))
                 .hasMessage("messaging.refused.nobody");
         assertThatThrownBy(() -> desk.suppressed(UUID.randomUUID(), tenant, "")).isInstanceOf(RuntimeException.class);
     }

@@ -117,11 +117,13 @@ class OpportunitiesTests {
         var lost = see("配送", "40.00", Stage.NEED, "2025-03-28");
         opportunities.lose(ann, lost, LostReason.PRICE);
         assertThat(ids(new Filter(Stage.OFFER, null, null, null, true))).containsExactly(card);
-        assertThat(ids(new Filter(null, YearMonth.of(2025, 3), null, null, true))).containsExactly(box);
+        assertThat(ids(new Filter(null, YearMonth.of(2025, 3), null, null, true)))
+                .containsExactly(box);
         assertThat(ids(new Filter(null, YearMonth.of(2025, 3), null, null, false)))
                 .containsExactlyInAnyOrder(box, lost);
         assertThat(ids(new Filter(null, null, bob.person(), null, false))).isEmpty();
-        assertThat(ids(new Filter(null, null, ann.person(), LostReason.PRICE, false))).containsExactly(lost);
+        assertThat(ids(new Filter(null, null, ann.person(), LostReason.PRICE, false)))
+                .containsExactly(lost);
         assertThat(ids(new Filter(null, null, null, LostReason.NO_NEED, false))).isEmpty();
         assertThat(opportunities.pipeline(ann, OPEN).amount()).isEqualTo(Money.of("30.00"));
         var reasons = opportunities.pipeline(ann, ALL).lost();
@@ -180,7 +182,10 @@ class OpportunitiesTests {
         assertThat(line(open).opportunity().agent()).isNull();
         relations.pick(bob, customer);
         assertThat(line(open).opportunity().agent()).isEqualTo(bob.person());
-        assertThat(relations.handOverAll(signed.lead(), bob.person(), ann.person()).customers()).isEqualTo(1);
+        assertThat(relations
+                        .handOverAll(signed.lead(), bob.person(), ann.person())
+                        .customers())
+                .isEqualTo(1);
         assertThat(line(open).opportunity().agent()).isEqualTo(ann.person());
         assertThat(line(lost).opportunity().agent()).isEqualTo(ann.person());
         refused("relationship.refused.opportunityNotYours", () -> opportunities.advance(bob, open, Stage.NEED));
@@ -224,7 +229,9 @@ class OpportunitiesTests {
                     .contains("储值卡", "¥40,000.00", "¥20,000.00", path + "/" + id)
                     .doesNotContain("李静", "??");
         }
-        assertThat(get(ann, path + "/" + id + "?lang=" + language)).contains("/won\"").doesNotContain("??");
+        assertThat(get(ann, path + "/" + id + "?lang=" + language))
+                .contains("/won\"")
+                .doesNotContain("??");
         assertThat(get(signed.owner(), path + "/" + id)).doesNotContain("/won\"");
         assertThat(get(ann, "/contracts/" + ann.contract() + "/relationships/" + customer + "?lang=" + language))
                 .contains(path + "/" + id)

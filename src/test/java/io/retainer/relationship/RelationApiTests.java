@@ -77,13 +77,13 @@ class RelationApiTests {
         var begin = Map.of("customer", customer, "tier", "KEY");
         assertThat(post(ann, base, "k1", begin, 201).path("id").asString()).isEqualTo(customer.toString());
         assertThat(post(ann, base, "k1", begin, 201).path("id").asString()).isEqualTo(customer.toString());
-        assertThat(post(ann, base, "k2", begin, 409).path("code").asString())
-                .isEqualTo("relationship.refused.begun");
+        assertThat(post(ann, base, "k2", begin, 409).path("code").asString()).isEqualTo("relationship.refused.begun");
         post(ann, base + "/" + customer + "/acts", null, Map.of("act", "PICK"), 200);
 
         var visit = Map.of("kind", "VISIT", "reached", true, "words", "面谈");
         var touched = post(ann, base + "/" + customer + "/touches", "k3", visit, 201);
-        assertThat(post(ann, base + "/" + customer + "/touches", "k3", visit, 201)).isEqualTo(touched);
+        assertThat(post(ann, base + "/" + customer + "/touches", "k3", visit, 201))
+                .isEqualTo(touched);
 
         var task = Map.of("kind", "CALL", "words", "回电", "day", "2025-02-14", "time", "09:30", "remind", 1);
         var planned = post(ann, base + "/" + customer + "/tasks", "k4", task, 201);
@@ -94,7 +94,8 @@ class RelationApiTests {
 
         var sale = Map.of("title", "储值卡", "amount", 100.5, "stage", "OFFER", "expectedOn", "2025-03-01");
         var seen = post(ann, base + "/" + customer + "/opportunities", "k5", sale, 201);
-        assertThat(post(ann, base + "/" + customer + "/opportunities", "k5", sale, 201)).isEqualTo(seen);
+        assertThat(post(ann, base + "/" + customer + "/opportunities", "k5", sale, 201))
+                .isEqualTo(seen);
         var list = get(ann, base + "/opportunities");
         assertThat(list.path("items").size()).isEqualTo(1);
         assertThat(list.path("forecast").path(0).path("weighted").asString()).isEqualTo("50.25");
@@ -109,7 +110,8 @@ class RelationApiTests {
     void actsFollowTheRulesAndSayWhatIsMissing() {
         post(ann, base, null, Map.of("customer", customer, "tier", "KEY"), 201);
         var acts = base + "/" + customer + "/acts";
-        assertThat(post(ann, acts, null, Map.of(), 422).path("field").asString()).isEqualTo("act");
+        assertThat(post(ann, acts, null, Map.of(), 422).path("field").asString())
+                .isEqualTo("act");
         post(ann, acts, null, Map.of("act", "PICK"), 200);
         assertThat(post(signed.bob(), acts, null, Map.of("act", "RELEASE"), 409)
                         .path("code")
@@ -182,11 +184,13 @@ class RelationApiTests {
         assertThat(relation.agent()).isEqualTo(signed.bob().person());
         assertThat(relation.lastContactAt()).isEqualTo(RelationWorld.at("2025-02-12T10:00"));
         assertThat(says(one)).contains("Visited and met").anyMatch(says -> says.startsWith("Merged with the relation"));
-        assertThat(says(one).stream().filter(says -> says.startsWith("Looked after"))).hasSize(2);
+        assertThat(says(one).stream().filter(says -> says.startsWith("Looked after")))
+                .hasSize(2);
         assertThat(tasks.line(ann, task).task().customer()).isEqualTo(survivor);
         assertThat(referrals.of(ann, survivor).of()).hasSize(1);
         assertThat(relations.page(ann, View.ALL, "", null, 30).lines()).hasSize(2);
-        assertThat(relations.page(signed.bob(), View.MINE, "", null, 30).lines()).hasSize(1);
+        assertThat(relations.page(signed.bob(), View.MINE, "", null, 30).lines())
+                .hasSize(1);
         // One contact is owed, not two.
         assertThat(owed()).isEqualTo(2);
 

@@ -152,7 +152,8 @@ class RelationsTests {
         var steps = whole().steps().size();
         refused("relationship.refused.notYours", () -> relations.handOverAll(bob, ann.person(), bob.person()));
         refused("relationship.refused.agent", () -> relations.handOver(lead, customer, owner.person()));
-        assertThat(relations.handOverAll(lead, ann.person(), bob.person()).customers()).isEqualTo(2);
+        assertThat(relations.handOverAll(lead, ann.person(), bob.person()).customers())
+                .isEqualTo(2);
         assertThat(relation().agent()).isEqualTo(bob.person());
         assertThat(owed().duty().id()).isEqualTo(duty);
         assertThat(whole().steps()).hasSize(steps + 1);
@@ -213,8 +214,7 @@ class RelationsTests {
         relations.touch(ann, customer, TouchKind.CALL, CallGround.SERVICE, false, "无人接听", clock.instant());
         var page = relations.page(ann, View.AT_RISK, "", null, 30);
         assertThat(page.lines()).hasSize(1);
-        assertThat(page.lines().getFirst().risks())
-                .containsExactly(Sentence.of("relationship.risk.missed", 3));
+        assertThat(page.lines().getFirst().risks()).containsExactly(Sentence.of("relationship.risk.missed", 3));
         assertThat(page.definition())
                 .contains(
                         Sentence.of("relationship.risk.missed.rule", 3, 60),

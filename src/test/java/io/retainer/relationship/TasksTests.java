@@ -99,7 +99,8 @@ class TasksTests {
         assertThat(own.today()).isEqualTo(1);
         assertThat(own.lines().getFirst().words()).isEqualTo("提前告知新品");
         assertThat(own.lines().getFirst().title()).contains("合同");
-        assertThat(Objects.requireNonNull(own.lines().getFirst().customer()).name()).doesNotContain("王强");
+        assertThat(Objects.requireNonNull(own.lines().getFirst().customer()).name())
+                .doesNotContain("王强");
         assertThat(ids(bob)).containsExactly(bobs);
         assertThat(tasks.own(signed.lead().person(), true).lines()).hasSize(4);
         assertThat(tasks.own(bob.person(), true).lines()).isEmpty();
@@ -129,7 +130,10 @@ class TasksTests {
         assertThat(ids(bob)).containsExactly(first);
         assertThat(ids(ann)).containsExactly(stays);
         assertThat(tasks.line(ann, done).task().person()).isEqualTo(ann.person());
-        assertThat(relations.handOverAll(signed.lead(), ann.person(), bob.person()).customers()).isEqualTo(1);
+        assertThat(relations
+                        .handOverAll(signed.lead(), ann.person(), bob.person())
+                        .customers())
+                .isEqualTo(1);
         assertThat(ids(bob)).containsExactlyInAnyOrder(first, stays);
         assertThat(ids(ann)).isEmpty();
         assertThat(kinds(first)).containsExactly("relationship.TaskPlanned", "relationship.TaskAssigned");
@@ -246,7 +250,11 @@ class TasksTests {
                 .bodyText()
                 .contains("提前告知新品", path, "data-row-key=\"d\"")
                 .doesNotContain("李静", "??");
-        assertThat(get(ann, path + "?lang=" + language)).hasStatusOk().bodyText().contains("/done").doesNotContain("??");
+        assertThat(get(ann, path + "?lang=" + language))
+                .hasStatusOk()
+                .bodyText()
+                .contains("/done")
+                .doesNotContain("??");
         assertThat(get(signed.owner(), path)).hasStatusOk().bodyText().doesNotContain("/done\"");
         assertThat(get(ann, "/contracts/" + ann.contract() + "/relationships/" + customer))
                 .bodyText()
@@ -257,7 +265,10 @@ class TasksTests {
                         .with(authentication(signedIn(ann)))
                         .with(csrf()))
                 .hasRedirectedUrl("/tasks");
-        assertThat(browser.post().uri(path + "/done").with(authentication(signedIn(ann))).with(csrf()))
+        assertThat(browser.post()
+                        .uri(path + "/done")
+                        .with(authentication(signedIn(ann)))
+                        .with(csrf()))
                 .hasStatus(422)
                 .bodyText()
                 .contains("role=\"alert\"");
@@ -280,7 +291,8 @@ class TasksTests {
 
     private List<String> kinds(UUID task) {
         return JdbcClient.create(database.superuser())
-                .sql("select kind from evidence.leaf where tenant_id = :tenant and subject = :subject order by recorded_at, id")
+                .sql(
+                        "select kind from evidence.leaf where tenant_id = :tenant and subject = :subject order by recorded_at, id")
                 .param("tenant", ann.tenant())
                 .param("subject", "task/" + task)
                 .query((row, _) -> row.getString(1))

@@ -76,11 +76,7 @@ class ReferenceFilesTests {
     void paretoNbdOfCdnow() throws IOException {
         var histories = rows("../cdnow/cdnow_customers_summary.csv").stream()
                 .map(row -> new CustomerHistory(
-                        row.get("ID"),
-                        (int) number(row, "frequency"),
-                        number(row, "recency"),
-                        number(row, "T"),
-                        0))
+                        row.get("ID"), (int) number(row, "frequency"), number(row, "recency"), number(row, "T"), 0))
                 .toList();
         var found = ParetoNbd.fit(histories, new Basis("cdnow", null, 0, Method.PARETO_NBD));
         var fitted = ((Measured<Fitted<ParetoNbd>>) found).value();

@@ -76,7 +76,9 @@ class TextClassifierTests {
             boolean english = random.nextInt(4) == 0;
             var word = words.get(english ? 4 + random.nextInt(2) : random.nextInt(4));
             texts.add(new Example<>(
-                    english ? "The " + word + " again, order " + random.nextInt(1000) : "上海店的" + word + "问题，订单" + random.nextInt(1000),
+                    english
+                            ? "The " + word + " again, order " + random.nextInt(1000)
+                            : "上海店的" + word + "问题，订单" + random.nextInt(1000),
                     LABELS.get(label)));
         }
         return texts;

@@ -169,7 +169,8 @@ class WorkOrderChargeTests {
     /** I-3.2b: from the one series, the same when asked again, and on paper with its purpose. */
     private void eachPartHasItsReceipt() {
         var ids = JdbcClient.create(database.superuser())
-                .sql("select id from billing.charge_payment where tenant_id = :tenant order by recorded_at, amount_fen desc")
+                .sql(
+                        "select id from billing.charge_payment where tenant_id = :tenant order by recorded_at, amount_fen desc")
                 .param("tenant", signed.tenant())
                 .query((row, _) -> row.getObject(1, UUID.class))
                 .list();

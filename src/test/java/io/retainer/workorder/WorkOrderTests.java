@@ -158,7 +158,8 @@ class WorkOrderTests {
             case RECORDED -> WorkOrder.first(asked(Party.PROVIDER));
             case REQUESTED -> WorkOrder.first(asked(Party.CLIENT));
             case CHANGE -> after(in(REQUESTED), List.of(in(REQUESTED).takeAsChange(true, PROVIDER)));
-            case QUOTED -> after(in(CHANGE), List.of(in(CHANGE).quote(120, PRICE, Placement.OWN, 10, READY, null, PROVIDER)));
+            case QUOTED ->
+                after(in(CHANGE), List.of(in(CHANGE).quote(120, PRICE, Placement.OWN, 10, READY, null, PROVIDER)));
             case APPROVED -> after(in(QUOTED), List.of(in(QUOTED).acceptQuote(1, CLIENT)));
             case IN_PROGRESS -> after(in(APPROVED), List.of(in(APPROVED).start(TERMS, PROVIDER)));
             case DELIVERED -> after(in(IN_PROGRESS), List.of(in(IN_PROGRESS).deliver(List.of(), CALENDAR, PROVIDER)));
@@ -231,7 +232,8 @@ class WorkOrderTests {
     @Test
     void acceptsTheQuoteThatWasReadAndNoOther() {
         var twice = after(
-                in(QUOTED), List.of(in(QUOTED).quote(60, PRICE, Placement.NEXT_INSTALMENT, null, READY, null, PROVIDER)));
+                in(QUOTED),
+                List.of(in(QUOTED).quote(60, PRICE, Placement.NEXT_INSTALMENT, null, READY, null, PROVIDER)));
         refused("workorder.refused.newerQuote", () -> twice.acceptQuote(1, CLIENT));
         assertThat(twice.acceptQuote(2, CLIENT).price()).isEqualTo(PRICE);
     }
@@ -241,7 +243,8 @@ class WorkOrderTests {
     void aQuoteIsAcceptedUntilItsLastDay() {
         var until = LocalDate.of(2025, 3, 5);
         var order = after(
-                in(CHANGE), List.of(in(CHANGE).quote(60, PRICE, Placement.NEXT_INSTALMENT, null, READY, until, PROVIDER)));
+                in(CHANGE),
+                List.of(in(CHANGE).quote(60, PRICE, Placement.NEXT_INSTALMENT, null, READY, until, PROVIDER)));
         var inTime = new By(Party.CLIENT, PERSON, at("2025-03-05T23:59:59"));
         var late = new By(Party.CLIENT, PERSON, at("2025-03-06T00:00:00"));
         assertThat(order.acceptQuote(1, inTime)).isNotNull();
