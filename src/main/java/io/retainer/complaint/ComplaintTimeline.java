@@ -46,7 +46,9 @@ class ComplaintTimeline implements CustomerTimeline, CustomerRisks {
                         row.getObject("received_at", OffsetDateTime.class).toInstant(),
                         "message-report",
                         Sentence.of(
-                                "complaint.timeline.case", row.getLong("number"), StageName.valueOf(row.getString("stage"))),
+                                "complaint.timeline.case",
+                                row.getLong("number"),
+                                StageName.valueOf(row.getString("stage"))),
                         "/contracts/" + access.contract() + "/complaints/" + row.getObject("id", UUID.class)))
                 .list();
     }

@@ -2,6 +2,7 @@ package io.retainer.customer;
 
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
+import io.retainer.kernel.FileType;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.retainer.PostgresTest;
 import io.retainer.identity.Access;
+import io.retainer.kernel.FileType;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Unknown;
