@@ -50,12 +50,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -322,7 +325,7 @@ class Demo implements ApplicationRunner, DemoPeople {
                             access(owner, made),
                             outage[0],
                             element,
-                            "%064x".formatted(0x5eaL + element.name().length())));
+                            sha256("云呼叫平台故障记录 " + element.name())));
         }
         on(at(today, -23, 11), () -> breaches.check(access(owner, made), outage[0]));
         on(
@@ -507,6 +510,16 @@ class Demo implements ApplicationRunner, DemoPeople {
                 () -> asked[0] = orders.request(
                         access(person, made), new NewOrder(clause, title, details, urgent, List.of(files))));
         return asked[0];
+    }
+
+    /** Of a paper the two keep elsewhere. */
+    private static String sha256(String paper) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(paper.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static NewFile file(String name, String text) {

@@ -106,7 +106,7 @@ public sealed interface Deadline {
             case WorkingDays(var days, var from) -> Sentence.of("duty.deadline.workingDays", days, from);
             case CalendarDays(var days, var from, var _) -> Sentence.of("duty.deadline.calendarDays", days, from);
             case WorkingTime(var time, var from, var hours) ->
-                Sentence.of("duty.deadline.workingTime", Spans.inWords(time), from, code(hours));
+                Sentence.of("duty.deadline.workingTime", Spans.inWords(time), from, shifts(hours, ", "));
             case Standing(var until) ->
                 until == null
                         ? Sentence.of("duty.deadline.standing")
@@ -155,11 +155,13 @@ public sealed interface Deadline {
     }
 
     private static String code(WorkingHours hours) {
+        return shifts(hours, ",") + " in " + hours.zone();
+    }
+
+    private static String shifts(WorkingHours hours, String between) {
         return hours.shifts().stream()
-                        .map(shift -> shift.from() + "-" + shift.to())
-                        .collect(Collectors.joining(","))
-                + " in "
-                + hours.zone();
+                .map(shift -> shift.from() + "-" + shift.to())
+                .collect(Collectors.joining(between));
     }
 
     private static WorkingHours hours(String shifts, ZoneId zone) {
