@@ -322,10 +322,7 @@ class Demo implements ApplicationRunner, DemoPeople {
             on(
                     at(today, -23, 10),
                     () -> breaches.find(
-                            access(owner, made),
-                            outage[0],
-                            element,
-                            sha256("云呼叫平台故障记录 " + element.name())));
+                            access(owner, made), outage[0], element, sha256("云呼叫平台故障记录 " + element.name())));
         }
         on(at(today, -23, 11), () -> breaches.check(access(owner, made), outage[0]));
         on(
