@@ -137,7 +137,7 @@ class CustomerJourneyTests {
         lead.locator("tbody a").first().click();
         assertThat(lead.locator("main")).containsText("138****0003");
         look(lead, "c06-masked", null);
-        var phone = lead.locator("li:has-text('138****0003')");
+        var phone = lead.locator("li:has-text('138****0003') details:has([name=reason])");
         phone.locator("summary").click();
         phone.locator("select[name=purpose]").selectOption("RETURN_VISIT");
         phone.locator("input[name=reason]").fill("回访满意度");

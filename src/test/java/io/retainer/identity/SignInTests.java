@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -27,6 +28,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.session.Session;
+import org.springframework.session.SessionRepository;
 
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Import(PostgresTest.class)
@@ -50,6 +53,9 @@ class SignInTests {
     @Autowired
     JdbcClient jdbc;
 
+    @Autowired
+    SessionRepository<? extends Session> sessions;
+
     String login;
     UUID person;
 
@@ -62,6 +68,25 @@ class SignInTests {
                 PASSWORD,
                 organisations.namedOrNew("Org " + login).id(),
                 Role.OPERATIONS_LEAD);
+    }
+
+    /** A page and what it loads are asked for at once, and the first of each session gives it its token. */
+    @Test
+    void twoRequestsAtOnceMayGiveTheSessionTheSameAttribute() {
+        var found = bothWrite(sessions);
+        assertThat(found).isEqualTo("second");
+    }
+
+    private static <S extends Session> Object bothWrite(SessionRepository<S> sessions) {
+        var session = sessions.createSession();
+        sessions.save(session);
+        var first = Objects.requireNonNull(sessions.findById(session.getId()));
+        var second = Objects.requireNonNull(sessions.findById(session.getId()));
+        first.setAttribute("token", "first");
+        second.setAttribute("token", "second");
+        sessions.save(first);
+        sessions.save(second);
+        return Objects.requireNonNull(sessions.findById(session.getId())).getRequiredAttribute("token");
     }
 
     @Test
