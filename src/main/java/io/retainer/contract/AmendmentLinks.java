@@ -4,7 +4,6 @@ import io.retainer.contract.SigningContact.LinkOutcome;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Idempotency;
-import io.retainer.identity.OneTimeCodes;
 import io.retainer.identity.SignedLinks;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Party;
@@ -44,7 +43,7 @@ public class AmendmentLinks {
     private final Amendments amendments;
     private final SigningMail mail;
     private final SignedLinks links;
-    private final OneTimeCodes codes;
+    private final SigningCodes codes;
     private final Messages messages;
     private final Idempotency idempotency;
     private final Tenancy tenancy;
@@ -58,7 +57,7 @@ public class AmendmentLinks {
             Amendments amendments,
             SigningMail mail,
             SignedLinks links,
-            OneTimeCodes codes,
+            SigningCodes codes,
             Messages messages,
             Idempotency idempotency,
             Tenancy tenancy,
@@ -240,27 +239,7 @@ public class AmendmentLinks {
     /** Sends a one-time code to the address the link went to; five an hour at most. */
     void sendCode(Opened opened) {
         requireOpen(opened);
-        var contact = opened.contact();
-        tenancy.write(contact.tenant(), () -> {
-            var code = codes.issue(contact.tenant(), PURPOSE, contact.subject());
-            contacts.code(contact, code);
-            messages.queue(new NewMessage(
-                    contact.tenant(),
-                    "messaging.code",
-                    Channel.EMAIL,
-                    new Recipient(Recipient.Kind.PARTY_CONTACT, contact.id()),
-                    contact.contract(),
-                    "signing-code/" + code,
-                    contact.language(),
-                    Map.of(
-                            "code",
-                            code,
-                            "minutes",
-                            OneTimeCodes.GOOD_FOR.toMinutes(),
-                            "what",
-                            ContractController.title(opened.contract().title())),
-                    now().plus(OneTimeCodes.GOOD_FOR)));
-        });
+        codes.send(opened.contact(), PURPOSE, opened.contract());
     }
 
     /** Signs, confirmed by the code. A code is used up only by a signature that is otherwise in order. */
@@ -268,7 +247,7 @@ public class AmendmentLinks {
         requireOpen(opened);
         var contact = opened.contact();
         amendments.requireInOrder(signer(contact), opened.amendment(), given);
-        check(contact, code);
+        codes.check(contact, PURPOSE, code);
         amendments.sign(signer(contact), opened.amendment().id(), given, () -> endOnce(contact, LinkOutcome.SIGNED));
     }
 
@@ -276,7 +255,7 @@ public class AmendmentLinks {
     void decline(Opened opened, String code) {
         requireOpen(opened);
         var contact = opened.contact();
-        check(contact, code);
+        codes.check(contact, PURPOSE, code);
         amendments.reject(signer(contact), opened.amendment().id(), () -> endOnce(contact, LinkOutcome.DECLINED));
     }
 
@@ -288,14 +267,6 @@ public class AmendmentLinks {
         if (!end(contact, outcome, now())) {
             throw Refused.because("contract.link.refused.ended");
         }
-    }
-
-    private void check(SigningContact contact, String typed) {
-        var code = contact.code();
-        if (code == null) {
-            throw Refused.field("code", "contract.link.refused.noCode");
-        }
-        codes.check(contact.tenant(), code, PURPOSE, contact.subject(), typed);
     }
 
     private static void requireOpen(Opened opened) {

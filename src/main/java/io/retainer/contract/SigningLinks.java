@@ -5,7 +5,6 @@ import io.retainer.contract.SigningEvent.LinkSent;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Idempotency;
-import io.retainer.identity.OneTimeCodes;
 import io.retainer.identity.SignedLinks;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Party;
@@ -56,7 +55,7 @@ public class SigningLinks {
     private final SigningMail mail;
     private final SignedPapers papers;
     private final SignedLinks links;
-    private final OneTimeCodes codes;
+    private final SigningCodes codes;
     private final Messages messages;
     private final Idempotency idempotency;
     private final Tenancy tenancy;
@@ -71,7 +70,7 @@ public class SigningLinks {
             SigningMail mail,
             SignedPapers papers,
             SignedLinks links,
-            OneTimeCodes codes,
+            SigningCodes codes,
             Messages messages,
             Idempotency idempotency,
             Tenancy tenancy,
@@ -303,27 +302,7 @@ public class SigningLinks {
     /** Sends a one-time code to the address the link went to; five an hour at most. */
     void sendCode(Opened opened) {
         requireOpen(opened);
-        var contact = opened.contact();
-        tenancy.write(contact.tenant(), () -> {
-            var code = codes.issue(contact.tenant(), PURPOSE, contact.subject());
-            contacts.code(contact, code);
-            messages.queue(new NewMessage(
-                    contact.tenant(),
-                    "messaging.code",
-                    Channel.EMAIL,
-                    new Recipient(Recipient.Kind.PARTY_CONTACT, contact.id()),
-                    contact.contract(),
-                    "signing-code/" + code,
-                    contact.language(),
-                    Map.of(
-                            "code",
-                            code,
-                            "minutes",
-                            OneTimeCodes.GOOD_FOR.toMinutes(),
-                            "what",
-                            ContractController.title(opened.contract().title())),
-                    now().plus(OneTimeCodes.GOOD_FOR)));
-        });
+        codes.send(opened.contact(), PURPOSE, opened.contract());
     }
 
     /** Signs, confirmed by the code. A code is used up only by a signature that is otherwise in order. */
@@ -335,7 +314,7 @@ public class SigningLinks {
         }
         var signer = new Signing.Signer(contact.tenant(), contact.contract(), contact.party(), null, contact.id());
         signing.requireInOrder(signer, opened.contract(), opened.version(), given);
-        check(contact, code);
+        codes.check(contact, PURPOSE, code);
         signing.sign(signer, given, () -> endOnce(contact, LinkOutcome.SIGNED));
         papers.after(contact.tenant(), contact.contract());
     }
@@ -345,7 +324,7 @@ public class SigningLinks {
         requireOpen(opened);
         var contact = opened.contact();
         Proposal.requireWords("reason", reason);
-        check(contact, code);
+        codes.check(contact, PURPOSE, code);
         signing.decline(
                 new Signing.Signer(contact.tenant(), contact.contract(), contact.party(), null, contact.id()),
                 reason,
@@ -356,14 +335,6 @@ public class SigningLinks {
         if (!end(contact, outcome, now())) {
             throw Refused.because("contract.link.refused.ended");
         }
-    }
-
-    private void check(SigningContact contact, String typed) {
-        var code = contact.code();
-        if (code == null) {
-            throw Refused.field("code", "contract.link.refused.noCode");
-        }
-        codes.check(contact.tenant(), code, PURPOSE, contact.subject(), typed);
     }
 
     private static void requireOpen(Opened opened) {
