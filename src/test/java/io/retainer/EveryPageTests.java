@@ -2,7 +2,6 @@ package io.retainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
@@ -465,14 +464,7 @@ class EveryPageTests {
     }
 
     private void axe(Page page, String name) {
-        new AxeBuilder(page)
-                .analyze().getViolations().stream()
-                        .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
-                        .forEach(rule -> complaints.add("axe on " + name + ": " + rule.getId() + " "
-                                + rule.getNodes().stream()
-                                        .limit(3)
-                                        .map(node -> node.getHtml())
-                                        .toList()));
+        Accessibility.findings(page).forEach(finding -> complaints.add("axe on " + name + ": " + finding));
     }
 
     private List<String> links(Page page) {
