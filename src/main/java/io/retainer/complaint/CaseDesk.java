@@ -15,6 +15,8 @@ import io.retainer.duty.Cause;
 import io.retainer.duty.DutyState;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
+import io.retainer.identity.Membership;
+import io.retainer.identity.People;
 import io.retainer.identity.SignedLinks;
 import io.retainer.identity.Standings;
 import io.retainer.kernel.Party;
@@ -36,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -50,6 +53,7 @@ class CaseDesk {
 
     static final int PAGE = 50;
     private static final int LONGEST_SEARCH = 100;
+    private static final int MOST_VIEWS = 30;
     private static final Pattern NUMBER = Pattern.compile("#?([0-9]{4,9})");
     private static final Pattern PHONE = Pattern.compile("\\+?[0-9][0-9 ()\\-]{6,}");
 
@@ -58,6 +62,7 @@ class CaseDesk {
     private final CaseWords words;
     private final ComplaintClock clocks;
     private final Complaints complaints;
+    private final Letters letters;
     private final SettingRows settings;
     private final Staff staff;
     private final Live live;
@@ -65,6 +70,7 @@ class CaseDesk {
     private final Customers customers;
     private final SignedLinks links;
     private final Standings standings;
+    private final People people;
     private final Vault vault;
     private final Tenancy tenancy;
     private final Clock clock;
@@ -75,6 +81,7 @@ class CaseDesk {
             CaseWords words,
             ComplaintClock clocks,
             Complaints complaints,
+            Letters letters,
             SettingRows settings,
             Staff staff,
             Live live,
@@ -82,6 +89,7 @@ class CaseDesk {
             Customers customers,
             SignedLinks links,
             Standings standings,
+            People people,
             Vault vault,
             Tenancy tenancy,
             Clock clock) {
@@ -90,6 +98,7 @@ class CaseDesk {
         this.words = words;
         this.clocks = clocks;
         this.complaints = complaints;
+        this.letters = letters;
         this.settings = settings;
         this.staff = staff;
         this.live = live;
@@ -97,6 +106,7 @@ class CaseDesk {
         this.customers = customers;
         this.links = links;
         this.standings = standings;
+        this.people = people;
         this.vault = vault;
         this.tenancy = tenancy;
         this.clock = clock;
@@ -316,6 +326,7 @@ class CaseDesk {
             List<String> inside,
             List<SettingRows.Canned> canned,
             @Nullable String status,
+            Letters.@Nullable Way way,
             Learning.@Nullable Help help,
             Set<String> acts,
             List<String> colleagues,
@@ -410,6 +421,7 @@ class CaseDesk {
                             .toList(),
                     works ? canned(access, c, p, reader.subject(id, p.subject()), duties) : List.of(),
                     works ? complaints.knownLink(tenant, id).map(links::token).orElse(null) : null,
+                    works && !c.stage().name().over() ? letters.way(row).orElse(null) : null,
                     works && c.stage() instanceof Stage.Acknowledged
                             ? learning.help(tenant, reader.subject(id, p.subject()) + "\n" + first(entries, reader))
                             : null,
@@ -644,20 +656,55 @@ class CaseDesk {
         return staff.workers(access.contract());
     }
 
+    List<SettingRows.View> views(Access access) {
+        access.require(READ_COMPLAINTS);
+        return tenancy.read(
+                access.tenant(), () -> settings.views(access.tenant(), access.contract(), access.person()));
+    }
+
     void keepView(Access access, String name, Filter filter) {
         access.require(READ_COMPLAINTS);
+        keepView(access.tenant(), access.contract(), access.person(), name, filter);
+    }
+
+    void dropView(Access access, UUID view) {
+        access.require(READ_COMPLAINTS);
+        tenancy.write(
+                access.tenant(), () -> settings.dropView(access.tenant(), access.contract(), access.person(), view));
+    }
+
+    /** Of the queue over all contracts; kept with the person's own organisation, because they are nobody else's. */
+    List<SettingRows.View> ownViews(UUID person) {
+        return home(person)
+                .map(home -> tenancy.read(home, () -> settings.views(home, null, person)))
+                .orElse(List.of());
+    }
+
+    void keepOwnView(UUID person, String name, Filter filter) {
+        home(person).ifPresent(home -> keepView(home, null, person, name, filter));
+    }
+
+    void dropOwnView(UUID person, UUID view) {
+        home(person).ifPresent(home -> tenancy.write(home, () -> settings.dropView(home, null, person, view)));
+    }
+
+    private Optional<UUID> home(UUID person) {
+        return people.memberships(person).stream().map(Membership::organisation).findFirst();
+    }
+
+    private void keepView(UUID tenant, @Nullable UUID contract, UUID person, String name, Filter filter) {
         var plain = name.strip();
         if (plain.isEmpty() || plain.length() > 40) {
             throw Refused.field("name", "complaint.view.name", 40);
         }
-        tenancy.write(
-                access.tenant(),
-                () -> settings.keepView(access.tenant(), access.contract(), access.person(), plain, filter.query()));
-    }
-
-    void dropView(Access access, UUID view) {
-        tenancy.write(
-                access.tenant(), () -> settings.dropView(access.tenant(), access.contract(), access.person(), view));
+        tenancy.write(tenant, () -> {
+            var kept = settings.views(tenant, contract, person);
+            if (kept.size() >= MOST_VIEWS
+                    && kept.stream().noneMatch(view -> view.name().equals(plain))) {
+                throw Refused.field("name", "complaint.view.many", MOST_VIEWS);
+            }
+            settings.keepView(tenant, contract, person, plain, filter.query());
+        });
     }
 
     /** A file to be downloaded. */

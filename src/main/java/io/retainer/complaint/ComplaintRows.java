@@ -18,8 +18,12 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -505,6 +509,62 @@ class ComplaintRows {
                 .param("most", most)
                 .query((row, _) -> new Place(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))
                 .list();
+    }
+
+    /** An open complaint whose first clock ends at {@code due}. */
+    record Ending(UUID tenant, UUID id, Instant due) {}
+
+    /** @param after the one looked at last, or null */
+    List<Ending> dueBy(Instant until, @Nullable Ending after, int most) {
+        return jdbc.sql("select tenant_id, id, due_at from complaint.due_by(:until, :afterDue, :afterId, :most)")
+                .param("until", utc(until))
+                .param("afterDue", utc(after == null ? Instant.EPOCH : after.due()))
+                .param("afterId", after == null ? new UUID(0, 0) : after.id())
+                .param("most", most)
+                .query((row, _) -> new Ending(
+                        row.getObject(1, UUID.class),
+                        row.getObject(2, UUID.class),
+                        row.getObject(3, OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
+    List<Row> some(UUID tenant, Collection<UUID> ids) {
+        return jdbc.sql(SELECT + " where c.tenant_id = :tenant and c.id = any(:ids)")
+                .param("tenant", tenant)
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(ComplaintRows::row)
+                .list();
+    }
+
+    /** What was said about these clocks. */
+    Map<UUID, Set<ClockWarning>> warnedOf(UUID tenant, Collection<UUID> duties) {
+        var found = new HashMap<UUID, Set<ClockWarning>>();
+        jdbc.sql("select duty_id, level from complaint.warned where tenant_id = :tenant and duty_id = any(:duties)")
+                .param("tenant", tenant)
+                .param("duties", duties.toArray(UUID[]::new))
+                .query(row -> {
+                    found.computeIfAbsent(
+                                    row.getObject("duty_id", UUID.class), _ -> EnumSet.noneOf(ClockWarning.class))
+                            .add(ClockWarning.valueOf(row.getString("level")));
+                });
+        return found;
+    }
+
+    /** The lists go together, line by line. */
+    void warned(UUID tenant, List<UUID> complaints, List<UUID> duties, List<String> levels, Instant now) {
+        jdbc.sql("""
+                        insert into complaint.warned (tenant_id, complaint_id, duty_id, level, at)
+                        select :tenant, w.complaint_id, w.duty_id, w.level, :now
+                        from unnest(cast(:complaints as uuid[]), cast(:duties as uuid[]), cast(:levels as text[]))
+                            as w (complaint_id, duty_id, level)
+                        on conflict do nothing
+                        """)
+                .param("tenant", tenant)
+                .param("complaints", complaints.toArray(UUID[]::new))
+                .param("duties", duties.toArray(UUID[]::new))
+                .param("levels", levels.toArray(String[]::new))
+                .param("now", utc(now))
+                .update();
     }
 
     private static final String SELECT = "select c.* from complaint.complaint c";

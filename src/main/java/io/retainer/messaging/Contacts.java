@@ -61,6 +61,16 @@ public class Contacts {
         tenancy.write(tenant, () -> rows.release(tenant, customer, channel));
     }
 
+    /** Whether the customer can never be addressed on this channel as things stand: the address is dead, or it was refused. */
+    public boolean closed(UUID tenant, UUID customer, Purpose purpose, Channel channel) {
+        var suppressed = tenancy.read(tenant, () -> rows.suppression(tenant, customer, channel));
+        return switch (purpose.ground()) {
+            case STAFF, STATUTORY_NOTICE, CONTRACT_NOTICE -> suppressed == Suppression.BOUNCED;
+            case PERFORMANCE -> suppressed == Suppression.BOUNCED || suppressed == Suppression.REPORTED;
+            case CONSENT -> suppressed != null;
+        };
+    }
+
     /** Decides, and notes the contact when it may go ahead. Inside a transaction of the tenant. */
     Verdict claim(UUID tenant, UUID id, UUID customer, Purpose purpose, Channel channel, Instant now) {
         rows.alone(tenant, customer);
