@@ -28,8 +28,10 @@ import io.retainer.kernel.Unknown;
 import io.retainer.kernel.WorkingHours;
 import io.retainer.vault.Vault;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -54,6 +56,7 @@ class CaseDesk {
     static final int PAGE = 50;
     private static final int LONGEST_SEARCH = 100;
     private static final int MOST_VIEWS = 30;
+    private static final int LONGEST_FILTER = 500;
     private static final Pattern NUMBER = Pattern.compile("#?([0-9]{4,9})");
     private static final Pattern PHONE = Pattern.compile("\\+?[0-9][0-9 ()\\-]{6,}");
 
@@ -127,6 +130,7 @@ class CaseDesk {
             @Nullable String owner,
             @Nullable Cause paused,
             @Nullable Instant dueAt,
+            @Nullable Sentence due,
             boolean late,
             Instant receivedAt,
             int level,
@@ -156,7 +160,7 @@ class CaseDesk {
         var contracts = accesses.stream().map(Access::contract).toList();
         var place = place(after);
         return tenancy.read(Set.copyOf(tenants), () -> {
-            var wanted = wanted(person, tenants, contracts, filter, search.strip());
+            var wanted = wanted(person, tenants, contracts, filter, search.strip(), now);
             var found = rows.queue(
                     wanted, place == null ? null : place.due(), place == null ? null : place.id(), PAGE + 1, now);
             boolean more = found.size() > PAGE;
@@ -183,10 +187,12 @@ class CaseDesk {
         }
     }
 
-    private Wanted wanted(UUID person, List<UUID> tenants, List<UUID> contracts, Filter filter, String search) {
+    private Wanted wanted(
+            UUID person, List<UUID> tenants, List<UUID> contracts, Filter filter, String search, Instant now) {
         if (search.length() > LONGEST_SEARCH) {
             throw Refused.field("q", "complaint.search.long", LONGEST_SEARCH);
         }
+        filter.check();
         var view = filter.viewOrOpen();
         boolean everywhere = !search.isEmpty();
         @Nullable Long number = null;
@@ -226,7 +232,20 @@ class CaseDesk {
                 filter.cause(),
                 number,
                 values,
-                parts);
+                parts,
+                filter.product(),
+                filter.region(),
+                receivedFrom(filter, now),
+                filter.age() == null || filter.age().from() == 0
+                        ? null
+                        : now.minus(Duration.ofDays(filter.age().from())),
+                filter.days() != null);
+    }
+
+    private static @Nullable Instant receivedFrom(Filter filter, Instant now) {
+        var below = filter.age() == null ? null : filter.age().below();
+        var days = filter.days() == null || (below != null && below < filter.days()) ? below : filter.days();
+        return days == null ? null : now.minus(Duration.ofDays(days));
     }
 
     private static void add(List<Long> values, @Nullable Long value) {
@@ -272,12 +291,32 @@ class CaseDesk {
                     c.owner() == null ? null : names.getOrDefault(c.owner(), "—"),
                     c.pause() == null ? null : c.pause().owner(),
                     row.dueAt().equals(ComplaintRows.NEVER) ? null : row.dueAt(),
+                    row.dueAt().equals(ComplaintRows.NEVER) ? null : due(row.dueAt(), now),
                     !row.dueAt().isAfter(now) && !c.stage().name().over(),
                     c.receivedAt(),
                     c.level(),
                     c.reopened()));
         }
         return lines;
+    }
+
+    /** As people say it: what ends with a day ends on that day, and today is today. */
+    static Sentence due(Instant due, Instant now) {
+        var zone = WorkingHours.STANDARD.zone();
+        var at = due.atZone(zone);
+        var today = LocalDate.ofInstant(now, zone);
+        boolean endOfDay = at.toLocalTime().equals(LocalTime.MIDNIGHT);
+        var day = endOfDay ? at.toLocalDate().minusDays(1) : at.toLocalDate();
+        var when = day.equals(today)
+                ? Sentence.of("complaint.due.today")
+                : day.equals(today.plusDays(1))
+                        ? Sentence.of("complaint.due.tomorrow")
+                        : day.equals(today.minusDays(1))
+                                ? Sentence.of("complaint.due.yesterday")
+                                : Sentence.of("complaint.due.day", day);
+        return endOfDay
+                ? when
+                : Sentence.of("complaint.due.at", when, "%02d:%02d".formatted(at.getHour(), at.getMinute()));
     }
 
     /** A line of the time line as it is shown. */
@@ -442,7 +481,8 @@ class CaseDesk {
                 List.of(access.tenant()),
                 List.of(access.contract()),
                 new Filter(Filter.View.MINE, null, null, null, null, null, null),
-                "");
+                "",
+                now);
         var here = row.complaint().id();
         boolean among = access.person().equals(row.complaint().owner())
                 && !row.complaint().stage().name().over();
@@ -542,12 +582,12 @@ class CaseDesk {
     private static @Nullable Sentence named(@Nullable Sentence said, Map<UUID, String> names) {
         return said == null
                 ? null
-                : new Sentence(
+                : Sentence.of(
                         said.key(),
                         said.arguments().stream()
-                                .<@Nullable Object>map(argument ->
+                                .map(argument ->
                                         argument instanceof UUID person ? names.getOrDefault(person, "—") : argument)
-                                .toList());
+                                .toArray());
     }
 
     private Map<UUID, List<File>> files(UUID tenant, UUID id, CaseWords.Reader reader) {
@@ -696,6 +736,10 @@ class CaseDesk {
         var plain = name.strip();
         if (plain.isEmpty() || plain.length() > 40) {
             throw Refused.field("name", "complaint.view.name", 40);
+        }
+        filter.check();
+        if (filter.query().length() > LONGEST_FILTER) {
+            throw Refused.field("product", "complaint.view.long");
         }
         tenancy.write(tenant, () -> {
             var kept = settings.views(tenant, contract, person);

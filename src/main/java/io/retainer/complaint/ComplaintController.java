@@ -33,7 +33,7 @@ class ComplaintController {
     private static final String OF_CONTRACT = "/contracts/{contract}/complaints";
     private static final String ONE = OF_CONTRACT + "/{complaint}";
     private static final int REFUSED = 422;
-    private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9_=&-]{1,500}");
+    private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9_=&%+.*-]{1,500}");
 
     private final CaseDesk desk;
     private final Complaints complaints;

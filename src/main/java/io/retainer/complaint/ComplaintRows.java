@@ -321,6 +321,11 @@ class ComplaintRows {
      * @param tenants one for each of the contracts, in their order
      * @param values blind indexes of a phone number or address
      * @param parts only those whose words have all of them; then there is one contract only
+     * @param product as it was written down
+     * @param region as it was written down
+     * @param receivedFrom not before
+     * @param receivedBefore not then or later
+     * @param counted only what the analysis counts
      */
     record Wanted(
             Collection<UUID> tenants,
@@ -337,7 +342,34 @@ class ComplaintRows {
             @Nullable RootCause cause,
             @Nullable Long number,
             List<Long> values,
-            @Nullable List<Integer> parts) {}
+            @Nullable List<Integer> parts,
+            @Nullable String product,
+            @Nullable String region,
+            @Nullable Instant receivedFrom,
+            @Nullable Instant receivedBefore,
+            boolean counted) {
+
+        Wanted(
+                Collection<UUID> tenants,
+                Collection<UUID> contracts,
+                boolean open,
+                @Nullable StageName stage,
+                @Nullable Priority priority,
+                @Nullable Category category,
+                @Nullable Intake intake,
+                @Nullable UUID owner,
+                boolean unowned,
+                boolean late,
+                boolean paused,
+                @Nullable RootCause cause,
+                @Nullable Long number,
+                List<Long> values,
+                @Nullable List<Integer> parts) {
+            this(
+                    tenants, contracts, open, stage, priority, category, intake, owner, unowned, late, paused, cause, number,
+                    values, parts, null, null, null, null, false);
+        }
+    }
 
     /**
      * @param afterDue when the last one seen was due, or null
@@ -379,6 +411,21 @@ class ComplaintRows {
         if (w.cause() != null) {
             sql.append(" and c.cause = :cause");
         }
+        if (w.product() != null) {
+            sql.append(" and c.product = :product");
+        }
+        if (w.region() != null) {
+            sql.append(" and c.region = :region");
+        }
+        if (w.receivedFrom() != null) {
+            sql.append(" and c.received_at >= :receivedFrom");
+        }
+        if (w.receivedBefore() != null) {
+            sql.append(" and c.received_at < :receivedBefore");
+        }
+        if (w.counted()) {
+            sql.append(" and c.stage <> 'MERGED'");
+        }
         if (w.number() != null) {
             sql.append(" and c.number = :number");
         }
@@ -406,6 +453,10 @@ class ComplaintRows {
                 .param("owner", w.owner())
                 .param("cause", name(w.cause()))
                 .param("number", w.number())
+                .param("product", w.product())
+                .param("region", w.region())
+                .param("receivedFrom", utcOrNull(w.receivedFrom()))
+                .param("receivedBefore", utcOrNull(w.receivedBefore()))
                 .param("values", w.values().toArray(Long[]::new))
                 .param("parts", w.parts() == null ? null : w.parts().toArray(Integer[]::new))
                 .param("afterDue", afterDue == null ? null : utc(afterDue))

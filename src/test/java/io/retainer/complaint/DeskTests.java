@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -108,6 +109,87 @@ class DeskTests {
         assertThatThrownBy(() -> desk.keepOwnView(signed.agent().person(), "one more", Filter.OPEN))
                 .isInstanceOf(Refused.class)
                 .hasMessage("complaint.view.many");
+    }
+
+    /** What a figure of the analysis counts is what its link lists. */
+    @Test
+    void figuresLeadToTheirCases() throws Exception {
+        clock.set("2025-02-01T10:00");
+        complaints.take(signed.agent(), in("上海 浦东", "电饭煲 3L"), List.of());
+        clock.set("2025-02-10T10:00");
+        var near = complaints.take(signed.agent(), in("上海 浦东", null), List.of()).id();
+        complaints.take(signed.agent(), in("北京", "电饭煲 3L"), List.of());
+        var page = web.perform(get("/contracts/" + signed.contract() + "/complaints/analysis")
+                        .with(as(signed.owner())))
+                .andReturn()
+                .getResponse()
+                .getContentAsString(StandardCharsets.UTF_8);
+        var links = java.util.regex.Pattern.compile("href=\"([^\"]*[?&](?:amp;)?(?:region|product|age)=[^\"]*)\"")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1).replace("&amp;", "&"))
+                .toList();
+        assertThat(links).anyMatch(link -> link.contains("region=%E4%B8%8A")).anyMatch(link -> link.contains("age=WEEK"));
+        for (var link : links) {
+            web.perform(get(java.net.URI.create(link)).with(as(signed.owner()))).andExpect(status().isOk());
+        }
+        assertThat(numbers(filter("上海 浦东", null, null, null))).hasSize(2);
+        assertThat(numbers(filter("上海 浦东", null, null, 5))).hasSize(1);
+        assertThat(numbers(filter(null, "电饭煲 3L", null, null))).hasSize(2);
+        assertThat(numbers(filter(null, null, Figures.Age.MONTH, null))).hasSize(1);
+        assertThat(numbers(filter(null, null, Figures.Age.DAY, 90))).hasSize(2);
+        assertThatThrownBy(() -> numbers(filter(null, null, null, 0)))
+                .isInstanceOf(Refused.class)
+                .hasMessage("complaint.bad.days");
+        web.perform(get("/contracts/" + signed.contract() + "/complaints")
+                        .param("days", "9999")
+                        .with(as(signed.agent())))
+                .andExpect(status().is(422));
+        // A narrowed queue can be kept and is found again as it was.
+        desk.keepView(signed.agent(), "浦东", filter("上海 浦东", null, null, 5));
+        var kept = desk.views(signed.agent()).getFirst().filter();
+        web.perform(get(java.net.URI.create("/contracts/" + signed.contract() + "/complaints?" + kept))
+                        .with(as(signed.agent())))
+                .andExpect(content().string(containsString(near.toString())))
+                .andExpect(content().string(containsString("上海 浦东")));
+    }
+
+    private List<Long> numbers(Filter filter) {
+        return desk.queue(signed.agent().person(), List.of(signed.agent()), filter, "", null).lines().stream()
+                .map(CaseDesk.Line::number)
+                .toList();
+    }
+
+    private static Filter filter(
+            @Nullable String region, @Nullable String product, Figures.@Nullable Age age, @Nullable Integer days) {
+        return new Filter(null, null, null, null, null, null, null, product, region, age, days);
+    }
+
+    private static NewComplaint in(String region, @Nullable String product) {
+        return new NewComplaint(
+                Intake.PHONE,
+                "zh",
+                "王小明",
+                "13800138000",
+                null,
+                null,
+                "坏了",
+                Remedy.REPAIR,
+                product,
+                region,
+                null);
+    }
+
+    @Test
+    void whatIsDueIsSaidAsPeopleSayIt() {
+        var now = ComplaintWorld.at("2025-02-10T10:00");
+        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-11T00:00"), now).key()).isEqualTo("complaint.due.today");
+        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-12T00:00"), now).key()).isEqualTo("complaint.due.tomorrow");
+        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-10T00:00"), now).key())
+                .isEqualTo("complaint.due.yesterday");
+        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-10T12:05"), now).arguments()).contains("12:05");
+        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-15T00:00"), now).arguments())
+                .containsExactly(java.time.LocalDate.of(2025, 2, 14));
     }
 
     @Test
@@ -216,7 +298,7 @@ class DeskTests {
                 .sql("select words from messaging.message where kind = 'complaint.clocks' and recipient_id = :person"
                         + " order by id")
                 .param("person", person.person())
-                .query(String.class)
+                .query((row, _) -> row.getString(1))
                 .list();
     }
 
