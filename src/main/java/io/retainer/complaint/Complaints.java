@@ -224,11 +224,21 @@ class Complaints {
         });
     }
 
-    /** Whether this address is the one the complaint came from; whoever else names it in a mail does not write into it. */
+    /**
+     * Whether this address is the one the complaint came from, or one of the customer it is linked to, who is written to when
+     * none was left; whoever else names it in a mail does not write into it.
+     */
     boolean writtenBy(UUID tenant, UUID complaint, String address) {
         return tenancy.read(tenant, () -> {
             var index = vault.reading(tenant).index(ComplaintRows.BY_EMAIL, address);
-            return index != null && index.equals(rows.indexes(tenant, complaint).email());
+            if (index != null && index.equals(rows.indexes(tenant, complaint).email())) {
+                return true;
+            }
+            var customer = rows.find(tenant, complaint)
+                    .map(row -> row.particulars().customer())
+                    .orElse(null);
+            return customer != null
+                    && customers.reachedBy(tenant, ContactKind.EMAIL, address).contains(customer);
         });
     }
 
@@ -757,6 +767,13 @@ class Complaints {
                     access.person(),
                     now(),
                     now());
+            if (customer != null && !row.complaint().stage().name().over()) {
+                var linked = rows.get(access.tenant(), access.contract(), id);
+                // Who left no address could not be told that it came in, nor where to follow it.
+                if (letters.way(linked).filter(Letters.Way::ofCustomer).isPresent()) {
+                    letters.received(linked, statusLink(access.tenant(), id));
+                }
+            }
             live.changed(access.contract(), id);
         });
     }
