@@ -84,6 +84,9 @@ class AmendmentLinkController {
         model.addAttribute("form", form);
         model.addAttribute("self", "/signing/amendments/" + token);
         model.addAttribute(
+                "differences",
+                AmendedVersion.of(opened.base(), opened.amendment()).differences(texts));
+        model.addAttribute(
                 "changes",
                 opened.amendment().changes().entrySet().stream()
                         .map(change -> {
