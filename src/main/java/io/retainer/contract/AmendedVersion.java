@@ -87,24 +87,45 @@ record AmendedVersion(
                         Shown.inWords(said.value()));
             }
         }
-        for (var kind : sheets.keySet()) {
-            annexes.checks(kind).stream()
+        var there = named(base.annexes());
+        if (there.isPresent() && sheets.containsKey(AnnexKind.THIRD_PARTY)) {
+            var then = named(annexes);
+            if (then.isPresent() && !then.equals(there)) {
+                throw Refused.field("annex5", "contract.amendment.third.replaced", there.get(), then.get());
+            }
+        }
+        for (var sheet : sheets.values()) {
+            // Without annex 5 the third party is out; any other annex must say something.
+            if (sheet.kind() == AnnexKind.THIRD_PARTY && sheet.isEmpty()) {
+                continue;
+            }
+            annexes.checks(sheet.kind()).stream()
                     .filter(check -> !check.isComplete() && !check.isAccepted())
                     .findFirst()
-                    .ifPresent(check -> {
-                        var gap = check.gaps().getFirst();
-                        throw Refused.field(
-                                "annex" + kind.number(),
-                                "contract.amendment.annexIncomplete",
-                                kind.title(),
-                                check.clause(),
-                                gap.what(),
-                                gap.remedy());
-                    });
+                    .ifPresent(AmendedVersion::refuse);
+            if (sheet.kind() == AnnexKind.THIRD_PARTY && there.isEmpty()) {
+                // Nobody gets at customers' data before secrecy and their protection are agreed (II-3.2(3), II-4.4).
+                Stream.of(AnnexKind.CUSTOMER_INFORMATION, AnnexKind.CONFIDENTIALITY)
+                        .flatMap(kind -> annexes.checks(kind).stream())
+                        .filter(check -> !check.isComplete())
+                        .findFirst()
+                        .ifPresent(AmendedVersion::refuse);
+            }
         }
         problems().stream().findFirst().ifPresent(problem -> {
             throw Refused.because("contract.amendment.problem", problem.what(), problem.remedy());
         });
+    }
+
+    static void refuse(Annexes.RowCheck check) {
+        var gap = check.gaps().getFirst();
+        throw Refused.field(
+                "annex" + check.kind().number(),
+                "contract.amendment.annexIncomplete",
+                check.kind().title(),
+                check.clause(),
+                gap.what(),
+                gap.remedy());
     }
 
     /** Problems of what it changes. */

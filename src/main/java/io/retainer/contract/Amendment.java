@@ -124,6 +124,12 @@ public record Amendment(
                 .toList();
     }
 
+    /** Whether the third party of annex 5 leaves by it: the annex is proposed empty. */
+    boolean takesThirdOut() {
+        var sheet = annexes.get(AnnexKind.THIRD_PARTY);
+        return sheet != null && sheet.isEmpty();
+    }
+
     String signedHash() {
         if (hash == null) {
             throw new IllegalStateException("Nothing was proposed: " + id);

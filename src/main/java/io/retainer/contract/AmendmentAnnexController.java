@@ -145,6 +145,27 @@ class AmendmentAnnexController {
         return "redirect:" + path(access, amendment);
     }
 
+    /** Annex 5 ends: the third party leaves. */
+    @PostMapping("/exit")
+    String exit(
+            Access access,
+            @PathVariable UUID amendment,
+            @PathVariable int number,
+            @RequestParam int seen,
+            Model model,
+            Locale locale,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            amendments.takeThirdOut(access, amendment, seen);
+        } catch (Refused refusal) {
+            AnnexController.refuse(refusal, model, response);
+            return edit(access, amendment, number, model, locale);
+        }
+        redirect.addFlashAttribute("done", Sentence.of("contract.amendment.thirdOut"));
+        return "redirect:" + path(access, amendment);
+    }
+
     @PostMapping("/import")
     String importFile(
             Access access,

@@ -230,6 +230,18 @@ public class Amendments {
         rewrite(access, id, kind, null, seen);
     }
 
+    /** The third party of annex 5 leaves: its agreement ends with the amendment's day (II-5.2). */
+    public void takeThirdOut(Access access, UUID id, @Nullable Integer seen) {
+        var base = tenancy.read(access.tenant(), () -> {
+            var amendment = rows.amendment(access.tenant(), access.contract(), id);
+            return contracts.version(access.tenant(), access.contract(), amendment.base());
+        });
+        if (AmendedVersion.named(base.annexes()).isEmpty()) {
+            throw Refused.field("annex5", "contract.amendment.third.none");
+        }
+        rewrite(access, id, AnnexKind.THIRD_PARTY, AnnexSheet.empty(AnnexKind.THIRD_PARTY), seen);
+    }
+
     private void rewrite(
             Access access, UUID id, AnnexKind kind, @Nullable AnnexSheet sheet, @Nullable Integer seen) {
         access.require(Capability.EDIT_TERMS);
@@ -564,6 +576,16 @@ public class Amendments {
                 notes.add(Sentence.of("contract.amendment.note.extension", days, latest, end));
             }
         }
+        if (amendment.takesThirdOut()) {
+            var terms = base.terms();
+            notes.add(Sentence.of(
+                    "contract.amendment.note.thirdLeaves",
+                    AmendedVersion.named(base.annexes()).orElse("—"),
+                    amendment.from(),
+                    terms.standing(TermKey.EXIT_NOTICE),
+                    terms.standing(TermKey.EXIT_HANDOVER),
+                    terms.standing(TermKey.DATA_RETURN)));
+        }
         notes.add(Sentence.of("contract.amendment.note.from", amendment.from()));
         return notes;
     }
@@ -771,6 +793,9 @@ public class Amendments {
                                 .replace("\\", "\\\\")
                                 .replace("\n", "\\n"))
                         .append('\n'));
+        if (amendment.takesThirdOut()) {
+            content.append("annex 5 none\n");
+        }
         amendment.annexes().forEach((kind, sheet) -> sheet.lines().forEach(line -> content.append("annex ")
                 .append(kind.number())
                 .append(' ')

@@ -97,7 +97,7 @@ final class PrintedAmendment {
                     .note(texts.say("contract.paper.hash.note"));
         }
         paper.seals(places(signatures));
-        amendment.annexes().values().forEach(sheet -> paper.append(PrintedAnnex.part(sheet, texts)));
+        amendment.annexes().values().stream().filter(sheet -> !sheet.isEmpty()).forEach(sheet -> paper.append(PrintedAnnex.part(sheet, texts)));
         return paper;
     }
 
@@ -105,7 +105,9 @@ final class PrintedAmendment {
     private void annexes(Paper paper) {
         for (var difference : AmendedVersion.of(base, amendment).differences(texts)) {
             paper.paragraph(texts.say(
-                    "contract.agreement.annex",
+                    difference.kind() == AnnexKind.THIRD_PARTY && amendment.takesThirdOut()
+                            ? "contract.agreement.annexOut"
+                            : "contract.agreement.annex",
                     difference.kind().number(),
                     difference.kind().title()));
             var rows = new ArrayList<List<String>>();
