@@ -2,7 +2,7 @@ package io.retainer.complaint;
 
 import io.retainer.complaint.ComplaintRows.Row;
 import io.retainer.customer.ContactKind;
-import io.retainer.customer.Customers;
+import io.retainer.customer.CustomerReach;
 import io.retainer.customer.DataPurpose;
 import io.retainer.identity.People;
 import io.retainer.identity.SignedLinks;
@@ -46,7 +46,7 @@ class Letters {
     private final Staff staff;
     private final People people;
     private final CaseWords words;
-    private final Customers customers;
+    private final CustomerReach reach;
     private final Contacts contacts;
     private final Clock clock;
 
@@ -56,11 +56,11 @@ class Letters {
             Staff staff,
             People people,
             CaseWords words,
-            Customers customers,
+            CustomerReach reach,
             Contacts contacts,
             Clock clock) {
         this.messages = messages;
-        this.customers = customers;
+        this.reach = reach;
         this.contacts = contacts;
         this.cases = cases;
         this.staff = staff;
@@ -119,7 +119,7 @@ class Letters {
                         return Stream.of(new Way(channel, false));
                     }
                     var kind = channel == Channel.EMAIL ? ContactKind.EMAIL : ContactKind.PHONE;
-                    return customer != null && customers.reachable(c.tenant(), customer, kind, DataPurpose.SERVICE)
+                    return customer != null && reach.reachable(c.tenant(), customer, kind, DataPurpose.SERVICE)
                             ? Stream.of(new Way(channel, true))
                             : Stream.empty();
                 })

@@ -16,7 +16,6 @@ import io.retainer.kernel.Unknown;
 import io.retainer.matching.PhoneNumbers;
 import io.retainer.vault.ClientVault;
 import io.retainer.vault.Personal;
-import io.retainer.vault.Processing;
 import io.retainer.vault.Purpose;
 import io.retainer.vault.Reveals;
 import io.retainer.vault.SealedTable;
@@ -271,7 +270,7 @@ public class Customers {
         });
     }
 
-    private Map<UUID, Origin> origins(UUID tenant, Row row, List<CustomerRows.FieldValue> values) {
+    Map<UUID, Origin> origins(UUID tenant, Row row, List<CustomerRows.FieldValue> values) {
         var contacts = rows.contacts(tenant, List.of(row.id()));
         var known = origins.of(
                 tenant,
@@ -396,39 +395,6 @@ public class Customers {
                             .map(Row::id)
                             .toList();
         });
-    }
-
-    /** Whether the customer can be reached this way for this purpose; opens nothing. */
-    public boolean reachable(UUID tenant, UUID customer, ContactKind kind, DataPurpose purpose) {
-        return tenancy.read(
-                tenant, () -> contact(tenant, customer, kind, purpose).isPresent());
-    }
-
-    /**
-     * The latest number or address of the customer, opened to deliver something to it. One that was handed over for another
-     * purpose is not used (PIPL 6, 14); one of which nobody said what it is for is.
-     */
-    public Optional<String> reach(UUID tenant, UUID customer, ContactKind kind, DataPurpose purpose) {
-        return tenancy.read(tenant, () -> contact(tenant, customer, kind, purpose)
-                .map(contact -> vault.processing(tenant, Processing.DELIVERY)
-                        .open(kind.column(), contact.id(), contact.value())
-                        .inTheClear()));
-    }
-
-    private Optional<CustomerRows.ContactRow> contact(
-            UUID tenant, UUID customer, ContactKind kind, DataPurpose purpose) {
-        var row = rows.find(tenant, customer).orElse(null);
-        if (row == null) {
-            return Optional.empty();
-        }
-        var told = origins(tenant, row, List.of());
-        return rows.contacts(tenant, List.of(row.id())).reversed().stream()
-                .filter(contact -> contact.kind() == kind)
-                .filter(contact -> {
-                    var origin = told.get(contact.id());
-                    return origin == null || origin.purpose() == null || origin.purpose() == purpose;
-                })
-                .findFirst();
     }
 
     /**

@@ -7,6 +7,7 @@ import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
+import io.retainer.kernel.Unknown;
 import io.retainer.liability.Finding.ServiceCredit;
 import io.retainer.liability.Finding.Third;
 import io.retainer.liability.Finding.Weights;
@@ -18,7 +19,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -294,6 +298,29 @@ class BreachApi {
             return breach;
         });
         return show(access, breach, locale);
+    }
+
+    @GetMapping(path = "/{breach}/determination.{format}", produces = MediaType.ALL_VALUE)
+    ResponseEntity<byte[]> determination(
+            Access access, @PathVariable UUID breach, @PathVariable String format, Locale locale) {
+        return file(cases, access, breach, format, locale);
+    }
+
+    static ResponseEntity<byte[]> file(
+            BreachCases cases, Access access, UUID breach, String format, Locale locale) {
+        var type = switch (format) {
+            case "pdf" -> MediaType.APPLICATION_PDF;
+            case "docx" ->
+                MediaType.parseMediaType("application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+            default -> throw new Unknown("format " + format);
+        };
+        var paper = cases.paper(access, breach, Texts.in(locale));
+        return ResponseEntity.ok()
+                .contentType(type)
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        "attachment; filename=\"determination-" + breach + "." + format + "\"")
+                .body(format.equals("pdf") ? paper.pdf() : paper.docx());
     }
 
     /** What an amount would come to by a rule, without a case: a preview, never a claim. */

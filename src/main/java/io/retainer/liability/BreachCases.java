@@ -4,6 +4,8 @@ import io.retainer.billing.Billing;
 import io.retainer.billing.Verdict;
 import io.retainer.contract.AnnexesInForce;
 import io.retainer.contract.ContractLife;
+import io.retainer.contract.TermKey;
+import io.retainer.document.Paper;
 import io.retainer.duty.Deadline;
 import io.retainer.duty.Duties;
 import io.retainer.duty.NewDuty;
@@ -16,6 +18,7 @@ import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Texts;
 import io.retainer.kernel.Unknown;
 import io.retainer.liability.BreachEvent.Change;
 import io.retainer.liability.BreachEvent.ClaimPaid;
@@ -370,6 +373,25 @@ public class BreachCases {
                     claims(breach),
                     third(breach));
         });
+    }
+
+    /** The case as a paper: a determination, or why there is none. */
+    Paper paper(Access access, UUID id, Texts texts) {
+        var found = whole(access, id);
+        var breach = found.breach();
+        var title = contracts
+                .titles(List.of(access.tenant()), List.of(access.contract()))
+                .getOrDefault(access.contract(), "");
+        var terms = tenancy.read(
+                access.tenant(),
+                () -> contracts.terms(access.tenant(), access.contract(), breach.contractVersion()));
+        return DeterminationPaper.of(
+                found,
+                new DeterminationPaper.Names(
+                        title,
+                        terms.text(TermKey.CLIENT_NAME).orElse(""),
+                        terms.text(TermKey.PROVIDER_NAME).orElse("")),
+                texts);
     }
 
     /** A case as one line, with what is open of it. */

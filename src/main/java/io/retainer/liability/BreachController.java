@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -267,6 +268,13 @@ class BreachController {
                 redirect,
                 () -> cases.paid(
                         access, breach, claim, at.atZone(BreachCase.ZONE).toInstant(), reference));
+    }
+
+    /** The case on paper. */
+    @GetMapping("/{breach}/determination.{format}")
+    ResponseEntity<byte[]> determination(
+            Access access, @PathVariable UUID breach, @PathVariable String format, Locale locale) {
+        return BreachApi.file(cases, access, breach, format, locale);
     }
 
     /** The very bytes that are hashed and agreed on. */

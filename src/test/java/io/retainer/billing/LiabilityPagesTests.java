@@ -77,7 +77,7 @@ class LiabilityPagesTests {
     }
 
     @Test
-    void E10_anOutageIsDeterminedApportionedAgreedPaidAndLedgered() {
+    void E10_anOutageIsDeterminedApportionedAgreedPaidAndLedgered() throws Exception {
         var filed = post(
                 signed.client(),
                 "",
@@ -127,8 +127,12 @@ class LiabilityPagesTests {
         assertThat(get(signed.client(), page + "/proposal.txt"))
                 .bodyText()
                 .contains("owed PROVIDER to CLIENT DAMAGES 45000.00");
+        assertThat(words(signed.lead(), page + "/determination.pdf?lang=zh-CN"))
+                .contains("违约责任认定书", "尚未经", "云呼科技");
         assertThat(post(signed.lead(), page + "/acceptance", Map.of("hash", hash)))
                 .hasStatus3xxRedirection();
+
+        paper(page + "/determination");
 
         // Two amounts are owed now, each by its own duty under II-2.1(1).
         var owed = duties.ofContract(signed.tenant(), signed.contract(), clock.instant()).stream()
@@ -297,6 +301,52 @@ class LiabilityPagesTests {
                         .list()
                         .stream()
                         .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** Both languages, both formats: reasons by element, shares, amounts in figures and words. */
+    private void paper(String page) throws Exception {
+        var chinese = words(signed.client(), page + ".pdf?lang=zh-CN");
+        assertThat(chinese)
+                .contains(
+                        "违约责任认定书",
+                        "构成要件与证据",
+                        PROOF.substring(0, 8),
+                        "均有证据证明",
+                        "责任分担",
+                        "¥35,000.00叁万伍仟元整",
+                        "¥45,000.00肆万伍仟元整",
+                        "甲方当天更改线路未通知",
+                        "已认可")
+                .doesNotContain("??", "尚未经");
+        assertThat(words(signed.client(), page + ".pdf?lang=en"))
+                .contains("Determinationofliability", "forty-fivethousand", "recourse")
+                .doesNotContain("??");
+        for (var language : List.of("zh-CN", "en")) {
+            try (var word = new org.apache.poi.xwpf.usermodel.XWPFDocument(new java.io.ByteArrayInputStream(
+                            bytes(signed.client(), page + ".docx?lang=" + language)));
+                    var text = new org.apache.poi.xwpf.extractor.XWPFWordExtractor(word)) {
+                assertThat(text.getText()).contains("45,000.00");
+            }
+        }
+        io.retainer.PaperSheet.of(
+                "determination",
+                List.of(
+                        bytes(signed.client(), page + ".pdf?lang=zh-CN"),
+                        bytes(signed.client(), page + ".pdf?lang=en")));
+        assertThat(get(signed.agent(), page + ".pdf")).hasStatus(403);
+        assertThat(get(signed.client(), page + ".exe")).hasStatus(404);
+    }
+
+    private String words(Access access, String page) throws Exception {
+        try (var document = org.apache.pdfbox.Loader.loadPDF(bytes(access, page))) {
+            return new org.apache.pdfbox.text.PDFTextStripper().getText(document).replaceAll("\\s+", "");
+        }
+    }
+
+    private byte[] bytes(Access access, String page) {
+        var result = get(access, page);
+        assertThat(result).hasStatusOk();
+        return result.getResponse().getContentAsByteArray();
     }
 
     private MvcTestResult get(Access access, String page) {
