@@ -143,6 +143,7 @@ class BreachController {
                 access.may(Capability.SIGN)
                         && breach.state() == BreachState.PROPOSED
                         && access.party() != breach.proposedBy());
+        model.addAttribute("instalments", cases.openInstalments(access));
         model.addAttribute(
                 "recordable",
                 whole.claims().stream()
@@ -268,6 +269,48 @@ class BreachController {
                 redirect,
                 () -> cases.paid(
                         access, breach, claim, at.atZone(BreachCase.ZONE).toInstant(), reference));
+    }
+
+    @PostMapping("/{breach}/claims/{claim}/set-offs")
+    String setOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID claim,
+            @RequestParam int instalment,
+            @RequestParam(defaultValue = "") String amount,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                breach,
+                "setOff",
+                words,
+                model,
+                response,
+                redirect,
+                () -> cases.setOff(access, breach, claim, instalment, FindingForm.money("amount", amount), words));
+    }
+
+    @PostMapping("/{breach}/set-offs/{setOff}/objection")
+    String contestSetOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID setOff,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                breach,
+                "contest",
+                words,
+                model,
+                response,
+                redirect,
+                () -> cases.contestSetOff(access, breach, setOff, words));
     }
 
     /** The case on paper. */
