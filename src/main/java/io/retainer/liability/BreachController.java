@@ -347,7 +347,7 @@ class BreachController {
             refuse(model, response, refusal);
             return show(access, breach, model, new FindingForm(new LinkedMultiValueMap<>()), words);
         }
-        redirect.addFlashAttribute("done", new Sentence("liability.done." + done, List.<@Nullable Object>of()));
+        redirect.addFlashAttribute("done", Sentence.of("liability.done." + done));
         return SHOW;
     }
 
