@@ -821,6 +821,42 @@ public class Billing {
         });
     }
 
+    /**
+     * The client sets a claim of its own off against an instalment, by a notice: never by itself (G-41, Civil Code 568). Whoever
+     * keeps the claim vouches for it being due. Called inside a transaction of the tenant.
+     *
+     * @return id of the act; the notice is about {@code set-off/<act>}
+     */
+    public UUID setOffClaim(Access access, int instalment, Money amount, String words) {
+        access.require(Capability.ASSERT_RIGHT);
+        if (access.party() != Party.CLIENT) {
+            throw Refused.because("billing.setOff.clientOnly");
+        }
+        return change(access, (state, now) -> {
+            if (state.terms().binding().termination().setOff() == TermKey.SetOff.NOT_ALLOWED) {
+                throw Refused.because("billing.setOff.notAllowed");
+            }
+            state.schedule().instalment(instalment);
+            var open = state.verdict().instalment(instalment).open();
+            if (!amount.isPositive() || amount.compareTo(open) > 0) {
+                throw Refused.field("amount", "billing.setOff.claimAmount", instalment, open);
+            }
+            var act = act(state, Kind.CLAIM_SET_OFF, instalment, amount, null, words, now, access, now);
+            notices.send(
+                    access,
+                    Notice.Kind.SET_OFF,
+                    Clause.I_5_2B,
+                    "set-off/" + act,
+                    Notice.Channel.PLATFORM,
+                    text("words", words, LONGEST_WORDS),
+                    now);
+            events.publishEvent(new BillingEvent.SetOffDeclared(
+                    access.tenant(), access.contract(), act, instalment, amount, now, access.person()));
+            settle(state.account(), "act/" + act, access.person());
+            return act;
+        });
+    }
+
     /** The provider gave back what the settlement left. */
     public UUID refund(Access access, Money amount, String reference) {
         access.require(Capability.RECORD_PAYMENT);
@@ -1568,7 +1604,10 @@ public class Billing {
             post(
                     account,
                     instalment.number(),
-                    target(instalment, state.sum(Kind.INSTALMENT_REDUCED, instalment.number())),
+                    target(
+                            instalment,
+                            state.sum(Kind.INSTALMENT_REDUCED, instalment.number()),
+                            state.sum(Kind.CLAIM_SET_OFF, instalment.number())),
                     balances,
                     cause,
                     now);
@@ -1619,7 +1658,7 @@ public class Billing {
     }
 
     /** What the accounts of an instalment should say; always sums to zero. */
-    private static Map<PostingAccount, Money> target(InstalmentVerdict verdict, Money reduced) {
+    private static Map<PostingAccount, Money> target(InstalmentVerdict verdict, Money reduced, Money setOff) {
         boolean claimed = verdict.penaltyStanding() == PenaltyStanding.CLAIMED
                 || verdict.penaltyStanding() == PenaltyStanding.SETTLED;
         var amount = verdict.instalment().amount();
@@ -1631,7 +1670,9 @@ public class Billing {
                 : Money.ZERO;
         var target = new EnumMap<PostingAccount, Money>(PostingAccount.class);
         target.put(
-                PostingAccount.BANK, verdict.paid().plus(verdict.penaltyPaid()).plus(verdict.overpaid()));
+                PostingAccount.BANK,
+                verdict.paid().plus(verdict.penaltyPaid()).plus(verdict.overpaid()).minus(setOff));
+        target.put(PostingAccount.CLAIM_SET_OFF, setOff);
         target.put(
                 PostingAccount.RECEIVABLE,
                 amount.minus(verdict.paid()).minus(waived).minus(reduced));

@@ -11,6 +11,7 @@ import io.retainer.kernel.Unknown;
 import io.retainer.liability.Finding.ServiceCredit;
 import io.retainer.liability.Finding.Third;
 import io.retainer.liability.Finding.Weights;
+import io.swagger.v3.oas.annotations.Operation;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -64,7 +65,12 @@ class BreachApi {
             Determination.Kind kind,
             String amount,
             LocalDate dueOn,
-            @Nullable Instant paidAt) {}
+            @Nullable Instant paidAt,
+            String open,
+            List<SetOffBody> setOffs) {}
+
+    /** @param contestedAt when the debtor denied it, or null */
+    record SetOffBody(UUID id, int instalment, String amount, Instant at, @Nullable Instant contestedAt) {}
 
     record BreachLineBody(
             UUID id,
@@ -159,7 +165,16 @@ class BreachApi {
                                 claim.kind(),
                                 yuan(claim.amount()),
                                 claim.dueOn(),
-                                claim.paidAt()))
+                                claim.paidAt(),
+                                claim.open().yuan().toPlainString(),
+                                claim.setOffs().stream()
+                                        .map(off -> new SetOffBody(
+                                                off.id(),
+                                                off.instalment(),
+                                                off.amount().yuan().toPlainString(),
+                                                off.at(),
+                                                off.contestedAt()))
+                                        .toList()))
                         .toList());
     }
 
@@ -350,6 +365,45 @@ class BreachApi {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void paid(Access access, @PathVariable UUID breach, @PathVariable UUID claim, @RequestBody ClaimPaymentBody body) {
         cases.paid(access, breach, claim, given("at", body.at()), Objects.requireNonNullElse(body.reference(), ""));
+    }
+
+    record SetOffRequest(
+            @Nullable Integer instalment,
+            @Nullable BigDecimal amount,
+            @Nullable String words) {}
+
+    record SetOffMade(UUID id) {}
+
+    @PostMapping("/{breach}/claims/{claim}/set-offs")
+    @Operation(summary = "Sets a due claim of the client off against an instalment, by a notice (G-41, Civil Code 568).")
+    SetOffMade setOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID claim,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody SetOffRequest request) {
+        int instalment = given("instalment", request.instalment());
+        var amount = money("amount", given("amount", request.amount()));
+        var words = Objects.requireNonNullElse(request.words(), "");
+        return new SetOffMade(idempotency.once(
+                access,
+                key,
+                List.of("claim-set-off", breach, claim, instalment, amount, words),
+                UUID.class,
+                () -> cases.setOff(access, breach, claim, instalment, amount, words)));
+    }
+
+    record ObjectionRequest(@Nullable String words) {}
+
+    @PostMapping("/{breach}/set-offs/{setOff}/objection")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "The debtor denies that the claim may be set off; what follows is a dispute (I-6.1).")
+    void contestSetOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID setOff,
+            @RequestBody ObjectionRequest request) {
+        cases.contestSetOff(access, breach, setOff, Objects.requireNonNullElse(request.words(), ""));
     }
 
     private static <T> T given(String field, @Nullable T value) {

@@ -224,8 +224,14 @@ final class DeterminationPaper {
         if (claim == null) {
             return proposal == null ? "—" : texts.say("liability.paper.payDays", proposal.payDays());
         }
-        var due = texts.say("liability.value", claim.dueOn());
-        return claim.paidAt() == null ? due : due + "\n" + texts.say("liability.paper.done", claim.paidAt());
+        var due = new StringBuilder(texts.say("liability.value", claim.dueOn()));
+        for (var off : claim.setOffs()) {
+            due.append('\n').append(texts.say("liability.setOff.done", off.amount(), off.instalment(), off.at()));
+        }
+        if (claim.paidAt() != null && !claim.isSetOff()) {
+            due.append('\n').append(texts.say("liability.paper.done", claim.paidAt()));
+        }
+        return due.toString();
     }
 
     private SealPlace place(Party party) {
