@@ -16,7 +16,6 @@ import io.retainer.kernel.Unknown;
 import io.retainer.matching.PhoneNumbers;
 import io.retainer.vault.ClientVault;
 import io.retainer.vault.Personal;
-import io.retainer.vault.Processing;
 import io.retainer.vault.Purpose;
 import io.retainer.vault.Reveals;
 import io.retainer.vault.SealedTable;
@@ -57,6 +56,7 @@ public class Customers {
     private final CustomerRows rows;
     private final Origins origins;
     private final ProfileNotes notes;
+    private final Delivery delivery;
     private final Vault vault;
     private final Reveals reveals;
     private final Tenancy tenancy;
@@ -66,6 +66,7 @@ public class Customers {
             CustomerRows rows,
             Origins origins,
             ProfileNotes notes,
+            Delivery delivery,
             Vault vault,
             Reveals reveals,
             Tenancy tenancy,
@@ -73,6 +74,7 @@ public class Customers {
         this.rows = rows;
         this.origins = origins;
         this.notes = notes;
+        this.delivery = delivery;
         this.vault = vault;
         this.reveals = reveals;
         this.tenancy = tenancy;
@@ -410,9 +412,7 @@ public class Customers {
      */
     public Optional<String> reach(UUID tenant, UUID customer, ContactKind kind, DataPurpose purpose) {
         return tenancy.read(tenant, () -> contact(tenant, customer, kind, purpose)
-                .map(contact -> vault.processing(tenant, Processing.DELIVERY)
-                        .open(kind.column(), contact.id(), contact.value())
-                        .inTheClear()));
+                .map(contact -> delivery.address(tenant, contact)));
     }
 
     private Optional<CustomerRows.ContactRow> contact(

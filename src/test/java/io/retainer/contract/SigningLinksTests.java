@@ -235,7 +235,7 @@ class SigningLinksTests {
     void nameAndAddressAreSealedAndNoTokenIsKept() throws Exception {
         var id = invite();
         var token = path(id).substring("/signing/".length());
-        assertThat(contacts.of(deal.client().tenant(), id, Channel.EMAIL)).contains(MAIL);
+        assertThat(contacts.of(deal.client().tenant(), id, Channel.EMAIL, io.retainer.messaging.Purpose.CONTRACT_NOTICE)).contains(MAIL);
         assertThat(sent(id).contact().email()).isEqualTo("w***@example.com");
         var stored = tenancy.read(
                 deal.client().tenant(),
