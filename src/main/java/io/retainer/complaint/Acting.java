@@ -103,7 +103,14 @@ class Acting {
                 complaints.statement(access.tenant(), id, given("text", a.text()), files, access.person());
             }
             case "ask" ->
-                complaints.ask(access, id, given("whom", a.whom()), given("days", a.days()), given("text", a.text()));
+                complaints.ask(
+                        access,
+                        id,
+                        given("whom", a.whom()),
+                        given("days", a.days()),
+                        given("text", a.text()),
+                        a.email(),
+                        "en".equals(a.language()) ? "en" : "zh");
             case "answer" ->
                 complaints.answer(access, id, given("question", a.question()), given("text", a.text()), files);
             case "link" -> complaints.link(access, id, a.customer());

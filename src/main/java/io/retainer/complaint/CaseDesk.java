@@ -307,16 +307,14 @@ class CaseDesk {
         var today = LocalDate.ofInstant(now, zone);
         boolean endOfDay = at.toLocalTime().equals(LocalTime.MIDNIGHT);
         var day = endOfDay ? at.toLocalDate().minusDays(1) : at.toLocalDate();
-        var when = day.equals(today)
-                ? Sentence.of("complaint.due.today")
+        var key = day.equals(today)
+                ? "complaint.due.today"
                 : day.equals(today.plusDays(1))
-                        ? Sentence.of("complaint.due.tomorrow")
-                        : day.equals(today.minusDays(1))
-                                ? Sentence.of("complaint.due.yesterday")
-                                : Sentence.of("complaint.due.day", day);
+                        ? "complaint.due.tomorrow"
+                        : day.equals(today.minusDays(1)) ? "complaint.due.yesterday" : "complaint.due.day";
         return endOfDay
-                ? when
-                : Sentence.of("complaint.due.at", when, "%02d:%02d".formatted(at.getHour(), at.getMinute()));
+                ? Sentence.of(key, day)
+                : Sentence.of(key + ".at", day, "%02d:%02d".formatted(at.getHour(), at.getMinute()));
     }
 
     /** A line of the time line as it is shown. */
@@ -332,7 +330,11 @@ class CaseDesk {
     /** A file that hangs on a line. */
     record File(UUID id, String name, String type, int size) {}
 
-    /** A question with who was asked. */
+    /**
+     * A question with who was asked.
+     *
+     * @param written whether a third party was written to and answers by a link
+     */
     record Asked(
             UUID id,
             Cause whom,
@@ -340,6 +342,7 @@ class CaseDesk {
             Instant dueAt,
             @Nullable Instant answeredAt,
             boolean late,
+            boolean written,
             boolean mine) {}
 
     /** One complaint as its page shows it. */
@@ -443,6 +446,7 @@ class CaseDesk {
                                     q.dueAt(),
                                     q.answeredAt(),
                                     q.answeredAt() == null && !q.dueAt().isAfter(now),
+                                    q.email() != null,
                                     works || (access.party() == Party.CLIENT && q.asked() == Cause.CLIENT)))
                             .toList(),
                     duties,

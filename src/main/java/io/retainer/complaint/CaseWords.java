@@ -63,6 +63,16 @@ class CaseWords implements Quotes, Addresses {
         return new Reader(vault.processing(tenant, Processing.CASE_WORK));
     }
 
+    /** Where a third party is written to, while the question is on its way. */
+    Optional<String> thirdParty(UUID tenant, CaseRows.Question question) {
+        var email = question.email();
+        return email == null
+                ? Optional.empty()
+                : Optional.of(vault.processing(tenant, Processing.DELIVERY)
+                        .open(CaseRows.ASKED, question.id(), email)
+                        .inTheClear());
+    }
+
     @Override
     public Optional<String> words(UUID tenant, UUID entry) {
         return tenancy.read(

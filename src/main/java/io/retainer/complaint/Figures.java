@@ -96,7 +96,13 @@ record Figures(
         /** Below how many days, or null for ever. */
         @Nullable
         Integer below() {
-            return this == OLDER ? null : values()[ordinal() + 1].from();
+            return switch (this) {
+                case DAY -> THREE_DAYS.from();
+                case THREE_DAYS -> WEEK.from();
+                case WEEK -> MONTH.from();
+                case MONTH -> OLDER.from();
+                case OLDER -> null;
+            };
         }
     }
 

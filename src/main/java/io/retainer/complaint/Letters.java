@@ -1,8 +1,9 @@
 package io.retainer.complaint;
 
+import io.retainer.complaint.CaseRows.Question;
 import io.retainer.complaint.ComplaintRows.Row;
 import io.retainer.customer.ContactKind;
-import io.retainer.customer.CustomerReach;
+import io.retainer.customer.Customers;
 import io.retainer.customer.DataPurpose;
 import io.retainer.identity.People;
 import io.retainer.identity.SignedLinks;
@@ -40,13 +41,14 @@ import org.springframework.stereotype.Component;
 class Letters {
 
     private static final String STATUS = "/complaints/status/|";
+    private static final String QUESTION = "/complaints/question/|";
 
     private final Messages messages;
     private final CaseRows cases;
     private final Staff staff;
     private final People people;
     private final CaseWords words;
-    private final CustomerReach reach;
+    private final Customers customers;
     private final Contacts contacts;
     private final Clock clock;
 
@@ -56,11 +58,11 @@ class Letters {
             Staff staff,
             People people,
             CaseWords words,
-            CustomerReach reach,
+            Customers customers,
             Contacts contacts,
             Clock clock) {
         this.messages = messages;
-        this.reach = reach;
+        this.customers = customers;
         this.contacts = contacts;
         this.cases = cases;
         this.staff = staff;
@@ -119,7 +121,7 @@ class Letters {
                         return Stream.of(new Way(channel, false));
                     }
                     var kind = channel == Channel.EMAIL ? ContactKind.EMAIL : ContactKind.PHONE;
-                    return customer != null && reach.reachable(c.tenant(), customer, kind, DataPurpose.SERVICE)
+                    return customer != null && customers.reachable(c.tenant(), customer, kind, DataPurpose.SERVICE)
                             ? Stream.of(new Way(channel, true))
                             : Stream.empty();
                 })
@@ -163,9 +165,37 @@ class Letters {
         }
     }
 
+    /** What was written to the complainant did not arrive; whoever it belongs to hears of it, or else the leads. */
+    void undelivered(Complaint c, UUID message) {
+        var whom = c.owner() == null ? staff.leads(c.contract()).keySet() : List.of(c.owner());
+        whom.forEach(person -> toStaff(c, "complaint.undelivered", "undelivered/" + message, person));
+    }
+
     /** The client is told of what is urgent (state-machines.md §3.6). */
     void urgent(Complaint c) {
         staff.deciders(c.contract()).keySet().forEach(person -> toStaff(c, "complaint.urgent", "urgent", person));
+    }
+
+    /** Asks a third party by mail. The mail says that there is a question; what it is stands on the page of the link alone. */
+    void askedThirdParty(Complaint c, Question question, SignedLinks.Link link) {
+        messages.queue(new NewMessage(
+                c.tenant(),
+                "complaint.question",
+                Channel.EMAIL,
+                new Recipient(Recipient.Kind.PARTY_CONTACT, question.id()),
+                c.contract(),
+                "complaint.question/" + question.id(),
+                question.language() == null ? "zh" : question.language(),
+                Map.of("number", c.number(), "by", question.dueAt(), "link", QUESTION + link.id()),
+                question.dueAt().plus(Complaints.ANSWERED_LATE)));
+    }
+
+    /** What was asked of somebody outside is answered; whoever works on it hears of it. */
+    void questionAnswered(Complaint c, Question question, @Nullable UUID by) {
+        var whom = c.owner() == null ? staff.leads(c.contract()).keySet() : List.of(c.owner());
+        whom.stream()
+                .filter(person -> !person.equals(by))
+                .forEach(person -> toStaff(c, "complaint.answer", "question/" + question.id(), person));
     }
 
     /** A compensation above the limit waits for the client, or a question does. */
@@ -255,6 +285,22 @@ class Letters {
         }
 
         @Bean
+        MessageKind complaintQuestion() {
+            return new MessageKind(
+                    "complaint.question",
+                    Purpose.STAFF,
+                    List.of(
+                            NUMBER,
+                            new Variable("by", VariableType.TIME, "2025-01-15"),
+                            new Variable("link", VariableType.SIGNED_LINK, "/complaints/question/")));
+        }
+
+        @Bean
+        MessageKind complaintAnswer() {
+            return staff("complaint.answer");
+        }
+
+        @Bean
         MessageKind complaintMentioned() {
             return staff("complaint.mentioned");
         }
@@ -262,6 +308,11 @@ class Letters {
         @Bean
         MessageKind complaintAnswered() {
             return staff("complaint.answered");
+        }
+
+        @Bean
+        MessageKind complaintUndelivered() {
+            return staff("complaint.undelivered");
         }
 
         @Bean

@@ -1,7 +1,7 @@
 package io.retainer.relationship;
 
 import io.retainer.customer.ContactKind;
-import io.retainer.customer.CustomerReach;
+import io.retainer.customer.Customers;
 import io.retainer.messaging.Addresses;
 import io.retainer.messaging.Channel;
 import io.retainer.messaging.Purpose;
@@ -14,10 +14,10 @@ import org.springframework.stereotype.Component;
 @Component
 class CustomerAddresses implements Addresses {
 
-    private final CustomerReach reach;
+    private final Customers customers;
 
-    CustomerAddresses(CustomerReach reach) {
-        this.reach = reach;
+    CustomerAddresses(Customers customers) {
+        this.customers = customers;
     }
 
     @Override
@@ -28,8 +28,8 @@ class CustomerAddresses implements Addresses {
     @Override
     public Optional<String> of(UUID tenant, UUID recipient, Channel channel, Purpose purpose) {
         return switch (channel) {
-            case EMAIL -> reach.address(tenant, recipient, ContactKind.EMAIL, CustomerConsents.data(purpose));
-            case SMS -> reach.address(tenant, recipient, ContactKind.PHONE, CustomerConsents.data(purpose));
+            case EMAIL -> customers.reach(tenant, recipient, ContactKind.EMAIL, CustomerConsents.data(purpose));
+            case SMS -> customers.reach(tenant, recipient, ContactKind.PHONE, CustomerConsents.data(purpose));
             // What customers call their WeChat is no user id of the client's WeCom.
             case WECOM, IN_APP, PHONE -> Optional.empty();
         };

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +95,9 @@ class MailIntakeTests {
 
     @Autowired
     Tenancy tenancy;
+
+    @Autowired
+    PostgresTest.Database database;
 
     @Autowired
     TestClock clock;
@@ -250,6 +254,84 @@ class MailIntakeTests {
         assertThat(files)
                 .singleElement()
                 .satisfies(file -> assertThat(file.type()).isEqualTo("application/pdf"));
+    }
+
+    /** RFC 3464: our mail could not be delivered. It is recorded, the address is left alone, and the desk is told to call. */
+    @Test
+    void aMailThatComesBackIsABounceAndTheDeskIsTold() throws Exception {
+        deliver(mail("投诉", "洗衣机漏水"));
+        intake.run();
+        var id = only().complaint().id();
+        var ours = toCustomer(1).getFirst();
+        complaints.assign(
+                signed.agent(), id, null, signed.agent().person(), Set.of(signed.agent().person()));
+
+        deliver(report("delayed", "4.4.1", ours.getMessageID()));
+        intake.run();
+        assertThat(said(id)).as("a delay is no failure").doesNotContain("complaint.said.Undelivered");
+        deliver(report("failed", "5.1.1", "<" + UUID.randomUUID() + "@elsewhere.example>"));
+        deliver(report("failed", "5.1.1", ours.getMessageID()));
+        deliver(report("failed", "5.1.1", ours.getMessageID()));
+        intake.run();
+        assertThat(said(id)).containsOnlyOnce("complaint.said.Undelivered");
+        assertThat(all()).as("a report opens no complaint").hasSize(1);
+        assertThat(desk.show(signed.agent(), id).way())
+                .as("a dead address is not written to again")
+                .isNull();
+        var superuser = org.springframework.jdbc.core.simple.JdbcClient.create(database.superuser());
+        assertThat(superuser.sql("select state from messaging.message where tenant_id = :tenant and kind = 'complaint.received'")
+                        .param("tenant", signed.tenant())
+                        .query((row, _) -> row.getString(1))
+                        .list())
+                .containsExactly("BOUNCED");
+        assertThat(superuser.sql("""
+                                select recipient_id from messaging.message
+                                where tenant_id = :tenant and kind = 'complaint.undelivered'
+                                """)
+                        .param("tenant", signed.tenant())
+                        .query((row, _) -> row.getObject(1, UUID.class))
+                        .list())
+                .containsExactly(signed.agent().person());
+    }
+
+    private List<String> said(UUID id) {
+        return tenancy.read(signed.tenant(), () -> cases.entries(signed.tenant(), List.of(id))).stream()
+                .map(entry -> String.valueOf(entry.said()))
+                .toList();
+    }
+
+    private MimeMessage report(String action, String status, String original) throws Exception {
+        var raw = """
+                From: MAILER-DAEMON@mx.example
+                To: %s
+                Subject: Delivery Status Notification
+                MIME-Version: 1.0
+                Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+                --b
+                Content-Type: text/plain
+
+                It did not work.
+                --b
+                Content-Type: message/delivery-status
+
+                Reporting-MTA: dns; mx.example
+
+                Final-Recipient: rfc822; %s
+                Action: %s
+                Status: %s
+
+                --b
+                Content-Type: text/rfc822-headers
+
+                Message-ID: %s
+                Subject: x
+
+                --b--
+                """.formatted(mailbox, customer, action, status, original).replace("\n", "\r\n");
+        return new MimeMessage(
+                Session.getInstance(new Properties()),
+                new java.io.ByteArrayInputStream(raw.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** Who left no address is written to by what is known of the customer, for what it may be used for. */
