@@ -1,6 +1,7 @@
 package io.retainer;
 
 import io.retainer.billing.Billing;
+import io.retainer.billing.OtherWork;
 import io.retainer.billing.WhatIfDesk;
 import io.retainer.complaint.DemoComplaints;
 import io.retainer.contract.Amendment;
@@ -10,8 +11,8 @@ import io.retainer.contract.AnnexKind;
 import io.retainer.contract.Authority;
 import io.retainer.contract.ContractImporter;
 import io.retainer.contract.ContractLife;
-import io.retainer.contract.Negotiation;
 import io.retainer.contract.Involvements;
+import io.retainer.contract.Negotiation;
 import io.retainer.contract.NewContract;
 import io.retainer.contract.Seal;
 import io.retainer.contract.SealRegister;
@@ -88,7 +89,8 @@ class Demo implements ApplicationRunner, DemoPeople {
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
     private static final String PASSWORD = "demo-retainer-only";
     private static final int CONTRACTS = 3;
-    private static final List<String> LOGINS = List.of("lead", "agent", "owner", "finance", "lawyer", "partner", "outsider");
+    private static final List<String> LOGINS =
+            List.of("lead", "agent", "owner", "finance", "lawyer", "partner", "outsider");
     private static final Money FEE = Money.of("1200000.00");
 
     private final Organisations organisations;
@@ -104,6 +106,7 @@ class Demo implements ApplicationRunner, DemoPeople {
     private final AmendmentLinks amendmentLinks;
     private final Involvements involvements;
     private final Billing billing;
+    private final OtherWork otherWork;
     private final WhatIfDesk whatIf;
     private final DemoCustomers customers;
     private final WorkOrders orders;
@@ -128,6 +131,7 @@ class Demo implements ApplicationRunner, DemoPeople {
             AmendmentLinks amendmentLinks,
             Involvements involvements,
             Billing billing,
+            OtherWork otherWork,
             WhatIfDesk whatIf,
             DemoCustomers customers,
             WorkOrders orders,
@@ -148,6 +152,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         this.amendmentLinks = amendmentLinks;
         this.involvements = involvements;
         this.billing = billing;
+        this.otherWork = otherWork;
         this.whatIf = whatIf;
         this.customers = customers;
         this.orders = orders;
@@ -185,9 +190,13 @@ class Demo implements ApplicationRunner, DemoPeople {
             fill();
         }
         // The contract in draft is made last.
-        whole = standings.contracts(people.withLogin(LOGINS.getFirst()).orElseThrow(), clock.instant()).size() >= CONTRACTS;
+        whole = standings
+                        .contracts(people.withLogin(LOGINS.getFirst()).orElseThrow(), clock.instant())
+                        .size()
+                >= CONTRACTS;
         if (!whole) {
-            log.warn("The demo is not whole: its first filling was interrupted. For a new one stop, delete the data directory, start.");
+            log.warn(
+                    "The demo is not whole: its first filling was interrupted. For a new one stop, delete the data directory, start.");
         }
         ready = true;
     }
@@ -481,11 +490,10 @@ class Demo implements ApplicationRunner, DemoPeople {
         on(at(today, -10, 11), () -> orders.deliver(access(agent, made), cards, "三款样张已交付。", List.of()));
         on(at(today, -9, 10), () -> orders.accept(access(owner, made), cards, null));
         on(at(today, -7, 10), () -> {
-            var charge = billing.unpaidCharges(access(lead, made)).getFirst();
-            var part = billing.payCharge(
-                    access(lead, made), charge, Money.of("2000.00"), at(today, -7, 9), "DEMO-CARDS-1");
-            billing.issueChargeReceipt(access(lead, made), part);
-            billing.payCharge(access(lead, made), charge, Money.of("600.00"), at(today, -7, 9), "DEMO-CARDS-2");
+            var charge = otherWork.unpaid(access(lead, made)).getFirst();
+            var part = otherWork.pay(access(lead, made), charge, Money.of("2000.00"), at(today, -7, 9), "DEMO-CARDS-1");
+            otherWork.issueReceipt(access(lead, made), part);
+            otherWork.pay(access(lead, made), charge, Money.of("600.00"), at(today, -7, 9), "DEMO-CARDS-2");
         });
 
         var list = ask(made, owner, at(today, -11, 10), Clause.I_1_1_7, "购买同行客户名单", "向第三方购买周边同行的会员名单用于推广。", false);

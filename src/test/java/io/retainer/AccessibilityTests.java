@@ -30,7 +30,8 @@ class AccessibilityTests {
     @Test
     void findsTextThatIsTooPale() {
         withAPage(page -> {
-            page.setContent("<html lang=en><title>T</title><main><h1 style='color:#ddd'>Hardly to be read</h1></main></html>");
+            page.setContent(
+                    "<html lang=en><title>T</title><main><h1 style='color:#ddd'>Hardly to be read</h1></main></html>");
             assertThat(Accessibility.findings(page)).singleElement().asString().startsWith("color-contrast");
         });
     }
@@ -44,13 +45,14 @@ class AccessibilityTests {
     }
 
     private static void withAPage(Consumer<Page> look) {
-        try (var playwright =
-                        Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        try (var playwright = Playwright.create(
+                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
                 Browser browser = playwright
                         .chromium()
                         .launch(new BrowserType.LaunchOptions()
                                 .setExecutablePath(Path.of("/usr/bin/chromium"))
-                                .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")))) {
+                                .setArgs(
+                                        List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")))) {
             look.accept(browser.newPage());
         }
     }

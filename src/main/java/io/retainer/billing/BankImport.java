@@ -52,6 +52,7 @@ class BankImport {
 
     private final BankLines lines;
     private final Billing billing;
+    private final Accounts accounts;
     private final Standings standings;
     private final People people;
     private final Organisations organisations;
@@ -62,6 +63,7 @@ class BankImport {
     BankImport(
             BankLines lines,
             Billing billing,
+            Accounts accounts,
             Standings standings,
             People people,
             Organisations organisations,
@@ -70,6 +72,7 @@ class BankImport {
             Clock clock) {
         this.lines = lines;
         this.billing = billing;
+        this.accounts = accounts;
         this.standings = standings;
         this.people = people;
         this.organisations = organisations;
@@ -219,7 +222,7 @@ class BankImport {
         }
         // The next line is judged by what this one has paid.
         var access = candidate.access();
-        billing.find(access.tenant(), access.contract(), clock.instant())
+        accounts.find(access.tenant(), access.contract(), clock.instant())
                 .ifPresent(state -> candidates.replaceAll(
                         one -> one.access().contract().equals(access.contract()) ? new Candidate(access, state) : one));
         return tenancy.write(
@@ -323,7 +326,7 @@ class BankImport {
             if (access.party() == Party.PROVIDER
                     && access.may(Capability.RECORD_PAYMENT)
                     && ofProvider.contains(access.contract())) {
-                billing.find(access.tenant(), access.contract(), now)
+                accounts.find(access.tenant(), access.contract(), now)
                         .ifPresent(state -> all.add(new Candidate(access, state)));
             }
         }

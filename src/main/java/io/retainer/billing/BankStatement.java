@@ -98,7 +98,7 @@ record BankStatement(String hash, List<Line> lines, List<Bad> bad, int outgoing)
         for (int i = 0; i < Math.min(rows.size(), HEADING_WITHIN); i++) {
             var columns = heading(rows.get(i));
             if (columns.isPresent()) {
-                return body(Billing.sha256(bytes), rows, i + 1, columns.get(), zone);
+                return body(Accounts.sha256(bytes), rows, i + 1, columns.get(), zone);
             }
         }
         throw Refused.field("file", "billing.bank.noHeading");
@@ -189,7 +189,7 @@ record BankStatement(String hash, List<Line> lines, List<Bad> bad, int outgoing)
                 if (serial.isEmpty()) {
                     var content = String.join("\n", credited.toString(), "" + amount.fen(), payer, reference);
                     int before = seen.merge(content, 1, Integer::sum);
-                    identity = "row:" + Billing.sha256(content + "\n" + before);
+                    identity = "row:" + Accounts.sha256(content + "\n" + before);
                 } else {
                     identity = "no:" + serial;
                 }

@@ -46,12 +46,22 @@ class BillingApi {
     private static final int MOST = 100;
 
     private final Billing billing;
+    private final Settlements settlements;
+    private final Accounts accounts;
     private final PaymentReading reading;
     private final Idempotency idempotency;
     private final Clock clock;
 
-    BillingApi(Billing billing, PaymentReading reading, Idempotency idempotency, Clock clock) {
+    BillingApi(
+            Billing billing,
+            Settlements settlements,
+            Accounts accounts,
+            PaymentReading reading,
+            Idempotency idempotency,
+            Clock clock) {
         this.billing = billing;
+        this.settlements = settlements;
+        this.accounts = accounts;
         this.reading = reading;
         this.idempotency = idempotency;
         this.clock = clock;
@@ -123,7 +133,7 @@ class BillingApi {
     @Operation(
             summary = "The verdict on the contract's money: instalments, readings of the penalty, rights, deadlines.")
     JsonNode verdict(Access access, Locale locale) {
-        var state = billing.state(access);
+        var state = accounts.state(access);
         return new VerdictJson(Texts.in(locale), state.terms().zone()).write(state.verdict());
     }
 
@@ -136,7 +146,7 @@ class BillingApi {
     @GetMapping("/instalments/{number}")
     @Operation(summary = "One instalment: every reading of its penalty, line by line.")
     JsonNode instalment(Access access, @PathVariable int number, Locale locale) {
-        billing.state(access).schedule().instalment(number);
+        accounts.state(access).schedule().instalment(number);
         return verdict(access, locale).get("instalments").get(number - 1);
     }
 
@@ -144,7 +154,7 @@ class BillingApi {
     @Operation(
             summary = "Terms and facts as the input of a simulation: change them and post them to /api/v1/simulations.")
     String simulation(Access access) {
-        return billing.state(access).simulation().toJson();
+        return accounts.state(access).simulation().toJson();
     }
 
     /** @param next pass it as {@code after} for the next page; null on the last */
@@ -286,7 +296,7 @@ class BillingApi {
     @GetMapping(value = "/receipts/{receipt}/pdf", produces = MediaType.APPLICATION_PDF_VALUE)
     @Operation(summary = "A receipt as PDF.")
     ResponseEntity<byte[]> pdf(Access access, @PathVariable UUID receipt, Locale locale) {
-        var state = billing.state(access);
+        var state = accounts.state(access);
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_PDF)
                 .body(ReceiptPaper.of(state, state.receipt(receipt), Texts.in(locale))
@@ -296,7 +306,7 @@ class BillingApi {
     @GetMapping("/demands")
     @Operation(summary = "The demands and their answers.")
     List<DemandAnswer> demands(Access access) {
-        var state = billing.state(access);
+        var state = accounts.state(access);
         return state.acts(Kind.DEMAND_DELIVERED).stream()
                 .map(demand -> {
                     var answer = state.answerTo(demand.id());
@@ -503,9 +513,9 @@ class BillingApi {
     @GetMapping("/settlement")
     @Operation(summary = "What the parties owe each other when the service ends; a preview while it runs.")
     SettlementAnswer settlement(Access access) {
-        var s = billing.settlement(access);
+        var s = settlements.of(access);
         return new SettlementAnswer(
-                billing.hasEnded(access),
+                settlements.hasEnded(access),
                 s.lastDay(),
                 s.lines().stream()
                         .map(part -> new PartAnswer(
@@ -559,7 +569,7 @@ class BillingApi {
                 key,
                 "settlement/set-off",
                 request,
-                () -> billing.setOff(
+                () -> settlements.setOff(
                         access,
                         request.instalment() == null ? 0 : request.instalment(),
                         BillingController.money("amount", request.amount() == null ? "" : request.amount()),
@@ -579,7 +589,7 @@ class BillingApi {
                 key,
                 "settlement/refunds",
                 request,
-                () -> billing.refund(
+                () -> settlements.refund(
                         access,
                         BillingController.money("amount", request.amount() == null ? "" : request.amount()),
                         request.reference() == null ? "" : request.reference()));

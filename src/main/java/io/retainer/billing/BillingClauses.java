@@ -21,15 +21,15 @@ import org.springframework.stereotype.Component;
 @Component
 class BillingClauses implements ClauseStates {
 
-    private final Billing billing;
+    private final Accounts accounts;
 
-    BillingClauses(Billing billing) {
-        this.billing = billing;
+    BillingClauses(Accounts accounts) {
+        this.accounts = accounts;
     }
 
     @Override
     public List<ClauseState> of(Access access, Instant asOf) {
-        return billing.find(access.tenant(), access.contract(), asOf)
+        return accounts.find(access.tenant(), access.contract(), asOf)
                 .map(BillingClauses::states)
                 .orElse(List.of());
     }

@@ -54,11 +54,23 @@ class BillingController {
     private static final String RECEIPTS = "redirect:/contracts/{contract}/billing/receipts";
 
     private final Billing billing;
+    private final Settlements settlements;
+    private final OtherWork otherWork;
+    private final Accounts accounts;
     private final PaymentReading reading;
     private final Clock clock;
 
-    BillingController(Billing billing, PaymentReading reading, Clock clock) {
+    BillingController(
+            Billing billing,
+            Settlements settlements,
+            OtherWork otherWork,
+            Accounts accounts,
+            PaymentReading reading,
+            Clock clock) {
         this.billing = billing;
+        this.settlements = settlements;
+        this.otherWork = otherWork;
+        this.accounts = accounts;
         this.reading = reading;
         this.clock = clock;
     }
@@ -99,12 +111,14 @@ class BillingController {
     /** What is charged beside the fee. */
     @GetMapping("/charges")
     String charges(Access access, Model model) {
-        model.addAttribute("charges", billing.charges(access));
+        model.addAttribute("charges", otherWork.charges(access));
         model.addAttribute(
                 "chargePayments",
-                billing.chargePayments(access).stream().collect(Collectors.groupingBy(Charges.ChargePayment::charge)));
+                otherWork.payments(access).stream().collect(Collectors.groupingBy(Charges.ChargePayment::charge)));
         model.addAttribute("mayReceipt", access.may(Capability.ISSUE_RECEIPT));
-        model.addAttribute("now", LocalDateTime.ofInstant(clock.instant(), ZONE).withSecond(0).withNano(0));
+        model.addAttribute(
+                "now",
+                LocalDateTime.ofInstant(clock.instant(), ZONE).withSecond(0).withNano(0));
         return page("charges", access, model);
     }
 
@@ -119,7 +133,7 @@ class BillingController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            billing.payCharge(
+            otherWork.pay(
                     access,
                     charge,
                     money("amount", amount),
@@ -147,7 +161,7 @@ class BillingController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            billing.returnChargePayment(access, payment, at.atZone(ZONE).toInstant(), reason);
+            otherWork.returnPayment(access, payment, at.atZone(ZONE).toInstant(), reason);
         } catch (Refused refusal) {
             refused(refusal, model, response);
             return charges(access, model);
@@ -165,12 +179,12 @@ class BillingController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            var replacement = billing.replaceChargeReceipt(access, receipt, reason);
+            var replacement = otherWork.replaceReceipt(access, receipt, reason);
             redirect.addFlashAttribute(
                     "done",
                     Sentence.of(
                             "billing.done.receipt",
-                            billing.chargeReceipt(access, replacement).receipt().code()));
+                            otherWork.receipt(access, replacement).receipt().code()));
         } catch (Refused refusal) {
             refused(refusal, model, response);
             return charges(access, model);
@@ -180,12 +194,12 @@ class BillingController {
 
     @PostMapping("/charges/payments/{payment}/receipt")
     String receiptForCharge(Access access, @PathVariable UUID payment, RedirectAttributes redirect) {
-        var receipt = billing.issueChargeReceipt(access, payment);
+        var receipt = otherWork.issueReceipt(access, payment);
         redirect.addFlashAttribute(
                 "done",
                 Sentence.of(
                         "billing.done.receipt",
-                        billing.chargeReceipt(access, receipt).receipt().code()));
+                        otherWork.receipt(access, receipt).receipt().code()));
         return "redirect:/contracts/{contract}/billing/charges";
     }
 
@@ -275,7 +289,7 @@ class BillingController {
                 "done",
                 Sentence.of(
                         "billing.done.receipt",
-                        billing.state(access).receipt(receipt).code()));
+                        accounts.state(access).receipt(receipt).code()));
         return RECEIPTS;
     }
 
@@ -293,7 +307,7 @@ class BillingController {
                     "done",
                     Sentence.of(
                             "billing.done.receipt",
-                            billing.state(access).receipt(replacement).code()));
+                            accounts.state(access).receipt(replacement).code()));
         } catch (Refused refusal) {
             refused(refusal, model, response);
             return receiptsPage(access, Search.all(), null, model);
@@ -304,7 +318,7 @@ class BillingController {
     /** The contract and its facts as the input of a simulation: change it and ask "what if". */
     @GetMapping("/simulation.json")
     ResponseEntity<byte[]> simulation(Access access) {
-        var json = billing.state(access).simulation().toJson();
+        var json = accounts.state(access).simulation().toJson();
         return file(json.getBytes(StandardCharsets.UTF_8), "simulation.json", MediaType.APPLICATION_JSON);
     }
 
@@ -503,8 +517,8 @@ class BillingController {
         if (page.endsWith("none")) {
             return page;
         }
-        model.addAttribute("s", billing.settlement(access));
-        model.addAttribute("ended", billing.hasEnded(access));
+        model.addAttribute("s", settlements.of(access));
+        model.addAttribute("ended", settlements.hasEnded(access));
         return page;
     }
 
@@ -518,7 +532,7 @@ class BillingController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         return settled(
-                () -> billing.setOff(access, instalment, money("amount", amount), words),
+                () -> settlements.setOff(access, instalment, money("amount", amount), words),
                 "setOff",
                 access,
                 model,
@@ -535,7 +549,7 @@ class BillingController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         return settled(
-                () -> billing.refund(access, money("amount", amount), reference),
+                () -> settlements.refund(access, money("amount", amount), reference),
                 "refunded",
                 access,
                 model,
@@ -621,7 +635,7 @@ class BillingController {
 
     private String instalment(Access access, int number, Model model, Map<String, ?> typed) {
         var view = page("instalment", access, model);
-        billing.find(access.tenant(), access.contract(), now(access)).ifPresent(state -> {
+        accounts.find(access.tenant(), access.contract(), now(access)).ifPresent(state -> {
             state.schedule().instalment(number);
             var verdict = state.verdict().instalment(number);
             model.addAttribute("verdict", verdict);
@@ -646,7 +660,7 @@ class BillingController {
     }
 
     private String page(String tab, Access access, Model model) {
-        var state = billing.find(access.tenant(), access.contract(), now(access));
+        var state = accounts.find(access.tenant(), access.contract(), now(access));
         model.addAttribute("section", tab);
         if (state.isEmpty()) {
             return "billing/none";

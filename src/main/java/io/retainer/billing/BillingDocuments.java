@@ -36,12 +36,17 @@ import org.springframework.web.bind.annotation.RequestParam;
 @RequestMapping({"/contracts/{contract}/billing", "/api/v1/contracts/{contract}/billing"})
 class BillingDocuments {
 
-    private final Billing billing;
+    private final Settlements settlements;
+    private final OtherWork otherWork;
+    private final Accounts accounts;
     private final ContractLife contracts;
     private final Clock clock;
 
-    BillingDocuments(Billing billing, ContractLife contracts, Clock clock) {
-        this.billing = billing;
+    BillingDocuments(
+            Settlements settlements, OtherWork otherWork, Accounts accounts, ContractLife contracts, Clock clock) {
+        this.settlements = settlements;
+        this.otherWork = otherWork;
+        this.accounts = accounts;
         this.contracts = contracts;
         this.clock = clock;
     }
@@ -50,9 +55,9 @@ class BillingDocuments {
     @GetMapping("/demands/{demand}/letter.{format}")
     ResponseEntity<byte[]> demand(
             Access access, @PathVariable UUID demand, @PathVariable String format, Locale locale) {
-        var act = billing.state(access).act(demand, Kind.DEMAND_DELIVERED);
+        var act = accounts.state(access).act(demand, Kind.DEMAND_DELIVERED);
         // As things stood when it was delivered.
-        var state = billing.find(access.tenant(), access.contract(), act.happenedAt())
+        var state = accounts.find(access.tenant(), access.contract(), act.happenedAt())
                 .orElseThrow(() -> new Unknown("account of " + access.contract()));
         return file(letter(state, act, title(access)).paper(Texts.in(locale)), format, "demand-" + demand);
     }
@@ -65,7 +70,7 @@ class BillingDocuments {
             @RequestParam(defaultValue = "false") boolean seam,
             Locale locale) {
         access.require(Capability.READ_MONEY);
-        var state = billing.find(access.tenant(), access.contract(), clock.instant())
+        var state = accounts.find(access.tenant(), access.contract(), clock.instant())
                 .orElseThrow(() -> new Unknown("account of " + access.contract()));
         var paper = statement(state, title(access), Texts.in(locale));
         if (seam) {
@@ -81,9 +86,9 @@ class BillingDocuments {
             @PathVariable String format,
             @RequestParam(defaultValue = "false") boolean seam,
             Locale locale) {
-        var state = billing.state(access);
+        var state = accounts.state(access);
         var paper = SettlementPaper.of(
-                state, billing.settlement(access), billing.hasEnded(access), title(access), Texts.in(locale));
+                state, settlements.of(access), settlements.hasEnded(access), title(access), Texts.in(locale));
         if (seam) {
             paper.seam(state.account().providerName());
         }
@@ -98,7 +103,7 @@ class BillingDocuments {
             @PathVariable String format,
             @RequestParam(defaultValue = "false") boolean seam,
             Locale locale) {
-        var state = billing.state(access);
+        var state = accounts.state(access);
         var found = state.receipt(receipt);
         var paper = ReceiptPaper.of(state, found, Texts.in(locale));
         if (seam) {
@@ -111,7 +116,7 @@ class BillingDocuments {
     @GetMapping("/charges/receipts/{receipt}.{format}")
     ResponseEntity<byte[]> chargeReceipt(
             Access access, @PathVariable UUID receipt, @PathVariable String format, Locale locale) {
-        var found = billing.chargeReceipt(access, receipt);
+        var found = otherWork.receipt(access, receipt);
         return file(
                 ReceiptPaper.of(found, Texts.in(locale)),
                 format,

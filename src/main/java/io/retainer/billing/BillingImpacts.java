@@ -18,18 +18,18 @@ import org.springframework.stereotype.Component;
 @Component
 class BillingImpacts implements AmendmentImpacts {
 
-    private final Billing billing;
+    private final Accounts accounts;
     private final WorkCalendar calendar;
 
-    BillingImpacts(Billing billing, ObjectProvider<WorkCalendar> calendar) {
-        this.billing = billing;
+    BillingImpacts(Accounts accounts, ObjectProvider<WorkCalendar> calendar) {
+        this.accounts = accounts;
         this.calendar = calendar.getIfAvailable(WorkCalendar::chinese);
     }
 
     @Override
     public List<Impact> of(
             UUID tenant, UUID contract, ContractTerms before, ContractTerms after, LocalDate from, Instant asOf) {
-        return billing.find(tenant, contract, asOf)
+        return accounts.find(tenant, contract, asOf)
                 .map(state -> impacts(state.schedule().instalments(), Billing.frozen(state, from), after, calendar))
                 .orElse(List.of());
     }

@@ -29,10 +29,10 @@ import org.springframework.stereotype.Component;
 @Component
 class BillingParticulars implements NoticeParticulars {
 
-    private final ObjectProvider<Billing> billing;
+    private final ObjectProvider<Accounts> accounts;
 
-    BillingParticulars(ObjectProvider<Billing> billing) {
-        this.billing = billing;
+    BillingParticulars(ObjectProvider<Accounts> accounts) {
+        this.accounts = accounts;
     }
 
     @Override
@@ -61,7 +61,7 @@ class BillingParticulars implements NoticeParticulars {
     }
 
     private Optional<BillingState> state(Notice notice, Instant at) {
-        return billing.getObject().find(notice.tenant(), notice.contract(), at);
+        return accounts.getObject().find(notice.tenant(), notice.contract(), at);
     }
 
     private static Act act(BillingState state, String about) {

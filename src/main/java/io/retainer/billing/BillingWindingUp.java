@@ -16,30 +16,30 @@ import org.springframework.stereotype.Component;
 @Component
 class BillingWindingUp implements WindingUp {
 
-    private final Billing billing;
+    private final Settlements settlements;
     private final ContractLife contracts;
     private final Clock clock;
 
-    BillingWindingUp(Billing billing, ContractLife contracts, Clock clock) {
-        this.billing = billing;
+    BillingWindingUp(Settlements settlements, ContractLife contracts, Clock clock) {
+        this.settlements = settlements;
         this.contracts = contracts;
         this.clock = clock;
     }
 
     @Override
     public List<String> sheet(UUID tenant, UUID contract, Instant end) {
-        return billing.settlement(tenant, contract, end, clock.instant()).canonical();
+        return settlements.of(tenant, contract, end, clock.instant()).canonical();
     }
 
     @Override
     public void print(UUID tenant, UUID contract, Instant end, Paper paper, Texts texts) {
-        SettlementPaper.body(paper, billing.settlement(tenant, contract, end, clock.instant()), texts);
+        SettlementPaper.body(paper, settlements.of(tenant, contract, end, clock.instant()), texts);
     }
 
     @Override
     public List<Sentence> open(UUID tenant, UUID contract, Instant asOf) {
         var end = contracts.end(tenant, contract).orElse(asOf);
-        var settlement = billing.settlement(tenant, contract, end, asOf);
+        var settlement = settlements.of(tenant, contract, end, asOf);
         var open = new ArrayList<Sentence>();
         if (settlement.toRefund().isPositive()) {
             open.add(Sentence.of("billing.settlement.open.refund", settlement.toRefund()));

@@ -246,10 +246,7 @@ public class Charges {
         jdbc.sql("""
             update billing.charge set paid_at = null, paid_reference = null, paid_by = null
             where tenant_id = :tenant and id = :charge
-            """)
-                .param("tenant", tenant)
-                .param("charge", payment.charge())
-                .update();
+            """).param("tenant", tenant).param("charge", payment.charge()).update();
     }
 
     void add(UUID tenant, Receipt receipt, UUID provider, UUID person) {
@@ -276,7 +273,8 @@ public class Charges {
     }
 
     private Map<UUID, List<Receipt>> receipts(UUID tenant, UUID contract) {
-        return jdbc.sql("""
+        return jdbc
+                .sql("""
                 select r.*, p.amount_fen, p.credited_at, p.returned_at, n.id as replaced_by
                 from billing.charge_receipt r
                 join billing.charge_payment p on p.tenant_id = r.tenant_id and p.id = r.payment_id

@@ -15,7 +15,7 @@ final class ReceiptPaper {
     private ReceiptPaper() {}
 
     /** For a payment of other work. */
-    static Paper of(Billing.ChargeReceipt charged, Texts texts) {
+    static Paper of(OtherWork.ChargeReceipt charged, Texts texts) {
         var receipt = charged.receipt();
         var paper = begun(charged.account(), receipt, texts);
         if (receipt.isVoid()) {

@@ -41,7 +41,7 @@ public class WhatIfDesk {
     private static final String PURPOSE = "what-if";
     private static final int MOST_SHARED = 50;
 
-    private final Billing billing;
+    private final Accounts accounts;
     private final SupposedTerms terms;
     private final Scenarios scenarios;
     private final SignedLinks links;
@@ -53,7 +53,7 @@ public class WhatIfDesk {
     private final String site;
 
     WhatIfDesk(
-            Billing billing,
+            Accounts accounts,
             SupposedTerms terms,
             Scenarios scenarios,
             SignedLinks links,
@@ -63,7 +63,7 @@ public class WhatIfDesk {
             Clock clock,
             ObjectProvider<WorkCalendar> calendar,
             @Value("${retainer.site:http://127.0.0.1:${server.port:8080}}") String site) {
-        this.billing = billing;
+        this.accounts = accounts;
         this.terms = terms;
         this.scenarios = scenarios;
         this.links = links;
@@ -102,7 +102,7 @@ public class WhatIfDesk {
         }
         return tenancy.read(
                 access.tenant(),
-                () -> billing.find(access.tenant(), access.contract(), clock.instant())
+                () -> accounts.find(access.tenant(), access.contract(), clock.instant())
                         .map(BillingState::simulation)
                         .map(real -> {
                             Amending amending = changes -> terms.with(access.tenant(), access.contract(), changes);

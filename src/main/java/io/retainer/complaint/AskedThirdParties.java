@@ -36,8 +36,9 @@ class AskedThirdParties implements Addresses {
     public Optional<String> of(UUID tenant, UUID question, Channel channel, Purpose purpose) {
         return channel != Channel.EMAIL
                 ? Optional.empty()
-                : tenancy.read(tenant, () -> cases.question(tenant, question)
-                        .flatMap(asked -> words.thirdParty(tenant, asked)));
+                : tenancy.read(
+                        tenant,
+                        () -> cases.question(tenant, question).flatMap(asked -> words.thirdParty(tenant, asked)));
     }
 
     @Configuration(proxyBeanMethods = false)

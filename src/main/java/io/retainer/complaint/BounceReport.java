@@ -39,7 +39,8 @@ record BounceReport(Optional<String> failed) {
             if (part.isMimeType("message/delivery-status")) {
                 report = true;
                 var status = text(part);
-                failed = FAILED.matcher(status).find() && FOR_EVER.matcher(status).find();
+                failed = FAILED.matcher(status).find()
+                        && FOR_EVER.matcher(status).find();
             } else if (part.isMimeType("message/rfc822") || part.isMimeType("text/rfc822-headers")) {
                 id = id(part);
             }

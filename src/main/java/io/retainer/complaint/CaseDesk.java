@@ -702,8 +702,7 @@ class CaseDesk {
 
     List<SettingRows.View> views(Access access) {
         access.require(READ_COMPLAINTS);
-        return tenancy.read(
-                access.tenant(), () -> settings.views(access.tenant(), access.contract(), access.person()));
+        return tenancy.read(access.tenant(), () -> settings.views(access.tenant(), access.contract(), access.person()));
     }
 
     void keepView(Access access, String name, Filter filter) {

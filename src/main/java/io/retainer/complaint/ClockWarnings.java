@@ -123,12 +123,14 @@ class ClockWarnings {
                 said.values().forEach(lines -> lines.removeAll(digest.getValue().values()));
             }
         }
-        said.forEach((tenant, lines) -> tenancy.write(tenant, () -> rows.warned(
+        said.forEach((tenant, lines) -> tenancy.write(
                 tenant,
-                lines.stream().map(Line::complaint).toList(),
-                lines.stream().map(Line::duty).toList(),
-                lines.stream().map(line -> line.warning().name()).toList(),
-                now)));
+                () -> rows.warned(
+                        tenant,
+                        lines.stream().map(Line::complaint).toList(),
+                        lines.stream().map(Line::duty).toList(),
+                        lines.stream().map(line -> line.warning().name()).toList(),
+                        now)));
         return queued;
     }
 
@@ -142,7 +144,10 @@ class ClockWarnings {
         tenancy.read(tenant, () -> {
             var found = rows.some(tenant, places.stream().map(Ending::id).toList());
             var byDuty = duties
-                    .all(tenant, found.stream().flatMap(row -> row.duties().stream()).toList(), now)
+                    .all(
+                            tenant,
+                            found.stream().flatMap(row -> row.duties().stream()).toList(),
+                            now)
                     .stream()
                     .filter(duty -> duty.duty().debtor() == Party.PROVIDER)
                     .collect(Collectors.toMap(duty -> duty.duty().id(), Function.identity()));
@@ -192,8 +197,9 @@ class ClockWarnings {
             return 0;
         }
         var key = lines.stream().map(Line::key).sorted().collect(Collectors.joining("\n"));
-        long late =
-                lines.stream().filter(line -> line.warning() == ClockWarning.LATE).count();
+        long late = lines.stream()
+                .filter(line -> line.warning() == ClockWarning.LATE)
+                .count();
         messages.queue(new NewMessage(
                 home,
                 "complaint.clocks",

@@ -41,10 +41,7 @@ class ComplaintController {
     private final io.retainer.contract.ContractLife contracts;
 
     ComplaintController(
-            CaseDesk desk,
-            Complaints complaints,
-            Acting acting,
-            io.retainer.contract.ContractLife contracts) {
+            CaseDesk desk, Complaints complaints, Acting acting, io.retainer.contract.ContractLife contracts) {
         this.desk = desk;
         this.complaints = complaints;
         this.acting = acting;

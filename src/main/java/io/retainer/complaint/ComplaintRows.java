@@ -366,8 +366,8 @@ class ComplaintRows {
                 List<Long> values,
                 @Nullable List<Integer> parts) {
             this(
-                    tenants, contracts, open, stage, priority, category, intake, owner, unowned, late, paused, cause, number,
-                    values, parts, null, null, null, null, false);
+                    tenants, contracts, open, stage, priority, category, intake, owner, unowned, late, paused, cause,
+                    number, values, parts, null, null, null, null, false);
         }
     }
 
@@ -594,8 +594,7 @@ class ComplaintRows {
                 .param("tenant", tenant)
                 .param("duties", duties.toArray(UUID[]::new))
                 .query(row -> {
-                    found.computeIfAbsent(
-                                    row.getObject("duty_id", UUID.class), _ -> EnumSet.noneOf(ClockWarning.class))
+                    found.computeIfAbsent(row.getObject("duty_id", UUID.class), _ -> EnumSet.noneOf(ClockWarning.class))
                             .add(ClockWarning.valueOf(row.getString("level")));
                 });
         return found;

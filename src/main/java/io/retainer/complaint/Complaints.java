@@ -650,7 +650,8 @@ class Complaints {
     @EventListener
     void undelivered(MessageNotDelivered failed) {
         var tenant = failed.tenant();
-        if (failed.recipient().kind() != Recipient.Kind.CUSTOMER || !failed.kind().startsWith("complaint.")) {
+        if (failed.recipient().kind() != Recipient.Kind.CUSTOMER
+                || !failed.kind().startsWith("complaint.")) {
             return;
         }
         cases.threads(List.of(Letters.hash(failed.message().toString()))).stream()
@@ -676,8 +677,7 @@ class Complaints {
      * @param email of a third party, which then answers on a page of its own; null when it is asked some other way
      * @param language in which it is written to
      */
-    void ask(
-            Access access, UUID id, Cause whom, int days, String text, @Nullable String email, String language) {
+    void ask(Access access, UUID id, Cause whom, int days, String text, @Nullable String email, String language) {
         var address = ComplaintRules.email(email);
         if (address != null && whom != Cause.THIRD_PARTY) {
             throw Refused.field("email", "complaint.refused.email");

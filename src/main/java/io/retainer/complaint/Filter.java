@@ -107,7 +107,9 @@ record Filter(
 
     private static void add(List<String> parts, String name, @Nullable Object value) {
         if (value != null) {
-            parts.add(name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8).replace("+", "%20"));
+            parts.add(name + "="
+                    + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8)
+                            .replace("+", "%20"));
         }
     }
 }

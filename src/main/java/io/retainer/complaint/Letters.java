@@ -114,8 +114,8 @@ class Letters {
         var customer = p.customer();
         return Stream.of(Channel.EMAIL, Channel.SMS)
                 .filter(channel -> channel == Channel.EMAIL || messages.canSend(channel))
-                .filter(channel -> !contacts.closed(
-                        c.tenant(), customer == null ? c.id() : customer, Purpose.COMPLAINT, channel))
+                .filter(channel ->
+                        !contacts.closed(c.tenant(), customer == null ? c.id() : customer, Purpose.COMPLAINT, channel))
                 .flatMap(channel -> {
                     if ((channel == Channel.EMAIL ? p.email() : p.phone()) != null) {
                         return Stream.of(new Way(channel, false));

@@ -262,8 +262,7 @@ class PublicController {
         var id = question(link);
         tenancy.read(link.tenant(), () -> {
             var asked = cases.question(link.tenant(), id).orElseThrow(() -> new Unknown("question " + id));
-            var row = rows.find(link.tenant(), asked.complaint())
-                    .orElseThrow(() -> new Unknown("question " + id));
+            var row = rows.find(link.tenant(), asked.complaint()).orElseThrow(() -> new Unknown("question " + id));
             var reader = words.reader(link.tenant());
             model.addAttribute("number", row.complaint().number());
             model.addAttribute("client", organisations.get(link.tenant()).name());

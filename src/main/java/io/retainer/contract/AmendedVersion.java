@@ -32,8 +32,7 @@ record AmendedVersion(
      * @param changes of terms
      * @param sheets annexes that take the place of those of the same number
      */
-    static AmendedVersion of(
-            ContractVersion base, Map<TermKey, TermValue> changes, Map<AnnexKind, AnnexSheet> sheets) {
+    static AmendedVersion of(ContractVersion base, Map<TermKey, TermValue> changes, Map<AnnexKind, AnnexSheet> sheets) {
         var annexes = base.annexes();
         for (var sheet : sheets.values()) {
             annexes = annexes.with(sheet);
@@ -41,8 +40,7 @@ record AmendedVersion(
         var terms = Amendments.amended(base.terms(), changes);
         var newer = new EnumMap<TermKey, TermValue>(TermKey.class);
         for (var said : AnnexAnswers.said(sheets.values())) {
-            if (!changes.containsKey(said.key())
-                    && terms.get(said.key()).source() == TermSource.AMENDMENT) {
+            if (!changes.containsKey(said.key()) && terms.get(said.key()).source() == TermSource.AMENDMENT) {
                 newer.put(said.key(), said.value());
             }
         }
@@ -65,8 +63,8 @@ record AmendedVersion(
         var before = base.settled();
         var after = settled();
         return Stream.of(TermKey.values())
-                .filter(key -> !Objects.equals(
-                        before.get(key).value(), after.get(key).value()))
+                .filter(key ->
+                        !Objects.equals(before.get(key).value(), after.get(key).value()))
                 .toList();
     }
 
@@ -135,8 +133,8 @@ record AmendedVersion(
         Problems.of(settled(), base.markers(), base.clauses(), base.missing()).stream()
                 .map(problem -> AnnexAnswers.underPrecedence(problem, terms))
                 .filter(problem -> problem.values().stream()
-                        .anyMatch(value -> changed.stream()
-                                .anyMatch(key -> key.id().equals(value.term()))))
+                        .anyMatch(value ->
+                                changed.stream().anyMatch(key -> key.id().equals(value.term()))))
                 .forEach(problems::add);
         if (!sheets.isEmpty()) {
             var before = AnnexAnswers.problems(base.terms(), base.annexes());
@@ -166,8 +164,7 @@ record AmendedVersion(
         var before = named(base.annexes());
         var after = named(annexes);
         var name = after.isPresent() ? after : before;
-        return sheets.values().stream()
-                        .anyMatch(sheet -> binds(base.annexes().of(sheet.kind()), sheet))
+        return sheets.values().stream().anyMatch(sheet -> binds(base.annexes().of(sheet.kind()), sheet))
                 ? name
                 : Optional.empty();
     }
@@ -192,8 +189,9 @@ record AmendedVersion(
 
     private static List<AnnexSheet.Row> inItsName(AnnexSheet sheet) {
         return sheet.kind().parts().stream()
-                .flatMap(part -> sheet.of(part.id()).stream().filter(row -> part.columns().stream()
-                        .anyMatch(column -> isThird(column, row.cell(column.id())))))
+                .flatMap(part -> sheet.of(part.id()).stream()
+                        .filter(row ->
+                                part.columns().stream().anyMatch(column -> isThird(column, row.cell(column.id())))))
                 .toList();
     }
 

@@ -64,8 +64,7 @@ class AmendmentAnnexController {
         var amended = proposed.with(sheet);
         form.show(amended.annexes(), amended.terms(), seen, unsaved, model, locale);
         model.addAttribute("contract", proposed.contract());
-        model.addAttribute(
-                "named", ContractController.title(proposed.contract().title()));
+        model.addAttribute("named", ContractController.title(proposed.contract().title()));
         model.addAttribute(
                 "versionInForce",
                 life.versionAt(access.tenant(), access.contract(), clock.instant())
@@ -76,10 +75,10 @@ class AmendmentAnnexController {
                         && amendment.draftedBy() == access.party()
                         && access.may(Capability.EDIT_TERMS));
         model.addAttribute("amendment", amendment);
+        model.addAttribute("differences", List.of(AnnexDifference.of(proposed.inForce(), sheet, Texts.in(locale))));
         model.addAttribute(
-                "differences",
-                List.of(AnnexDifference.of(proposed.inForce(), sheet, Texts.in(locale))));
-        model.addAttribute("formBase", path(access, amendment.id()) + "/annexes/" + form.kind().number());
+                "formBase",
+                path(access, amendment.id()) + "/annexes/" + form.kind().number());
         return "contract/annex";
     }
 
@@ -115,8 +114,10 @@ class AmendmentAnnexController {
         return editor(
                 access,
                 proposed,
-                form.after(act, () -> AmendedVersion.of(proposed.base(), proposed.amendment())
-                        .terms()),
+                form.after(
+                        act,
+                        () -> AmendedVersion.of(proposed.base(), proposed.amendment())
+                                .terms()),
                 seen,
                 true,
                 model,

@@ -99,8 +99,7 @@ final class AmendmentPreview {
         for (var column : part.columns()) {
             var value = row.cell(column.id());
             if (!value.isEmpty()) {
-                cells.add(Sentence.of(
-                        "contract.impact.cell", part.title(column), AnnexCell.inWords(column, value)));
+                cells.add(Sentence.of("contract.impact.cell", part.title(column), AnnexCell.inWords(column, value)));
             }
         }
         return Sentence.of("contract.value", cells);
@@ -135,10 +134,8 @@ final class AmendmentPreview {
             case TermValue.Amount(var money) -> Sentence.of("contract.value", money);
             case TermValue.Choice(var constant) -> Sentence.of("contract.value", constant);
             case TermValue.YesNo(var yes) -> Sentence.of(yes ? "contract.yes" : "contract.no");
-            case TermValue.Text _,
-                    TermValue.Whole _,
-                    TermValue.Decimal _,
-                    TermValue.Numbers _ -> Sentence.of("contract.value", value.canonical());
+            case TermValue.Text _, TermValue.Whole _, TermValue.Decimal _, TermValue.Numbers _ ->
+                Sentence.of("contract.value", value.canonical());
             case TermValue.Schedule(var lines) ->
                 Sentence.of(
                         "contract.schedule",

@@ -207,8 +207,10 @@ public class Amendments {
     private static void requireSeen(Amendment amendment, @Nullable Integer seen) {
         if (seen != null && seen != amendment.version()) {
             var now = new ArrayList<Sentence>();
-            amendment.changes().forEach((key, value) -> now.add(
-                    Sentence.of("contract.amendment.changed.term", key.title(), Shown.inWords(value))));
+            amendment
+                    .changes()
+                    .forEach((key, value) ->
+                            now.add(Sentence.of("contract.amendment.changed.term", key.title(), Shown.inWords(value))));
             amendment.annexes().keySet().forEach(kind -> now.add(kind.title()));
             throw Refused.because("contract.amendment.changed", amendment.from(), amendment.reason(), now);
         }
@@ -242,8 +244,7 @@ public class Amendments {
         rewrite(access, id, AnnexKind.THIRD_PARTY, AnnexSheet.empty(AnnexKind.THIRD_PARTY), seen);
     }
 
-    private void rewrite(
-            Access access, UUID id, AnnexKind kind, @Nullable AnnexSheet sheet, @Nullable Integer seen) {
+    private void rewrite(Access access, UUID id, AnnexKind kind, @Nullable AnnexSheet sheet, @Nullable Integer seen) {
         access.require(Capability.EDIT_TERMS);
         access.require(Capability.READ_MONEY);
         life.change(access.tenant(), access.contract(), null, work -> {
@@ -257,12 +258,9 @@ public class Amendments {
             } else {
                 sheets.put(kind, sheet);
             }
-            boolean byItself = Objects.equals(
-                    amendment.third(), signs(amendment.changes(), amendment.annexes(), base));
+            boolean byItself = Objects.equals(amendment.third(), signs(amendment.changes(), amendment.annexes(), base));
             rows.update(amendment.rewritten(
-                    sheets,
-                    byItself ? signs(amendment.changes(), sheets, base) : amendment.third(),
-                    access.party()));
+                    sheets, byItself ? signs(amendment.changes(), sheets, base) : amendment.third(), access.party()));
         });
     }
 
@@ -607,8 +605,7 @@ public class Amendments {
     }
 
     /** Whoever is named; or the third party of annex 5 when what it owes is changed (G-37, Civil Code 465). */
-    private static @Nullable String third(
-            Wanted wanted, Map<AnnexKind, AnnexSheet> sheets, ContractVersion base) {
+    private static @Nullable String third(Wanted wanted, Map<AnnexKind, AnnexSheet> sheets, ContractVersion base) {
         var named = wanted.third().strip();
         if (named.length() > LONGEST_NAME) {
             throw Refused.field("third", "contract.amendment.third.tooLong", LONGEST_NAME);
@@ -748,9 +745,7 @@ public class Amendments {
                         amendment.from(),
                         now)));
         all.addAll(AmendmentPreview.of(
-                amended,
-                amendment.from(),
-                duties.ofContract(amendment.tenant(), amendment.contract(), now)));
+                amended, amendment.from(), duties.ofContract(amendment.tenant(), amendment.contract(), now)));
         return all;
     }
 
@@ -796,11 +791,14 @@ public class Amendments {
         if (amendment.takesThirdOut()) {
             content.append("annex 5 none\n");
         }
-        amendment.annexes().forEach((kind, sheet) -> sheet.lines().forEach(line -> content.append("annex ")
-                .append(kind.number())
-                .append(' ')
-                .append(line.replace("\\", "\\\\").replace("\n", "\\n"))
-                .append('\n')));
+        amendment
+                .annexes()
+                .forEach((kind, sheet) -> sheet.lines()
+                        .forEach(line -> content.append("annex ")
+                                .append(kind.number())
+                                .append(' ')
+                                .append(line.replace("\\", "\\\\").replace("\n", "\\n"))
+                                .append('\n')));
         if (amendment.kind() == Amendment.Kind.EARLY_END) {
             sheet(amendment)
                     .forEach(line -> content.append("settlement ").append(line).append('\n'));

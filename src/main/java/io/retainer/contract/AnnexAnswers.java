@@ -260,9 +260,7 @@ final class AnnexAnswers {
             }
         }
         var lines = annexes.of(AnnexKind.PAYMENT).of("lines").size();
-        if (answers.containsKey(TermKey.FEE_SCHEDULE)
-                && isAnnexFirst()
-                && !isLater(terms, TermKey.FEE_INSTALMENTS)) {
+        if (answers.containsKey(TermKey.FEE_SCHEDULE) && isAnnexFirst() && !isLater(terms, TermKey.FEE_INSTALMENTS)) {
             terms.whole(TermKey.FEE_INSTALMENTS)
                     .filter(count -> count != lines)
                     .ifPresent(count -> clash(
@@ -287,7 +285,8 @@ final class AnnexAnswers {
                 answer.clause(),
                 List.of(
                         new Value(key.clause(), key.id(), value.canonical()),
-                        new Value(answer.clause(), answer.place(), answer.value().canonical())),
+                        new Value(
+                                answer.clause(), answer.place(), answer.value().canonical())),
                 Sentence.of(
                         "contract.problem.annex-amended",
                         key.title(),

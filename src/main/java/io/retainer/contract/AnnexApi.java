@@ -112,8 +112,8 @@ class AnnexApi {
                 }
             }
             var rows = new LinkedHashMap<String, List<AnnexSheet.Row>>();
-            parts.forEach(
-                    (part, list) -> rows.put(part, list.stream().map(AnnexApi::row).toList()));
+            parts.forEach((part, list) ->
+                    rows.put(part, list.stream().map(AnnexApi::row).toList()));
             return new AnnexSheet(kind, rows, unread == null ? List.of() : unread);
         }
     }

@@ -89,7 +89,8 @@ final class AnnexCell {
             case MONEY -> Money.of(canonical);
             case PERCENT -> canonical + "%";
             case YES_NO -> Sentence.of(canonical.equals("true") ? "contract.yes" : "contract.no");
-            case CHOICE -> constant(column, canonical).<Object>map(constant -> constant).orElse(canonical);
+            case CHOICE ->
+                constant(column, canonical).<Object>map(constant -> constant).orElse(canonical);
         };
     }
 

@@ -129,7 +129,9 @@ class AnnexController {
         var version = current.version();
         var annexes = version.annexes().with(form.sheet());
         form.show(annexes, version.terms(), seen, unsaved, model, locale);
-        model.addAttribute("formBase", "/contracts/" + access.contract() + "/annexes/" + form.kind().number());
+        model.addAttribute(
+                "formBase",
+                "/contracts/" + access.contract() + "/annexes/" + form.kind().number());
         return "contract/annex";
     }
 
@@ -159,14 +161,7 @@ class AnnexController {
             }
         }
         var current = reading.current(access);
-        return editor(
-                access,
-                current,
-                form.after(act, () -> current.version().terms()),
-                seen,
-                true,
-                model,
-                locale);
+        return editor(access, current, form.after(act, () -> current.version().terms()), seen, true, model, locale);
     }
 
     @PostMapping("/{number}/import")

@@ -35,10 +35,7 @@ record AnnexDifference(AnnexKind kind, List<PartChange> parts) {
 
     /** @param before null for a row that is added; after null for one that is taken out */
     record RowChange(
-            Fate fate,
-            @Nullable Row before,
-            @Nullable Row after,
-            List<CellChange> cells) {}
+            Fate fate, @Nullable Row before, @Nullable Row after, List<CellChange> cells) {}
 
     record CellChange(Column column, List<Piece> pieces) {}
 

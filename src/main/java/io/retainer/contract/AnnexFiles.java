@@ -62,7 +62,8 @@ final class AnnexFiles {
                                         "contract.agreement.title",
                                         proposed.amendment().serial())),
                         texts),
-                "annex-" + sheet.kind().number() + "-amendment-" + proposed.amendment().serial(),
+                "annex-" + sheet.kind().number() + "-amendment-"
+                        + proposed.amendment().serial(),
                 format,
                 texts);
     }

@@ -47,14 +47,13 @@ record AnnexForm(AnnexKind kind, Map<String, List<Row>> rows, List<String> unrea
                         mine.add(new Row(Map.of("service", service.name())));
                     }
                 }
-                mine.sort(Comparator.comparingInt(row ->
-                        row.cell("service").isEmpty()
-                                ? 0
-                                : Arrays.stream(ContractedService.values())
-                                        .filter(s -> s.name().equals(row.cell("service")))
-                                        .mapToInt(ContractedService::number)
-                                        .findFirst()
-                                        .orElse(0)));
+                mine.sort(Comparator.comparingInt(row -> row.cell("service").isEmpty()
+                        ? 0
+                        : Arrays.stream(ContractedService.values())
+                                .filter(s -> s.name().equals(row.cell("service")))
+                                .mapToInt(ContractedService::number)
+                                .findFirst()
+                                .orElse(0)));
             } else if (mine.isEmpty()) {
                 mine.add(new Row(Map.of()));
             }

@@ -411,7 +411,8 @@ public class Endings {
     List<Sentence> open(UUID tenant, UUID contract, Instant now) {
         var open = new ArrayList<Sentence>();
         duties.ofContract(tenant, contract, now).stream()
-                .filter(duty -> duty.assessment().state().owed() && !SURVIVING.contains(duty.duty().clause()))
+                .filter(duty -> duty.assessment().state().owed()
+                        && !SURVIVING.contains(duty.duty().clause()))
                 .map(AssessedDuty::assessment)
                 .forEach(assessment -> open.add(assessment.explanation()));
         tenancy.read(tenant, () -> {

@@ -43,16 +43,7 @@ public record Involvement(
 
     static Involvement first(Invited e, String name) {
         return new Involvement(
-                e.involvement(),
-                e.tenant(),
-                e.contract(),
-                name,
-                e.organisation(),
-                e.happenedAt(),
-                null,
-                null,
-                null,
-                0);
+                e.involvement(), e.tenant(), e.contract(), name, e.organisation(), e.happenedAt(), null, null, null, 0);
     }
 
     public Stage stage(Instant now) {
@@ -81,7 +72,13 @@ public record Involvement(
     Left leave(Instant from, Instant now, @Nullable UUID actor) {
         return switch (stage(now)) {
             case ACTIVE, JOINING ->
-                new Left(tenant, contract, id, startsAt != null && from.isBefore(startsAt) ? startsAt : from, now, actor);
+                new Left(
+                        tenant,
+                        contract,
+                        id,
+                        startsAt != null && from.isBefore(startsAt) ? startsAt : from,
+                        now,
+                        actor);
             case INVITED, LEAVING, LEFT -> throw refuse("leave", now);
         };
     }
@@ -116,16 +113,7 @@ public record Involvement(
                 new Involvement(id, tenant, contract, name, organisation, invitedAt, startsAt, e.from(), null, version);
             case Closed e ->
                 new Involvement(
-                        id,
-                        tenant,
-                        contract,
-                        name,
-                        organisation,
-                        invitedAt,
-                        startsAt,
-                        endsAt,
-                        e.happenedAt(),
-                        version);
+                        id, tenant, contract, name, organisation, invitedAt, startsAt, endsAt, e.happenedAt(), version);
             case InvolvementEvent.Signed _ -> this;
         };
     }

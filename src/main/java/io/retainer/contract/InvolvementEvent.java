@@ -63,8 +63,12 @@ sealed interface InvolvementEvent extends Fact {
 
     /** @param from when its duties and accesses start */
     record Joined(
-            UUID tenant, UUID contract, UUID involvement, Instant from, Instant happenedAt, @Nullable UUID actor)
-            implements InvolvementEvent {
+            UUID tenant,
+            UUID contract,
+            UUID involvement,
+            Instant from,
+            Instant happenedAt,
+            @Nullable UUID actor) implements InvolvementEvent {
 
         @Override
         public Clause clause() {
@@ -78,8 +82,13 @@ sealed interface InvolvementEvent extends Fact {
     }
 
     /** @param from when its accesses end and its data are due back */
-    record Left(UUID tenant, UUID contract, UUID involvement, Instant from, Instant happenedAt, @Nullable UUID actor)
-            implements InvolvementEvent {
+    record Left(
+            UUID tenant,
+            UUID contract,
+            UUID involvement,
+            Instant from,
+            Instant happenedAt,
+            @Nullable UUID actor) implements InvolvementEvent {
 
         @Override
         public Clause clause() {

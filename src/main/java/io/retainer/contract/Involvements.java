@@ -159,9 +159,7 @@ public class Involvements {
 
     /** The version in force, before that the one being prepared. */
     private ContractVersion version(Contract contract, Instant now) {
-        int number = contracts
-                .inForce(contract.tenant(), contract.id(), now)
-                .orElse(contract.number());
+        int number = contracts.inForce(contract.tenant(), contract.id(), now).orElse(contract.number());
         return contracts.version(contract.tenant(), contract.id(), number);
     }
 
@@ -186,8 +184,8 @@ public class Involvements {
                         .map(one -> new Seen(one, one.stage(now), owedBy(one, owed), one.organisation() != null))
                         .toList(),
                 awaited(access).stream()
-                        .filter(name -> all.stream()
-                                .noneMatch(one -> one.name().equals(name) && one.organisation() != null))
+                        .filter(name ->
+                                all.stream().noneMatch(one -> one.name().equals(name) && one.organisation() != null))
                         .toList());
     }
 
@@ -220,13 +218,13 @@ public class Involvements {
             throw Refused.field("certificate", "contract.notice.proof");
         }
         life.change(involvement.tenant(), involvement.contract(), null, work -> {
-            var owed = owedBy(
-                            involvement, duties.ofContract(involvement.tenant(), involvement.contract(), work.now()))
-                    .stream()
-                    .filter(one -> one.duty().id().equals(duty)
-                            && !(one.duty().deadline() instanceof Deadline.Standing))
-                    .findFirst()
-                    .orElseThrow(() -> new Unknown("duty " + duty));
+            var owed =
+                    owedBy(involvement, duties.ofContract(involvement.tenant(), involvement.contract(), work.now()))
+                            .stream()
+                            .filter(one -> one.duty().id().equals(duty)
+                                    && !(one.duty().deadline() instanceof Deadline.Standing))
+                            .findFirst()
+                            .orElseThrow(() -> new Unknown("duty " + duty));
             events.publishEvent(new ExitCertified(
                     involvement.tenant(),
                     involvement.contract(),
@@ -309,8 +307,7 @@ public class Involvements {
                 .findFirst();
     }
 
-    private void join(
-            Involvement one, ContractVersion version, Instant from, Instant now, @Nullable UUID actor) {
+    private void join(Involvement one, ContractVersion version, Instant from, Instant now, @Nullable UUID actor) {
         var stage = one.stage(now);
         if (stage == Involvement.Stage.ACTIVE || stage == Involvement.Stage.JOINING) {
             return;
@@ -318,13 +315,28 @@ public class Involvements {
         var joined = one.join(from, now, actor);
         rows.update(one.after(joined));
         events.publishEvent(joined);
-        open(one, version, Clause.II_3_2_1, "contract.duty.thirdServes", "/service", new Deadline.Standing(null), from, actor);
-        open(one, version, Clause.II_3_2_3, "contract.duty.thirdKeepsSecret", "/secrecy", new Deadline.Standing(null), from, actor);
+        open(
+                one,
+                version,
+                Clause.II_3_2_1,
+                "contract.duty.thirdServes",
+                "/service",
+                new Deadline.Standing(null),
+                from,
+                actor);
+        open(
+                one,
+                version,
+                Clause.II_3_2_3,
+                "contract.duty.thirdKeepsSecret",
+                "/secrecy",
+                new Deadline.Standing(null),
+                from,
+                actor);
     }
 
     /** It hands over, gives its accesses up and returns the data; secrecy survives (II-5.3a). */
-    private void leave(
-            Involvement one, ContractVersion version, Instant from, Instant now, @Nullable UUID actor) {
+    private void leave(Involvement one, ContractVersion version, Instant from, Instant now, @Nullable UUID actor) {
         if (one.stage(now) == Involvement.Stage.INVITED) {
             // Named in annex 5 and never bound: there is nothing to leave.
             return;
@@ -335,7 +347,15 @@ public class Involvements {
         var terms = version.terms();
         var day = left.from().atZone(DraftTerms.ZONE).toLocalDate();
         // The day itself counts as the last on which accesses may still be open.
-        open(one, version, Clause.II_5_3A, "contract.duty.thirdReleasesAccess", "/access", days(0, day), left.from(), actor);
+        open(
+                one,
+                version,
+                Clause.II_5_3A,
+                "contract.duty.thirdReleasesAccess",
+                "/access",
+                days(0, day),
+                left.from(),
+                actor);
         open(
                 one,
                 version,
@@ -395,17 +415,21 @@ public class Involvements {
                 .filter(duty -> duty.duty().clause() == Clause.II_3_2_1
                         && duty.duty().subject().startsWith(SUBJECT + one.id())
                         && duty.assessment().state().owed())
-                .forEach(duty -> duties.release(
-                        one.tenant(), duty.duty().id(), Release.TERM_OVER, null, now, null));
+                .forEach(duty -> duties.release(one.tenant(), duty.duty().id(), Release.TERM_OVER, null, now, null));
     }
 
     /** Carries out the leavings whose day has come. It asks the table, so what was slept through is caught up with. */
     public void sweep(Instant now) {
         for (var place : rows.toClose(now, MOST)) {
             try {
-                life.change(place.tenant(), place.contract(), null, work -> rows.find(place.tenant(), place.id())
-                        .filter(one -> one.closedAt() == null && one.stage(work.now()) == Involvement.Stage.LEFT)
-                        .ifPresent(one -> close(one, work.now())));
+                life.change(
+                        place.tenant(),
+                        place.contract(),
+                        null,
+                        work -> rows.find(place.tenant(), place.id())
+                                .filter(one ->
+                                        one.closedAt() == null && one.stage(work.now()) == Involvement.Stage.LEFT)
+                                .ifPresent(one -> close(one, work.now())));
             } catch (RuntimeException e) {
                 log.warn("Involvement {} is left for the next look", place.id(), e);
             }
@@ -494,7 +518,8 @@ public class Involvements {
             boolean signable = named
                     && stage == Involvement.Stage.INVITED
                     && version.hash() != null
-                    && (contract.state() == ContractState.PENDING_SIGN || contract.state().isInForce())
+                    && (contract.state() == ContractState.PENDING_SIGN
+                            || contract.state().isInForce())
                     && rows.signature(one.tenant(), one.id(), version.number()).isEmpty();
             boolean bound = stage == Involvement.Stage.ACTIVE || stage == Involvement.Stage.LEAVING;
             var ofIt = amendmentRows.amendments(one.tenant(), one.contract()).stream()
@@ -515,8 +540,7 @@ public class Involvements {
                                     && amendment.time(now).isEmpty()
                                     && amendment.unsigned().contains(Party.THIRD_PARTY))
                             .map(amendment -> new Waiting(
-                                    amendment,
-                                    contracts.version(one.tenant(), one.contract(), amendment.base())))
+                                    amendment, contracts.version(one.tenant(), one.contract(), amendment.base())))
                             .toList(),
                     ofIt.stream()
                             .filter(amendment -> amendment.signed().contains(Party.THIRD_PARTY)

@@ -416,8 +416,7 @@ class LifeApi {
             @RequestBody AnnexApi.AnnexRequest request,
             @RequestHeader(name = "If-Match", required = false) @Nullable String etag,
             Locale locale) {
-        amendments.proposeAnnex(
-                access, amendment, request.sheet(AnnexKind.numbered(number)), AnnexApi.seen(etag));
+        amendments.proposeAnnex(access, amendment, request.sheet(AnnexKind.numbered(number)), AnnexApi.seen(etag));
         return annex(access, amendment, number, locale);
     }
 

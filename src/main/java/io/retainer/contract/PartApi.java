@@ -31,7 +31,8 @@ class PartApi {
         this.involvements = involvements;
     }
 
-    record OwedJson(UUID duty, String clause, String what, @Nullable Instant due) {}
+    record OwedJson(
+            UUID duty, String clause, String what, @Nullable Instant due) {}
 
     /** @param byAccount whether its people may act for it by their accounts */
     record InvolvementJson(
@@ -83,7 +84,9 @@ class PartApi {
     record Invited(UUID id) {}
 
     @PostMapping("/contracts/{contract}/third-parties")
-    @Operation(summary = "Invites the third party that annex 5 or an amendment names to act by its account; again changes nothing.")
+    @Operation(
+            summary =
+                    "Invites the third party that annex 5 or an amendment names to act by its account; again changes nothing.")
     Invited invite(Access access, @RequestBody InvitationRequest request) {
         return new Invited(involvements.invite(access, request.name() == null ? "" : request.name()));
     }
@@ -93,9 +96,17 @@ class PartApi {
      * @param amendments that wait for one
      */
     record PartJson(
-            InvolvementJson involvement, String contract, @Nullable String toSign, List<WaitingJson> amendments) {}
+            InvolvementJson involvement,
+            String contract,
+            @Nullable String toSign,
+            List<WaitingJson> amendments) {}
 
-    record WaitingJson(UUID id, int serial, java.time.LocalDate from, String reason, @Nullable String hash) {}
+    record WaitingJson(
+            UUID id,
+            int serial,
+            java.time.LocalDate from,
+            String reason,
+            @Nullable String hash) {}
 
     @GetMapping("/parts")
     @Operation(summary = "The parts that the reader's organisations take as third parties.")
@@ -205,8 +216,7 @@ class PartApi {
             @PathVariable UUID duty,
             @RequestBody CertificateRequest request,
             Locale locale) {
-        involvements.certify(
-                signedIn.person(), part, duty, request.certificate() == null ? "" : request.certificate());
+        involvements.certify(signedIn.person(), part, duty, request.certificate() == null ? "" : request.certificate());
         return part(signedIn, part, locale);
     }
 }

@@ -47,7 +47,8 @@ class PartController {
 
     record Annexed(AnnexKind kind, List<Table> tables) {}
 
-    record Asked(Amendment amendment, List<AmendmentLinkController.Changed> changes, List<AnnexDifference> differences) {}
+    record Asked(
+            Amendment amendment, List<AmendmentLinkController.Changed> changes, List<AnnexDifference> differences) {}
 
     @GetMapping("/{part}")
     String show(SignedIn signedIn, @PathVariable UUID part, Model model, Locale locale) {
@@ -217,8 +218,7 @@ class PartController {
                 .findFirst()
                 .orElseThrow(() -> new io.retainer.kernel.Unknown("amendment " + amendment));
         return AnnexFiles.file(
-                PrintedAmendment.paper(
-                                waiting.amendment(), waiting.base(), List.of(), _ -> {}, Texts.in(locale))
+                PrintedAmendment.paper(waiting.amendment(), waiting.base(), List.of(), _ -> {}, Texts.in(locale))
                         .pdf(),
                 MediaType.APPLICATION_PDF,
                 "amendment-" + waiting.amendment().serial() + ".pdf");

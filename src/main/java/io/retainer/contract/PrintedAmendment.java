@@ -97,7 +97,9 @@ final class PrintedAmendment {
                     .note(texts.say("contract.paper.hash.note"));
         }
         paper.seals(places(signatures));
-        amendment.annexes().values().stream().filter(sheet -> !sheet.isEmpty()).forEach(sheet -> paper.append(PrintedAnnex.part(sheet, texts)));
+        amendment.annexes().values().stream()
+                .filter(sheet -> !sheet.isEmpty())
+                .forEach(sheet -> paper.append(PrintedAnnex.part(sheet, texts)));
         return paper;
     }
 
@@ -189,8 +191,10 @@ final class PrintedAmendment {
                         row.get(1),
                         row.get(2).replace('\n', ' '),
                         row.get(3).replace('\n', ' '))));
-        amendment.annexes().keySet().forEach(kind -> facts.add(
-                Sentence.of("contract.agreement.annexChange", kind.number(), kind.title())));
+        amendment
+                .annexes()
+                .keySet()
+                .forEach(kind -> facts.add(Sentence.of("contract.agreement.annexChange", kind.number(), kind.title())));
         return facts;
     }
 

@@ -29,7 +29,9 @@ final class PrintedAnnex {
 
     /** @param header says which version or amendment it belongs to */
     static Paper paper(AnnexSheet sheet, DraftTerms terms, String header, Texts texts) {
-        var paper = paper(texts, AnnexText.heading(sheet.kind(), texts)).header(header).title();
+        var paper = paper(texts, AnnexText.heading(sheet.kind(), texts))
+                .header(header)
+                .title();
         parts(paper, sheet, texts);
         paper.heading(texts.say("contract.annex.signatures"));
         return paper.seals(places(terms, sheet.kind(), texts));

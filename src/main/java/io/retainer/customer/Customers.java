@@ -411,8 +411,9 @@ public class Customers {
      * purpose is not used (PIPL 6, 14); one of which nobody said what it is for is.
      */
     public Optional<String> reach(UUID tenant, UUID customer, ContactKind kind, DataPurpose purpose) {
-        return tenancy.read(tenant, () -> contact(tenant, customer, kind, purpose)
-                .map(contact -> delivery.address(tenant, contact)));
+        return tenancy.read(
+                tenant,
+                () -> contact(tenant, customer, kind, purpose).map(contact -> delivery.address(tenant, contact)));
     }
 
     private Optional<CustomerRows.ContactRow> contact(

@@ -215,8 +215,8 @@ public class DocumentSigner {
                 .addExtension(
                         Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.nonRepudiation));
         var certificate = new JcaX509CertificateConverter()
-                .getCertificate(builder.build(new JcaContentSignerBuilder(Identity.algorithm(pair.getPrivate()))
-                        .build(pair.getPrivate())));
+                .getCertificate(builder.build(
+                        new JcaContentSignerBuilder(Identity.algorithm(pair.getPrivate())).build(pair.getPrivate())));
         var text = new StringWriter();
         try (var pem = new JcaPEMWriter(text)) {
             pem.writeObject(new JcaPKCS8Generator(pair.getPrivate(), null));

@@ -70,7 +70,12 @@ class BreachApi {
             List<SetOffBody> setOffs) {}
 
     /** @param contestedAt when the debtor denied it, or null */
-    record SetOffBody(UUID id, int instalment, String amount, Instant at, @Nullable Instant contestedAt) {}
+    record SetOffBody(
+            UUID id,
+            int instalment,
+            String amount,
+            Instant at,
+            @Nullable Instant contestedAt) {}
 
     record BreachLineBody(
             UUID id,
@@ -321,8 +326,7 @@ class BreachApi {
         return file(cases, access, breach, format, locale);
     }
 
-    static ResponseEntity<byte[]> file(
-            BreachCases cases, Access access, UUID breach, String format, Locale locale) {
+    static ResponseEntity<byte[]> file(BreachCases cases, Access access, UUID breach, String format, Locale locale) {
         var type = switch (format) {
             case "pdf" -> MediaType.APPLICATION_PDF;
             case "docx" ->
@@ -375,7 +379,8 @@ class BreachApi {
     record SetOffMade(UUID id) {}
 
     @PostMapping("/{breach}/claims/{claim}/set-offs")
-    @Operation(summary = "Sets a due claim of the client off against an instalment, by a notice (G-41, Civil Code 568).")
+    @Operation(
+            summary = "Sets a due claim of the client off against an instalment, by a notice (G-41, Civil Code 568).")
     SetOffMade setOff(
             Access access,
             @PathVariable UUID breach,

@@ -1,6 +1,7 @@
 package io.retainer.liability;
 
 import io.retainer.billing.Billing;
+import io.retainer.billing.Settlements;
 import io.retainer.billing.Verdict;
 import io.retainer.contract.AnnexesInForce;
 import io.retainer.contract.ContractLife;
@@ -58,6 +59,7 @@ public class BreachCases {
     private final ContractLife contracts;
     private final AnnexesInForce annexes;
     private final Billing billing;
+    private final Settlements settlements;
     private final Duties duties;
     private final Notices notices;
     private final Tenancy tenancy;
@@ -69,6 +71,7 @@ public class BreachCases {
             ContractLife contracts,
             AnnexesInForce annexes,
             Billing billing,
+            Settlements settlements,
             Duties duties,
             Notices notices,
             Tenancy tenancy,
@@ -78,6 +81,7 @@ public class BreachCases {
         this.contracts = contracts;
         this.annexes = annexes;
         this.billing = billing;
+        this.settlements = settlements;
         this.duties = duties;
         this.notices = notices;
         this.tenancy = tenancy;
@@ -251,7 +255,7 @@ public class BreachCases {
                     .orElseThrow(() -> new Unknown("claim " + claim));
             SetOffRule.check(
                     found, access.party(), amount, now.atZone(BreachCase.ZONE).toLocalDate());
-            var act = billing.setOffClaim(access, instalment, amount, kept);
+            var act = settlements.setOffClaim(access, instalment, amount, kept);
             made[0] = Ids.at(now.toEpochMilli());
             rows.add(
                     access.tenant(),
@@ -288,7 +292,8 @@ public class BreachCases {
             contracts.hold(tenant, access.contract());
             var breach = rows.get(tenant, access.contract(), id).breach();
             var claim = claims(breach).stream()
-                    .filter(one -> one.setOffs().stream().anyMatch(off -> off.id().equals(setOff)))
+                    .filter(one ->
+                            one.setOffs().stream().anyMatch(off -> off.id().equals(setOff)))
                     .findFirst()
                     .orElseThrow(() -> new Unknown("set-off " + setOff));
             if (claim.debtor() != access.party()) {
@@ -492,8 +497,7 @@ public class BreachCases {
                 .titles(List.of(access.tenant()), List.of(access.contract()))
                 .getOrDefault(access.contract(), "");
         var terms = tenancy.read(
-                access.tenant(),
-                () -> contracts.terms(access.tenant(), access.contract(), breach.contractVersion()));
+                access.tenant(), () -> contracts.terms(access.tenant(), access.contract(), breach.contractVersion()));
         return DeterminationPaper.of(
                 found,
                 new DeterminationPaper.Names(

@@ -110,8 +110,7 @@ final class DeterminationPaper {
         }
         facts.add(List.of(texts.say("liability.paper.contract"), names.title() + "\n" + breach.contract()));
         facts.add(List.of(
-                texts.say("liability.paper.rule"),
-                breach.rule().clause().id() + " " + texts.name(breach.rule())));
+                texts.say("liability.paper.rule"), breach.rule().clause().id() + " " + texts.name(breach.rule())));
         facts.add(List.of(texts.say("liability.paper.claimant"), texts.name(breach.claimant())));
         return facts;
     }
@@ -128,7 +127,9 @@ final class DeterminationPaper {
                             evidence == null
                                     ? "liability.required"
                                     : evidence.isPresent() ? "liability.proven" : "liability.unproven"),
-                    evidence == null ? "—" : evidence.map(DeterminationPaper::grouped).orElse("—")));
+                    evidence == null
+                            ? "—"
+                            : evidence.map(DeterminationPaper::grouped).orElse("—")));
         }
         paper.table(
                 List.of(

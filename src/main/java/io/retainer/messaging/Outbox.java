@@ -217,11 +217,8 @@ class Outbox {
                 .filter(known -> known.kind() == message.recipient().kind())
                 // Several modules may know customers: the first that has an address for this one.
                 .flatMap(known ->
-                        known.of(
-                                message.tenant(),
-                                message.recipient().id(),
-                                message.channel(),
-                                message.purpose())
+                        known
+                                .of(message.tenant(), message.recipient().id(), message.channel(), message.purpose())
                                 .stream())
                 .findFirst();
         if (address.isEmpty()) {

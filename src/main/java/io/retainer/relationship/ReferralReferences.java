@@ -55,8 +55,8 @@ class ReferralReferences {
 
         @Override
         public List<UUID> move(UUID tenant, UUID from, UUID to) {
-            return jdbc.sql("update relationship." + table + " r set " + column + " = :to where tenant_id = :tenant and "
-                            + column + " = :from " + guard + " returning id")
+            return jdbc.sql("update relationship." + table + " r set " + column
+                            + " = :to where tenant_id = :tenant and " + column + " = :from " + guard + " returning id")
                     .param("tenant", tenant)
                     .param("from", from)
                     .param("to", to)

@@ -258,8 +258,7 @@ class RelationApi {
                 case SET_TIER -> relations.setTier(access, customer, given("tier", body.tier()));
                 case REFER -> referrals.note(access, customer, given("referrer", body.referrer()));
                 case WITHDRAW_REFERRAL -> referrals.withdraw(access, customer);
-                case TIE ->
-                    ties.tie(access, customer, given("tieKind", body.tieKind()), given("other", body.other()));
+                case TIE -> ties.tie(access, customer, given("tieKind", body.tieKind()), given("other", body.other()));
                 case UNTIE -> ties.untie(access, customer, given("tie", body.tie()));
             }
         });

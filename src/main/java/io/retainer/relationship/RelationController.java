@@ -47,7 +47,12 @@ class RelationController {
     private final Clock clock;
 
     RelationController(
-            Relations relations, Tasks tasks, Opportunities opportunities, Referrals referrals, Ties ties, Clock clock) {
+            Relations relations,
+            Tasks tasks,
+            Opportunities opportunities,
+            Referrals referrals,
+            Ties ties,
+            Clock clock) {
         this.relations = relations;
         this.tasks = tasks;
         this.opportunities = opportunities;

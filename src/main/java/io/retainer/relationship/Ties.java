@@ -73,7 +73,9 @@ class Ties {
                                 other,
                                 row.kind(),
                                 Sentence.of("relationship.tie." + row.kind()
-                                        + (row.kind().mutual() ? "" : row.other().equals(customer) ? ".is" : ".has")))))
+                                        + (row.kind().mutual()
+                                                ? ""
+                                                : row.other().equals(customer) ? ".is" : ".has")))))
                 .toList();
     }
 

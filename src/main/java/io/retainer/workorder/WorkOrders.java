@@ -2,6 +2,7 @@ package io.retainer.workorder;
 
 import io.retainer.billing.Billing;
 import io.retainer.billing.Charges;
+import io.retainer.billing.OtherWork;
 import io.retainer.contract.AnnexesInForce;
 import io.retainer.contract.ContractDates;
 import io.retainer.contract.ContractLife;
@@ -107,6 +108,7 @@ public class WorkOrders {
     private final TermsInForce terms;
     private final AnnexesInForce annexes;
     private final Billing billing;
+    private final OtherWork otherWork;
     private final Messages messages;
     private final People people;
     private final Tenancy tenancy;
@@ -123,6 +125,7 @@ public class WorkOrders {
             TermsInForce terms,
             AnnexesInForce annexes,
             Billing billing,
+            OtherWork otherWork,
             Messages messages,
             People people,
             Tenancy tenancy,
@@ -137,6 +140,7 @@ public class WorkOrders {
         this.terms = terms;
         this.annexes = annexes;
         this.billing = billing;
+        this.otherWork = otherWork;
         this.messages = messages;
         this.people = people;
         this.tenancy = tenancy;
@@ -577,7 +581,7 @@ public class WorkOrders {
         var owed = order.owed();
         if (order.toCharge() && owed != null) {
             var words = rows.get(order.tenant(), order.contract(), order.id()).words();
-            var placed = billing.charge(
+            var placed = otherWork.charge(
                     order.tenant(),
                     order.contract(),
                     new Charges.NewCharge(
@@ -637,12 +641,7 @@ public class WorkOrders {
             }
             case Quoted e -> did(order, event, now, "quote/" + e.round());
             case QuoteRejected e ->
-                owes(
-                        order,
-                        event,
-                        Party.PROVIDER,
-                        "quote/" + (e.round() + 1),
-                        days(WorkOrder.QUOTE_WORKDAYS, day));
+                owes(order, event, Party.PROVIDER, "quote/" + (e.round() + 1), days(WorkOrder.QUOTE_WORKDAYS, day));
             case Started _, Escalated _, Charged _, Closed _ -> {
                 // Nothing is owed for these that is not owed already.
             }

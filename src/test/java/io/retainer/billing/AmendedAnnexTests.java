@@ -57,6 +57,9 @@ class AmendedAnnexTests {
     Billing billing;
 
     @Autowired
+    Accounts accounts;
+
+    @Autowired
     Amendments amendments;
 
     @Autowired
@@ -126,7 +129,7 @@ class AmendedAnnexTests {
         pay("2025-01-31T10:00", 2);
         pay("2025-03-16T10:00", 3);
         pay("2025-04-16T10:00", 4);
-        var verdict = billing.find(signed.tenant(), signed.contract(), clock.instant())
+        var verdict = accounts.find(signed.tenant(), signed.contract(), clock.instant())
                 .orElseThrow()
                 .verdict();
         var before = verdict.instalment(3);
@@ -144,7 +147,8 @@ class AmendedAnnexTests {
         for (var row : sheet.of("lines")) {
             lines.add(Integer.parseInt(row.cell("number")) > 6 ? with(row, "amount", "110000") : row);
         }
-        var dearer = sheet.with("lines", lines).with("total", "total", "1260000").with("total", "words", "壹佰贰拾陆万元整");
+        var dearer =
+                sheet.with("lines", lines).with("total", "total", "1260000").with("total", "words", "壹佰贰拾陆万元整");
         amendments.proposeAnnex(signed.client(), amendment, dearer, null);
         var preview = amendments.preview(signed.lead(), amendment);
         assertThat(preview.refused()).isNull();
@@ -152,7 +156,7 @@ class AmendedAnnexTests {
                 .filteredOn(impact -> impact.kind() == Impact.Kind.INSTALMENT)
                 .hasSize(6);
         agree(amendment);
-        var verdict = billing.find(signed.tenant(), signed.contract(), clock.instant())
+        var verdict = accounts.find(signed.tenant(), signed.contract(), clock.instant())
                 .orElseThrow()
                 .verdict();
         assertThat(verdict.total()).isEqualTo(Money.of("1260000"));
@@ -165,7 +169,8 @@ class AmendedAnnexTests {
         var amendment = draft("2025-03-01");
         int seen = amendments.ofContract(signed.client()).getFirst().version();
         var plan = proposed(AnnexKind.SERVICE_PLAN);
-        amendments.proposeAnnex(signed.client(), amendment, plan.with("cap", List.of()).with("goals", "unit", ""), seen);
+        amendments.proposeAnnex(
+                signed.client(), amendment, plan.with("cap", List.of()).with("goals", "unit", ""), seen);
         assertThatThrownBy(() -> amendments.proposeAnnex(signed.client(), amendment, plan, seen))
                 .hasMessage("contract.amendment.changed");
         assertThatThrownBy(() -> amendments.proposeAnnex(signed.lead(), amendment, plan, null))
@@ -190,7 +195,10 @@ class AmendedAnnexTests {
         var amendment = draft("2025-03-01");
         var page = "/life/amendments/" + amendment;
         assertThat(get(signed.client(), page + "?lang=en")).bodyText().contains("Change annexes", "/annexes/4");
-        assertThat(get(signed.client(), page + "/annexes/4?lang=en")).hasStatusOk().bodyText().contains("from");
+        assertThat(get(signed.client(), page + "/annexes/4?lang=en"))
+                .hasStatusOk()
+                .bodyText()
+                .contains("from");
         var proposedSheet = proposed(AnnexKind.CONFIDENTIALITY).with("duration", "years", "6");
         var form = fields(proposedSheet);
         form.put("seen", "0");
@@ -238,7 +246,11 @@ class AmendedAnnexTests {
                 .bodyJson()
                 .extractingPath("$.differences[0].fate")
                 .isEqualTo("ADDED");
-        assertThat(browser.delete().uri(path).servletPath(path).with(as(signed.client())).with(csrf()))
+        assertThat(browser.delete()
+                        .uri(path)
+                        .servletPath(path)
+                        .with(as(signed.client()))
+                        .with(csrf()))
                 .hasStatusOk()
                 .bodyJson()
                 .extractingPath("$.proposed")

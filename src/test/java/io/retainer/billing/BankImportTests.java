@@ -44,7 +44,7 @@ class BankImportTests {
     BankImport bank;
 
     @Autowired
-    Billing billing;
+    Accounts accounts;
 
     @Autowired
     Notary notary;
@@ -65,7 +65,7 @@ class BankImportTests {
         companies = notary.companies();
         signed = notary.sign(companies, Map.of(TermKey.LATE_MODE, "DAILY"));
         lead = new SignedIn(companies.lead(), "Lead");
-        code = billing.state(signed.lead()).account().code();
+        code = accounts.state(signed.lead()).account().code();
         clock.set("2025-03-05T12:00");
     }
 
@@ -78,8 +78,9 @@ class BankImportTests {
                 row("2025-02-28 11:00", "100,000.00", "陌生公司", "货款", "A4"));
         assertThat(outcome.taken()).isEqualTo(4);
         assertThat(outcome.matched()).isEqualTo(2);
-        assertThat(billing.state(signed.lead()).verdict().instalment(1).open()).isEqualTo(Money.of("0.01"));
-        assertThat(billing.state(signed.lead()).verdict().instalment(2).state()).isEqualTo(InstalmentState.PAID);
+        assertThat(accounts.state(signed.lead()).verdict().instalment(1).open()).isEqualTo(Money.of("0.01"));
+        assertThat(accounts.state(signed.lead()).verdict().instalment(2).state())
+                .isEqualTo(InstalmentState.PAID);
         assertThat(queue())
                 .extracting(BankLines.BankLine::reason)
                 .containsExactly("billing.bank.why.amount", "billing.bank.why.unknownPayer");
@@ -126,12 +127,12 @@ class BankImportTests {
         bank.assign(lead, null, queue.getFirst().id(), signed.contract(), 3);
         bank.setAside(lead, null, queue.getLast().id(), "押金退回");
         assertThat(queue()).isEmpty();
-        assertThat(billing.state(signed.lead()).verdict().instalment(3).open()).isEqualTo(Money.ZERO);
+        assertThat(accounts.state(signed.lead()).verdict().instalment(3).open()).isEqualTo(Money.ZERO);
         assertThatThrownBy(() -> bank.assign(lead, null, queue.getFirst().id(), signed.contract(), 4))
                 .hasMessage("billing.bank.settled");
         assertThatThrownBy(() -> bank.setAside(lead, null, queue.getFirst().id(), "x"))
                 .hasMessage("billing.bank.settled");
-        assertThat(billing.state(signed.lead()).payments())
+        assertThat(accounts.state(signed.lead()).payments())
                 .extracting(Account.Payment::channel)
                 .containsExactly(Account.Channel.BANK);
     }
@@ -147,7 +148,7 @@ class BankImportTests {
                 null,
                 "x.csv",
                 statement(row("2025-02-28 10:00", "100000", "青禾生活用品有限公司", code + "-01", "D1")));
-        assertThat(billing.state(signed.lead()).payments()).isEmpty();
+        assertThat(accounts.state(signed.lead()).payments()).isEmpty();
         assertThat(outcome.taken()).isEqualTo(1);
         assertThat(queue()).isEmpty();
         var client = new SignedIn(companies.owner(), "Owner");
@@ -263,7 +264,7 @@ class BankImportTests {
     }
 
     private String state() {
-        var now = billing.state(signed.lead());
+        var now = accounts.state(signed.lead());
         return now.payments() + " " + now.verdict()
                 + queue().stream().map(line -> line.identity() + line.state()).toList();
     }

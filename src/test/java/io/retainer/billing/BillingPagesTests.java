@@ -53,6 +53,9 @@ class BillingPagesTests {
     Billing billing;
 
     @Autowired
+    Accounts accounts;
+
+    @Autowired
     Notary notary;
 
     @Autowired
@@ -216,7 +219,7 @@ class BillingPagesTests {
         assertThat(first).hasStatusOk();
         var second = post(signed.lead(), "payments", "key-1", request);
         assertThat(body(second)).isEqualTo(body(first));
-        assertThat(billing.state(signed.lead()).payments()).hasSize(1);
+        assertThat(accounts.state(signed.lead()).payments()).hasSize(1);
         assertThat(post(signed.lead(), "payments", "key-1", request.replace("K1", "K2")))
                 .hasStatus(422);
         assertThat(post(signed.lead(), "payments", "key-2", "{}"))

@@ -130,10 +130,17 @@ class InvolvementPagesTests {
         assertThat(get(as(third), "/parts/" + part + "?lang=zh-CN")).bodyText().contains("签署", "附件5");
         assertThat(get(as(third), "/parts/" + part + "/amendments/" + joining + "/document.pdf"))
                 .hasContentType("application/pdf");
-        assertThat(get(as(third), "/contracts/" + signed.contract())).as("nothing else").hasStatus(404);
-        assertThat(get(as(signed.agent().person()), "/parts/" + part)).as("nobody else").hasStatus(404);
+        assertThat(get(as(third), "/contracts/" + signed.contract()))
+                .as("nothing else")
+                .hasStatus(404);
+        assertThat(get(as(signed.agent().person()), "/parts/" + part))
+                .as("nobody else")
+                .hasStatus(404);
 
-        assertThat(post(as(clerk), "/parts/" + part + "/amendments/" + joining + "/signature?lang=en", signature(joining)))
+        assertThat(post(
+                        as(clerk),
+                        "/parts/" + part + "/amendments/" + joining + "/signature?lang=en",
+                        signature(joining)))
                 .hasStatus(409)
                 .bodyText()
                 .contains("Only an owner or operations lead");
@@ -231,7 +238,10 @@ class InvolvementPagesTests {
                 .hasStatusOk();
         assertThat(amendment(joining).state()).isEqualTo(Amendment.State.REJECTED);
         var parties = "/api/v1/contracts/" + signed.contract() + "/third-parties";
-        assertThat(browser.get().uri(parties).servletPath(parties).with(as(signed.client().person())))
+        assertThat(browser.get()
+                        .uri(parties)
+                        .servletPath(parties)
+                        .with(as(signed.client().person())))
                 .hasStatusOk()
                 .bodyJson()
                 .extractingPath("$.involvements[0].stage")
@@ -263,7 +273,15 @@ class InvolvementPagesTests {
                     assertThat(post(
                                     as(third),
                                     page + "/signature?lang=en",
-                                    Map.of("hash", "0".repeat(64), "mode", "SEAL", "signatory", "丁一", "authority", "公司章程")))
+                                    Map.of(
+                                            "hash",
+                                            "0".repeat(64),
+                                            "mode",
+                                            "SEAL",
+                                            "signatory",
+                                            "丁一",
+                                            "authority",
+                                            "公司章程")))
                             .hasStatus(422);
                     assertThat(post(
                                     as(third),
@@ -287,7 +305,8 @@ class InvolvementPagesTests {
     }
 
     private static String hash(String page) {
-        var found = java.util.regex.Pattern.compile("name=\"hash\" value=\"([0-9a-f]{64})\"").matcher(page);
+        var found = java.util.regex.Pattern.compile("name=\"hash\" value=\"([0-9a-f]{64})\"")
+                .matcher(page);
         assertThat(found.find()).as(page).isTrue();
         return found.group(1);
     }
@@ -326,10 +345,7 @@ class InvolvementPagesTests {
         var amendment = draft(from);
         for (var kind : List.of(AnnexKind.CUSTOMER_INFORMATION, AnnexKind.CONFIDENTIALITY)) {
             amendments.proposeAnnex(
-                    signed.client(),
-                    amendment,
-                    life.proposedAnnex(signed.tenant(), signed.contract(), kind),
-                    null);
+                    signed.client(), amendment, life.proposedAnnex(signed.tenant(), signed.contract(), kind), null);
         }
         amendments.proposeAnnex(signed.client(), amendment, agreement(), null);
         assertThat(amendment(amendment).third()).isEqualTo(name);
@@ -393,7 +409,7 @@ class InvolvementPagesTests {
     }
 
     private static RequestPostProcessor as(UUID person) {
-        return authentication(UsernamePasswordAuthenticationToken.authenticated(
-                new SignedIn(person, "Somebody"), null, List.of()));
+        return authentication(
+                UsernamePasswordAuthenticationToken.authenticated(new SignedIn(person, "Somebody"), null, List.of()));
     }
 }

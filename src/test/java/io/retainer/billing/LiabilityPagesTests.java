@@ -137,8 +137,7 @@ class LiabilityPagesTests {
         assertThat(get(signed.client(), page + "/proposal.txt"))
                 .bodyText()
                 .contains("owed PROVIDER to CLIENT DAMAGES 45000.00");
-        assertThat(words(signed.lead(), page + "/determination.pdf?lang=zh-CN"))
-                .contains("违约责任认定书", "尚未经", "云呼科技");
+        assertThat(words(signed.lead(), page + "/determination.pdf?lang=zh-CN")).contains("违约责任认定书", "尚未经", "云呼科技");
         assertThat(post(signed.lead(), page + "/acceptance", Map.of("hash", hash)))
                 .hasStatus3xxRedirection();
 
@@ -215,7 +214,10 @@ class LiabilityPagesTests {
         assertThat(get(signed.client(), "/" + id + "?lang=en"))
                 .bodyText()
                 .contains("Set off against an instalment", "¥12,000.00");
-        assertThat(post(signed.lead(), off + "?lang=en", early)).hasStatus(409).bodyText().contains("Only the creditor");
+        assertThat(post(signed.lead(), off + "?lang=en", early))
+                .hasStatus(409)
+                .bodyText()
+                .contains("Only the creditor");
         assertThat(post(
                         signed.client(),
                         off + "?lang=en",
@@ -223,10 +225,7 @@ class LiabilityPagesTests {
                 .hasStatus(422)
                 .bodyText()
                 .contains("at most ¥12,000.00");
-        assertThat(post(
-                        signed.client(),
-                        off,
-                        Map.of("instalment", "3", "amount", "5000", "words", "先抵销五千元")))
+        assertThat(post(signed.client(), off, Map.of("instalment", "3", "amount", "5000", "words", "先抵销五千元")))
                 .hasStatus3xxRedirection();
 
         var third = billing.verdict(signed.tenant(), signed.contract(), clock.instant())
@@ -261,10 +260,15 @@ class LiabilityPagesTests {
                         .single());
         assertThat(sums).as("balanced, and no money moved").containsExactly(0L, 1_200_000L, 0L);
 
-        var setOff = one("select id::text from liability.set_off where tenant_id = :tenant and claim_id = :id order by declared_at limit 1", UUID.fromString(claim));
+        var setOff = one(
+                "select id::text from liability.set_off where tenant_id = :tenant and claim_id = :id order by declared_at limit 1",
+                UUID.fromString(claim));
         assertThat(post(signed.lead(), "/" + id + "/set-offs/" + setOff + "/objection", Map.of("words", "该债权仍有争议")))
                 .hasStatus3xxRedirection();
-        assertThat(post(signed.lead(), "/" + id + "/set-offs/" + setOff + "/objection?lang=en", Map.of("words", "again")))
+        assertThat(post(
+                        signed.lead(),
+                        "/" + id + "/set-offs/" + setOff + "/objection?lang=en",
+                        Map.of("words", "again")))
                 .hasStatus(409)
                 .bodyText()
                 .contains("contested already");
@@ -443,8 +447,8 @@ class LiabilityPagesTests {
                 .contains("Determinationofliability", "forty-fivethousand", "recourse")
                 .doesNotContain("??");
         for (var language : List.of("zh-CN", "en")) {
-            try (var word = new org.apache.poi.xwpf.usermodel.XWPFDocument(new java.io.ByteArrayInputStream(
-                            bytes(signed.client(), page + ".docx?lang=" + language)));
+            try (var word = new org.apache.poi.xwpf.usermodel.XWPFDocument(
+                            new java.io.ByteArrayInputStream(bytes(signed.client(), page + ".docx?lang=" + language)));
                     var text = new org.apache.poi.xwpf.extractor.XWPFWordExtractor(word)) {
                 assertThat(text.getText()).contains("45,000.00");
             }
@@ -460,7 +464,9 @@ class LiabilityPagesTests {
 
     private String words(Access access, String page) throws Exception {
         try (var document = org.apache.pdfbox.Loader.loadPDF(bytes(access, page))) {
-            return new org.apache.pdfbox.text.PDFTextStripper().getText(document).replaceAll("\\s+", "");
+            return new org.apache.pdfbox.text.PDFTextStripper()
+                    .getText(document)
+                    .replaceAll("\\s+", "");
         }
     }
 

@@ -50,6 +50,9 @@ class LifePagesTests {
     Billing billing;
 
     @Autowired
+    Accounts accounts;
+
+    @Autowired
     Amendments amendments;
 
     @Autowired
@@ -199,7 +202,7 @@ class LifePagesTests {
                 .hasStatus(409)
                 .bodyText()
                 .contains("contract.refused.notWoundUp");
-        billing.state(signed.lead()).payments().forEach(payment -> billing.issueReceipt(signed.lead(), payment.id()));
+        accounts.state(signed.lead()).payments().forEach(payment -> billing.issueReceipt(signed.lead(), payment.id()));
         duties.ofContract(signed.tenant(), signed.contract(), clock.instant()).stream()
                 .filter(duty -> duty.duty().clause() == Clause.I_3_3A
                         && duty.assessment().state().owed())
@@ -225,7 +228,7 @@ class LifePagesTests {
                         signed.tenant(),
                         signed.contract(),
                         Clause.I_3_2A,
-                        "instalment/" + billing.state(signed.client()).lineId(3),
+                        "instalment/" + accounts.state(signed.client()).lineId(3),
                         clock.instant())
                 .orElseThrow()
                 .duty()

@@ -59,6 +59,12 @@ class LifePapersTests {
     Billing billing;
 
     @Autowired
+    Settlements settlements;
+
+    @Autowired
+    Accounts accounts;
+
+    @Autowired
     Amendments amendments;
 
     @Autowired
@@ -99,7 +105,7 @@ class LifePapersTests {
     void everyPaperOfALifeCanBeReadInBothLanguagesAsPdfAndWord() throws IOException {
         var receipt = billing.issueReceipt(
                 signed.lead(),
-                billing.state(signed.lead()).payments().getFirst().id());
+                accounts.state(signed.lead()).payments().getFirst().id());
         paper(
                 "/billing/receipts/" + receipt,
                 List.of("收款凭证", "100,000.00", "人民币壹拾万元整", "第1期服务费", "不是税务发票", "第1页共1页"),
@@ -132,7 +138,7 @@ class LifePapersTests {
                         signed.tenant(),
                         signed.contract(),
                         Clause.I_3_2A,
-                        "instalment/" + billing.state(signed.client()).lineId(3),
+                        "instalment/" + accounts.state(signed.client()).lineId(3),
                         clock.instant())
                 .orElseThrow()
                 .duty()
@@ -234,7 +240,7 @@ class LifePapersTests {
         assertThat(seamed).hasSizeGreaterThan(pdf.length);
         clock.set("2025-02-11T00:00");
         sweep.run(clock.instant());
-        billing.setOff(signed.lead(), 2, Money.of("100.00"), "以违约金抵销");
+        settlements.setOff(signed.lead(), 2, Money.of("100.00"), "以违约金抵销");
         letter(
                 Notice.Kind.SET_OFF,
                 List.of("抵销通知书", "第2期已主张的违约金¥100.00", "壹佰元整", "民法典第五百六十八条"),

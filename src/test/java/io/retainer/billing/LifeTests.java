@@ -73,6 +73,12 @@ class LifeTests {
     Billing billing;
 
     @Autowired
+    Settlements settlements;
+
+    @Autowired
+    Accounts accounts;
+
+    @Autowired
     Books books;
 
     @Autowired
@@ -160,7 +166,7 @@ class LifeTests {
         assertThat(SuspensionStage.of(state().verdict())).isEqualTo(SuspensionStage.IDLE);
         assertThat(contracts.frozen(tenant, contract)).isEmpty();
         assertThat(duty(frozenWork).assessment().state()).isEqualTo(DutyState.RUNNING);
-        var credits = billing.settlement(lead).credits();
+        var credits = settlements.of(lead).credits();
         assertThat(credits).singleElement().satisfies(credit -> {
             assertThat(credit.days()).isEqualTo(4);
             assertThat(credit.of()).isEqualTo(28);
@@ -214,7 +220,7 @@ class LifeTests {
         pay("100000", "2025-02-15T11:00", 2);
         billing.resume(lead);
         assertThat(contracts.end(tenant, contract)).contains(at("2026-01-05"));
-        assertThat(billing.settlement(lead).credits())
+        assertThat(settlements.of(lead).credits())
                 .as("what is served later is not credited too")
                 .isEmpty();
         assertThat(Life.of(state().simulation(), state().simulation(), WorkCalendar.chinese())
@@ -228,7 +234,7 @@ class LifeTests {
         clock.set("2026-01-05T00:00");
         sweep.run(clock.instant());
         assertThat(contracts.state(tenant, contract)).isEqualTo(ContractState.TERMINATING);
-        assertThat(billing.settlement(lead).lastDay()).isEqualTo(LocalDate.parse("2026-01-04"));
+        assertThat(settlements.of(lead).lastDay()).isEqualTo(LocalDate.parse("2026-01-04"));
     }
 
     @Test
@@ -304,7 +310,7 @@ class LifeTests {
         assertThat(state().verdict().instalment(3).state()).isEqualTo(InstalmentState.CANCELLED);
         assertThat(dutyOf(3).assessment().state()).isEqualTo(DutyState.RELEASED);
         assertThat(dutyOf(2).assessment().state()).isEqualTo(DutyState.BREACHED);
-        assertThat(billing.settlement(lead).owed()).isEqualTo(Money.of("89285.71"));
+        assertThat(settlements.of(lead).owed()).isEqualTo(Money.of("89285.71"));
         assertThatThrownBy(() -> endings.close(client)).hasMessage("contract.refused.notWoundUp");
 
         pay("89285.71", "2025-02-26T08:00", 2);
@@ -384,7 +390,7 @@ class LifeTests {
         clock.set("2025-02-11T00:00");
         sweep.run(clock.instant());
         assertThat(contracts.state(tenant, contract)).isEqualTo(ContractState.TERMINATING);
-        var settlement = billing.settlement(lead);
+        var settlement = settlements.of(lead);
         assertThat(settlement.lastDay()).isEqualTo(LocalDate.parse("2025-02-10"));
         assertThat(settlement.refund()).isEqualTo(Money.of("64285.71"));
         assertThat(settlement.toRefund())
@@ -394,10 +400,10 @@ class LifeTests {
         assertThat(-balance(PostingAccount.CLIENT_CREDIT).fen())
                 .isEqualTo(Money.of("64285.71").fen());
 
-        assertThatThrownBy(() -> billing.setOff(lead, 1, Money.of("1550.01"), "抵销"))
+        assertThatThrownBy(() -> settlements.setOff(lead, 1, Money.of("1550.01"), "抵销"))
                 .hasMessage("billing.setOff.amount");
-        billing.setOff(lead, 1, Money.of("1550.00"), "以违约金抵销应返还的费用");
-        assertThat(billing.settlement(lead).toRefund()).isEqualTo(Money.of("62735.71"));
+        settlements.setOff(lead, 1, Money.of("1550.00"), "以违约金抵销应返还的费用");
+        assertThat(settlements.of(lead).toRefund()).isEqualTo(Money.of("62735.71"));
         assertThat(state().verdict().instalment(1).penaltyStanding()).isEqualTo(PenaltyStanding.SETTLED);
         assertThat(-balance(PostingAccount.CLIENT_CREDIT).fen())
                 .isEqualTo(Money.of("62735.71").fen());
@@ -406,9 +412,9 @@ class LifeTests {
                 .orElseThrow();
         assertThat(refund.assessment().state()).isEqualTo(DutyState.RUNNING);
         clock.set("2025-02-12T10:00");
-        assertThatThrownBy(() -> billing.refund(lead, Money.of("62735.72"), "R1"))
+        assertThatThrownBy(() -> settlements.refund(lead, Money.of("62735.72"), "R1"))
                 .hasMessage("billing.refund.amount");
-        billing.refund(lead, Money.of("62735.71"), "R1");
+        settlements.refund(lead, Money.of("62735.71"), "R1");
         assertThat(duties.on(tenant, contract, Clause.I_2_2A, "settlement/refund", clock.instant())
                         .orElseThrow()
                         .assessment()
@@ -416,7 +422,7 @@ class LifeTests {
                 .isEqualTo(DutyState.KEPT);
         assertThat(balance(PostingAccount.CLIENT_CREDIT)).isEqualTo(Money.ZERO);
         assertThat(allBalances()).isEqualTo(Money.ZERO);
-        assertThat(billing.settlement(lead).isEven()).isTrue();
+        assertThat(settlements.of(lead).isEven()).isTrue();
     }
 
     @Test
@@ -530,7 +536,7 @@ class LifeTests {
         clock.set("2026-04-01T00:00");
         sweep.run(clock.instant());
         assertThat(contracts.state(tenant, contract)).isEqualTo(ContractState.TERMINATING);
-        assertThat(billing.settlement(lead).owed()).isEqualTo(Money.of("300000"));
+        assertThat(settlements.of(lead).owed()).isEqualTo(Money.of("300000"));
         assertThatThrownBy(() -> amendments.draft(
                         lead,
                         null,
@@ -606,7 +612,7 @@ class LifeTests {
                         .state())
                 .isEqualTo(DutyState.RELEASED);
         assertThat(balance(PostingAccount.FEE)).isEqualTo(Money.of("-1119000"));
-        assertThat(billing.find(tenant, contract, at("2025-02-09"))
+        assertThat(accounts.find(tenant, contract, at("2025-02-09"))
                         .orElseThrow()
                         .verdict()
                         .total())
@@ -884,7 +890,7 @@ class LifeTests {
     }
 
     private BillingState state() {
-        return billing.find(tenant, contract, clock.instant()).orElseThrow();
+        return accounts.find(tenant, contract, clock.instant()).orElseThrow();
     }
 
     private AssessedDuty duty(UUID id) {

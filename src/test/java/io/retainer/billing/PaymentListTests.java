@@ -54,6 +54,9 @@ class PaymentListTests {
     Billing billing;
 
     @Autowired
+    Accounts accounts;
+
+    @Autowired
     PaymentReading reading;
 
     @Autowired
@@ -109,7 +112,7 @@ class PaymentListTests {
         var third = pay("7", "2025-01-21T00:00", "X3", "房东");
         var receipt = billing.issueReceipt(signed.lead(), first);
         billing.returnPayment(signed.lead(), third, at("2025-01-22T10:00"), "退汇");
-        var code = billing.state(signed.lead()).receipt(receipt).code();
+        var code = accounts.state(signed.lead()).receipt(receipt).code();
 
         assertThat(found("员工", null, null, null)).containsExactly(second);
         assertThat(found("icbc", null, null, null)).containsExactly(first);
@@ -142,7 +145,7 @@ class PaymentListTests {
         assertThat(receipts("R-2", null)).containsExactly(second);
         assertThat(receipts("员工", null)).containsExactly(second);
         assertThat(receipts("55.00", null)).containsExactly(second);
-        assertThat(receipts(billing.state(signed.lead()).receipt(third).code(), null))
+        assertThat(receipts(accounts.state(signed.lead()).receipt(third).code(), null))
                 .containsExactly(third);
         assertThat(receipts("", ReceiptState.VOID)).containsExactly(first);
         assertThat(receipts("", ReceiptState.VALID)).containsExactly(third, second);

@@ -39,6 +39,9 @@ class ReceiptMachineTests {
     Billing billing;
 
     @Autowired
+    Accounts accounts;
+
+    @Autowired
     Notary notary;
 
     @Autowired
@@ -151,7 +154,7 @@ class ReceiptMachineTests {
 
     /** The first one first. */
     private List<Receipt> receipts() {
-        return billing
+        return accounts
                 .find(signed.tenant(), signed.contract(), clock.instant())
                 .orElseThrow()
                 .records()

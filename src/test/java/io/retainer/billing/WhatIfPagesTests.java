@@ -45,6 +45,9 @@ class WhatIfPagesTests {
     Billing billing;
 
     @Autowired
+    Accounts accounts;
+
+    @Autowired
     WhatIfDesk desk;
 
     @Autowired
@@ -156,7 +159,7 @@ class WhatIfPagesTests {
     void theRealSideIsTheVerdictOfTheBooks() {
         var sandbox = desk.sandbox(signed.lead(), List.of()).orElseThrow();
         assertThat(sandbox.at(clock.instant()).real())
-                .isEqualTo(billing.state(signed.lead()).verdict());
+                .isEqualTo(accounts.state(signed.lead()).verdict());
     }
 
     @Test

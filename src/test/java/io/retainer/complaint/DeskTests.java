@@ -82,24 +82,26 @@ class DeskTests {
                         .with(as(signed.agent())))
                 .andExpect(status().is3xxRedirection());
         var kept = desk.ownViews(signed.agent().person());
-        assertThat(kept).singleElement().satisfies(view -> assertThat(view.filter())
-                .isEqualTo("view=ALL&priority=P1"));
+        assertThat(kept)
+                .singleElement()
+                .satisfies(view -> assertThat(view.filter()).isEqualTo("view=ALL&priority=P1"));
         assertThat(desk.ownViews(signed.colleague().person())).isEmpty();
-        assertThat(desk.views(signed.agent())).as("those of a contract are others").isEmpty();
+        assertThat(desk.views(signed.agent()))
+                .as("those of a contract are others")
+                .isEmpty();
         web.perform(get("/complaints").with(as(signed.agent())))
                 .andExpect(content().string(containsString("/complaints?view=ALL&amp;priority=P1")));
         web.perform(get("/complaints").with(as(signed.colleague())))
                 .andExpect(content().string(not(containsString("红色 P1"))));
-        web.perform(post("/complaints/views")
-                        .param("name", " ")
-                        .with(csrf())
-                        .with(as(signed.agent())))
+        web.perform(post("/complaints/views").param("name", " ").with(csrf()).with(as(signed.agent())))
                 .andExpect(status().is(422));
         // The same name again takes the place of what was kept.
         desk.keepOwnView(signed.agent().person(), "红色 P1", Filter.OPEN);
         assertThat(desk.ownViews(signed.agent().person())).hasSize(1);
         desk.dropOwnView(signed.colleague().person(), kept.getFirst().id());
-        assertThat(desk.ownViews(signed.agent().person())).as("nobody else drops it").hasSize(1);
+        assertThat(desk.ownViews(signed.agent().person()))
+                .as("nobody else drops it")
+                .hasSize(1);
         web.perform(post("/complaints/views/" + kept.getFirst().id() + "/drop")
                         .with(csrf())
                         .with(as(signed.agent())))
@@ -129,7 +131,9 @@ class DeskTests {
                 .results()
                 .map(found -> found.group(1).replace("&amp;", "&"))
                 .toList();
-        assertThat(links).anyMatch(link -> link.contains("region=%E4%B8%8A")).anyMatch(link -> link.contains("age=WEEK"));
+        assertThat(links)
+                .anyMatch(link -> link.contains("region=%E4%B8%8A"))
+                .anyMatch(link -> link.contains("age=WEEK"));
         for (var link : links) {
             web.perform(get(java.net.URI.create(link)).with(as(signed.owner()))).andExpect(status().isOk());
         }
@@ -167,27 +171,20 @@ class DeskTests {
 
     private static NewComplaint in(String region, @Nullable String product) {
         return new NewComplaint(
-                Intake.PHONE,
-                "zh",
-                "王小明",
-                "13800138000",
-                null,
-                null,
-                "坏了",
-                Remedy.REPAIR,
-                product,
-                region,
-                null);
+                Intake.PHONE, "zh", "王小明", "13800138000", null, null, "坏了", Remedy.REPAIR, product, region, null);
     }
 
     @Test
     void whatIsDueIsSaidAsPeopleSayIt() {
         var now = ComplaintWorld.at("2025-02-10T10:00");
-        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-11T00:00"), now).key()).isEqualTo("complaint.due.today");
-        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-12T00:00"), now).key()).isEqualTo("complaint.due.tomorrow");
+        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-11T00:00"), now).key())
+                .isEqualTo("complaint.due.today");
+        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-12T00:00"), now).key())
+                .isEqualTo("complaint.due.tomorrow");
         assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-10T00:00"), now).key())
                 .isEqualTo("complaint.due.yesterday");
-        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-10T12:05"), now).arguments()).contains("12:05");
+        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-10T12:05"), now).arguments())
+                .contains("12:05");
         assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-15T00:00"), now).arguments())
                 .containsExactly(java.time.LocalDate.of(2025, 2, 14));
     }
@@ -204,8 +201,7 @@ class DeskTests {
                         .with(csrf())
                         .with(as(signed.agent())))
                 .andExpect(status().is3xxRedirection());
-        assertThat(List.of(one, two))
-                .allSatisfy(id -> assertThat(stage(id)).isEqualTo(StageName.ACKNOWLEDGED));
+        assertThat(List.of(one, two)).allSatisfy(id -> assertThat(stage(id)).isEqualTo(StageName.ACKNOWLEDGED));
         // Those that are done stay done, and what was refused says why.
         web.perform(post("/complaints/bulk")
                         .param("ids", signed.contract() + "_" + one)
@@ -226,10 +222,7 @@ class DeskTests {
                         .with(csrf())
                         .with(as(signed.agent())))
                 .andExpect(status().isNotFound());
-        web.perform(post("/complaints/bulk")
-                        .param("act", "take")
-                        .with(csrf())
-                        .with(as(signed.agent())))
+        web.perform(post("/complaints/bulk").param("act", "take").with(csrf()).with(as(signed.agent())))
                 .andExpect(status().is(422));
         web.perform(post("/complaints/bulk")
                         .param("ids", signed.contract() + "_" + one)
@@ -243,9 +236,7 @@ class DeskTests {
     @Test
     void clocksAreWarnedOfInOneDigestForEachPerson() {
         clock.set("2025-02-10T09:00");
-        var mine = IntStream.range(0, 3)
-                .mapToObj(i -> phoned("1380013800" + i))
-                .toList();
+        var mine = IntStream.range(0, 3).mapToObj(i -> phoned("1380013800" + i)).toList();
         mine.forEach(id -> complaints.assign(
                 signed.agent(),
                 id,
@@ -290,7 +281,9 @@ class DeskTests {
         complaints.acknowledge(signed.agent(), mine.getFirst(), null);
         clock.set("2025-02-11T17:50");
         warnings.run(clock.instant());
-        assertThat(digests(signed.agent())).as("a clock that waits is nobody's hurry").hasSize(2);
+        assertThat(digests(signed.agent()))
+                .as("a clock that waits is nobody's hurry")
+                .hasSize(2);
     }
 
     private List<String> digests(Access person) {
@@ -317,7 +310,8 @@ class DeskTests {
         assertThat(category.label()).isEqualTo(Category.DELIVERY);
         assertThat(category.because()).contains("快递");
         assertThat(category.confidence()).isBetween(0.5, 1.0);
-        assertThat(Objects.requireNonNull(help.owner()).label()).isEqualTo(signed.agent().person());
+        assertThat(Objects.requireNonNull(help.owner()).label())
+                .isEqualTo(signed.agent().person());
         var page = web.perform(get("/contracts/" + signed.contract() + "/complaints/" + id)
                         .param("lang", "en")
                         .with(as(signed.agent())))
@@ -328,13 +322,16 @@ class DeskTests {
         assertThat(desk.show(signed.agent(), id).complaint().assessed())
                 .as("a proposal is no assessment")
                 .isNull();
-        assertThat(desk.show(signed.owner(), id).help()).as("help is for who works").isNull();
+        assertThat(desk.show(signed.owner(), id).help())
+                .as("help is for who works")
+                .isNull();
         var stranger = notary.sign();
         var theirs = complaints
                 .take(stranger.agent(), wanted("快递到现在还没有送到", "13700137000"), List.of())
                 .id();
         complaints.acknowledge(stranger.agent(), theirs, null);
-        assertThat(Objects.requireNonNull(desk.show(stranger.agent(), theirs).help()).category())
+        assertThat(Objects.requireNonNull(desk.show(stranger.agent(), theirs).help())
+                        .category())
                 .as("nothing one client's cases teach is used for another")
                 .isNull();
     }
@@ -343,11 +340,7 @@ class DeskTests {
         var id = said(text, "13800138000");
         complaints.acknowledge(who, id, null);
         complaints.assess(
-                who,
-                id,
-                null,
-                new Assessed(category, Grade.MIDDLE, Grade.LOW, Grade.MIDDLE, Hazard.NONE),
-                null);
+                who, id, null, new Assessed(category, Grade.MIDDLE, Grade.LOW, Grade.MIDDLE, Hazard.NONE), null);
         complaints.investigate(who, id, null);
         complaints.propose(who, id, null, RootCause.PROCESS, Remedy.APOLOGY, Money.ZERO, "已核实");
         complaints.communicate(who, id, null, "非常抱歉");
@@ -401,8 +394,7 @@ class DeskTests {
     }
 
     private static NewComplaint wanted(String text, String phone) {
-        return new NewComplaint(
-                Intake.PHONE, "zh", "王小明", phone, null, null, text, Remedy.REFUND, null, null, null);
+        return new NewComplaint(Intake.PHONE, "zh", "王小明", phone, null, null, text, Remedy.REFUND, null, null, null);
     }
 
     private StageName stage(UUID id) {

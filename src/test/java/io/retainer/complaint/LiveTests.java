@@ -83,10 +83,12 @@ class LiveTests {
         try (var line = open(signed.agent(), "/api/v1/contracts/" + signed.contract() + "/complaints/live");
                 var all = open(signed.agent(), "/api/v1/complaints/live");
                 var owner = open(signed.owner(), "/api/v1/contracts/" + signed.contract() + "/complaints/live")) {
-            assertThat(List.of(line, all, owner)).allSatisfy(each -> assertThat(each.next()).isEqualTo("hello"));
+            assertThat(List.of(line, all, owner))
+                    .allSatisfy(each -> assertThat(each.next()).isEqualTo("hello"));
             take(other);
             take(signed);
-            assertThat(List.of(line, all, owner)).allSatisfy(each -> assertThat(each.next()).isEqualTo("changed"));
+            assertThat(List.of(line, all, owner))
+                    .allSatisfy(each -> assertThat(each.next()).isEqualTo("changed"));
             // What another client's complaint would have said comes before what is said now.
             take(other);
             var mine = take(signed);
@@ -105,8 +107,7 @@ class LiveTests {
         try (var line = open(signed.agent(), one(signed, id))) {
             assertThat(line.next()).isEqualTo("hello");
             drain(line);
-            org.assertj.core.api.Assertions.assertThatThrownBy(
-                    () -> complaints.approve(signed.agent(), id, null));
+            org.assertj.core.api.Assertions.assertThatThrownBy(() -> complaints.approve(signed.agent(), id, null));
             complaints.note(signed.agent(), id, "在", List.of(), Map.of());
             assertThat(line.next()).isEqualTo("changed");
             assertThat(line.heard()).isEmpty();
@@ -160,7 +161,17 @@ class LiveTests {
                 .take(
                         signed.agent(),
                         new NewComplaint(
-                                Intake.PHONE, "zh", "王小明", "13800138000", null, null, "快递未到", Remedy.REFUND, null, null, null),
+                                Intake.PHONE,
+                                "zh",
+                                "王小明",
+                                "13800138000",
+                                null,
+                                null,
+                                "快递未到",
+                                Remedy.REFUND,
+                                null,
+                                null,
+                                null),
                         List.of())
                 .id();
     }

@@ -264,7 +264,11 @@ class MailIntakeTests {
         var id = only().complaint().id();
         var ours = toCustomer(1).getFirst();
         complaints.assign(
-                signed.agent(), id, null, signed.agent().person(), Set.of(signed.agent().person()));
+                signed.agent(),
+                id,
+                null,
+                signed.agent().person(),
+                Set.of(signed.agent().person()));
 
         deliver(report("delayed", "4.4.1", ours.getMessageID()));
         intake.run();
@@ -279,12 +283,15 @@ class MailIntakeTests {
                 .as("a dead address is not written to again")
                 .isNull();
         var superuser = org.springframework.jdbc.core.simple.JdbcClient.create(database.superuser());
-        assertThat(superuser.sql("select state from messaging.message where tenant_id = :tenant and kind = 'complaint.received'")
+        assertThat(superuser
+                        .sql(
+                                "select state from messaging.message where tenant_id = :tenant and kind = 'complaint.received'")
                         .param("tenant", signed.tenant())
                         .query((row, _) -> row.getString(1))
                         .list())
                 .containsExactly("BOUNCED");
-        assertThat(superuser.sql("""
+        assertThat(superuser
+                        .sql("""
                                 select recipient_id from messaging.message
                                 where tenant_id = :tenant and kind = 'complaint.undelivered'
                                 """)
@@ -399,7 +406,9 @@ class MailIntakeTests {
         complaints.link(signed.agent(), id, known);
         complaints.acknowledge(signed.agent(), id, null);
         var mails = to("service-" + customer, 2);
-        assertThat(mails).as("that it came in, once, and that it is acknowledged").hasSize(2);
+        assertThat(mails)
+                .as("that it came in, once, and that it is acknowledged")
+                .hasSize(2);
         assertThat(text(mails.getFirst())).contains("/complaints/status/");
         assertThat(MAIL.getReceivedMessagesForDomain(customer))
                 .allMatch(mail -> received(mail).startsWith("service-"));

@@ -158,7 +158,17 @@ class PagesTests {
                 .take(
                         signed.agent(),
                         new NewComplaint(
-                                Intake.PHONE, "zh", "王小明", "13800138000", null, null, "快递未到", Remedy.REFUND, null, null, null),
+                                Intake.PHONE,
+                                "zh",
+                                "王小明",
+                                "13800138000",
+                                null,
+                                null,
+                                "快递未到",
+                                Remedy.REFUND,
+                                null,
+                                null,
+                                null),
                         List.of())
                 .id();
         complaints.acknowledge(signed.agent(), id, null);
@@ -167,13 +177,22 @@ class PagesTests {
                         signed.agent(), id, io.retainer.duty.Cause.CLIENT, 2, "谁签收的？", "depot@carrier.example", "zh"))
                 .hasMessage("complaint.refused.email");
         complaints.ask(
-                signed.agent(), id, io.retainer.duty.Cause.THIRD_PARTY, 2, "运单 SF1 由谁签收？", "depot@carrier.example", "en");
+                signed.agent(),
+                id,
+                io.retainer.duty.Cause.THIRD_PARTY,
+                2,
+                "运单 SF1 由谁签收？",
+                "depot@carrier.example",
+                "en");
         var asked = desk.show(signed.agent(), id).questions().getFirst();
         assertThat(asked.written()).isTrue();
-        assertThat(Objects.requireNonNull(desk.show(signed.agent(), id).complaint().pause()).owner())
+        assertThat(Objects.requireNonNull(
+                                desk.show(signed.agent(), id).complaint().pause())
+                        .owner())
                 .isEqualTo(io.retainer.duty.Cause.THIRD_PARTY);
         var superuser = org.springframework.jdbc.core.simple.JdbcClient.create(database.superuser());
-        assertThat(superuser.sql("""
+        assertThat(superuser
+                        .sql("""
                                 select words || ' ' || recipient_kind || ' ' || language from messaging.message
                                 where tenant_id = :tenant and kind = 'complaint.question'
                                 """)
@@ -197,14 +216,18 @@ class PagesTests {
         clock.set("2025-02-10T15:00");
         web.perform(post(page).param("text", " ").with(csrf())).andExpect(status().is(422));
         web.perform(multipart(page)
-                        .file(new MockMultipartFile("files", "a.pdf", "application/pdf", "MZ\u0000\u0001".getBytes(
-                                StandardCharsets.ISO_8859_1)))
+                        .file(new MockMultipartFile(
+                                "files",
+                                "a.pdf",
+                                "application/pdf",
+                                "MZ\u0000\u0001".getBytes(StandardCharsets.ISO_8859_1)))
                         .param("text", "写好的答复")
                         .with(csrf()))
                 .andExpect(status().is(422))
                 .andExpect(content().string(containsString("写好的答复")));
         web.perform(multipart(page)
-                        .file(new MockMultipartFile("files", "签收.pdf", "x/y", "%PDF-1.7 x".getBytes(StandardCharsets.UTF_8)))
+                        .file(new MockMultipartFile(
+                                "files", "签收.pdf", "x/y", "%PDF-1.7 x".getBytes(StandardCharsets.UTF_8)))
                         .param("text", "由门卫签收")
                         .with(csrf()))
                 .andExpect(status().is3xxRedirection());
@@ -219,7 +242,8 @@ class PagesTests {
                     assertThat(line.actor()).isNull();
                     assertThat(line.files()).hasSize(1);
                 });
-        assertThat(superuser.sql("select count(*) from messaging.message where kind = 'complaint.answer'"
+        assertThat(superuser
+                        .sql("select count(*) from messaging.message where kind = 'complaint.answer'"
                                 + " and recipient_id = :person")
                         .param("person", signed.agent().person())
                         .query(Long.class)

@@ -26,8 +26,8 @@ class AmendedVersionTests {
         var base = base(AnnexTests.complete(), TermKey.PRECEDENCE);
         int years = base.settled().whole(TermKey.CONFIDENTIAL_YEARS).orElseThrow();
 
-        var byTerm = AmendedVersion.of(
-                base, Map.of(TermKey.CONFIDENTIAL_YEARS, new TermValue.Whole(years + 2)), Map.of());
+        var byTerm =
+                AmendedVersion.of(base, Map.of(TermKey.CONFIDENTIAL_YEARS, new TermValue.Whole(years + 2)), Map.of());
         assertThat(byTerm.settled().whole(TermKey.CONFIDENTIAL_YEARS))
                 .as("a term named later than the annex")
                 .contains(years + 2);
@@ -37,8 +37,8 @@ class AmendedVersionTests {
                 .contains("annex-amended");
 
         var secrecy = AnnexTests.complete(AnnexKind.CONFIDENTIALITY).with("duration", "years", "9");
-        var byAnnex = AmendedVersion.of(
-                with(base, byTerm.terms()), Map.of(), Map.of(AnnexKind.CONFIDENTIALITY, secrecy));
+        var byAnnex =
+                AmendedVersion.of(with(base, byTerm.terms()), Map.of(), Map.of(AnnexKind.CONFIDENTIALITY, secrecy));
         assertThat(byAnnex.settled().whole(TermKey.CONFIDENTIAL_YEARS))
                 .as("an annex replaced later than the term was named")
                 .contains(9);
@@ -52,18 +52,16 @@ class AmendedVersionTests {
                 base(AnnexTests.complete()),
                 Map.of(TermKey.CONFIDENTIAL_YEARS, new TermValue.Whole(7)),
                 Map.of(AnnexKind.CONFIDENTIALITY, sheet));
-        assertThatThrownBy(amended::require)
-                .isInstanceOfSatisfying(Refused.class, refused -> {
-                    assertThat(refused.sentence().key()).isEqualTo("contract.amendment.annexAndTerm");
-                    assertThat(Texts.in(Texts.ENGLISH).say(refused.sentence())).contains("7", "III-A4.4", "9");
-                });
+        assertThatThrownBy(amended::require).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.sentence().key()).isEqualTo("contract.amendment.annexAndTerm");
+            assertThat(Texts.in(Texts.ENGLISH).say(refused.sentence())).contains("7", "III-A4.4", "9");
+        });
     }
 
     @Test
     void aSubRowLeftEmptyIsRefusedUnlessBothAcceptedThatRiskWhenTheySigned() {
         var sheet = AnnexTests.complete(AnnexKind.SERVICE_PLAN).with("risks", List.of());
-        var amended = AmendedVersion.of(
-                base(AnnexTests.complete()), Map.of(), Map.of(AnnexKind.SERVICE_PLAN, sheet));
+        var amended = AmendedVersion.of(base(AnnexTests.complete()), Map.of(), Map.of(AnnexKind.SERVICE_PLAN, sheet));
         assertThatThrownBy(amended::require).hasMessage("contract.amendment.annexIncomplete");
 
         var accepted = AnnexTests.complete()
@@ -96,16 +94,16 @@ class AmendedVersionTests {
 
     @Test
     void aNewAnnexThatClashesWithAnotherIsRefused() {
-        var information =
-                AnnexTests.complete(AnnexKind.CUSTOMER_INFORMATION).with("incident", "noticeHours", "71");
+        var information = AnnexTests.complete(AnnexKind.CUSTOMER_INFORMATION).with("incident", "noticeHours", "71");
         assertThatThrownBy(() -> AmendedVersion.of(
                                 base(AnnexTests.complete(), TermKey.PRECEDENCE),
                                 Map.of(),
                                 Map.of(AnnexKind.CUSTOMER_INFORMATION, information))
                         .require())
-                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(
-                                Texts.in(Texts.ENGLISH).say(refused.sentence()))
-                        .contains("71", "III-A2.3", "III-A4.3"));
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(Texts.in(Texts.ENGLISH).say(refused.sentence()))
+                                .contains("71", "III-A2.3", "III-A4.3"));
     }
 
     @Test
@@ -115,8 +113,11 @@ class AmendedVersionTests {
         levels.set(0, levels.get(0).with("target", "91"));
         var gone = levels.removeLast();
         var risks = new ArrayList<>(before.of("risks"));
-        risks.add(new Row(Map.of("risk", "系统停机", "likelihood", "LOW", "impact", "HIGH", "measure", "双活", "owner", "PROVIDER")));
-        var after = before.with("levels", levels).with("risks", risks).with("effect", "effect", before.cell("effect", "effect") + "并降低投诉率");
+        risks.add(new Row(
+                Map.of("risk", "系统停机", "likelihood", "LOW", "impact", "HIGH", "measure", "双活", "owner", "PROVIDER")));
+        var after = before.with("levels", levels)
+                .with("risks", risks)
+                .with("effect", "effect", before.cell("effect", "effect") + "并降低投诉率");
 
         var parts = AnnexDifference.of(before, after, Texts.in(Texts.CHINESE)).parts();
 
@@ -131,7 +132,9 @@ class AmendedVersionTests {
                 .containsExactly(Fate.CHANGED, Fate.REMOVED);
         assertThat(parts.get(1).rows().getLast().before()).isEqualTo(gone);
         assertThat(parts.get(1).kept()).isEqualTo(before.of("levels").size() - 2);
-        assertThat(parts.get(2).rows()).extracting(AnnexDifference.RowChange::fate).containsExactly(Fate.ADDED);
+        assertThat(parts.get(2).rows())
+                .extracting(AnnexDifference.RowChange::fate)
+                .containsExactly(Fate.ADDED);
         assertThat(AnnexDifference.of(before, before, Texts.in(Texts.CHINESE)).isEmpty())
                 .isTrue();
     }
@@ -170,8 +173,7 @@ class AmendedVersionTests {
         var after = plan.with("services", services).with("levels", levels).with("milestones", milestones);
 
         var impacts = AmendmentPreview.of(
-                AmendedVersion.of(
-                        base(AnnexTests.complete()), Map.of(), Map.of(AnnexKind.SERVICE_PLAN, after)),
+                AmendedVersion.of(base(AnnexTests.complete()), Map.of(), Map.of(AnnexKind.SERVICE_PLAN, after)),
                 LocalDate.of(2025, 6, 1),
                 List.of());
 
@@ -179,10 +181,13 @@ class AmendedVersionTests {
         assertThat(impacts)
                 .extracting(Impact::kind)
                 .contains(Impact.Kind.ACCESS, Impact.Kind.SERVICE_LEVEL, Impact.Kind.DUTY);
-        assertThat(impacts).filteredOn(impact -> impact.kind() == Impact.Kind.DUTY).singleElement().satisfies(impact -> {
-            assertThat(impact.before()).isNotNull();
-            assertThat(impact.after()).as("taken out").isNull();
-        });
+        assertThat(impacts)
+                .filteredOn(impact -> impact.kind() == Impact.Kind.DUTY)
+                .singleElement()
+                .satisfies(impact -> {
+                    assertThat(impact.before()).isNotNull();
+                    assertThat(impact.after()).as("taken out").isNull();
+                });
         assertThat(impacts)
                 .filteredOn(impact -> impact.clause() == Clause.III_A1_4)
                 .anySatisfy(impact -> assertThat(english.say(java.util.Objects.requireNonNull(impact.after())))
@@ -196,8 +201,7 @@ class AmendedVersionTests {
             terms = terms.with(entry);
         }
         for (var key : agreed) {
-            terms = terms.with(
-                    terms.get(key).confirmed(Party.CLIENT).confirmed(Party.PROVIDER));
+            terms = terms.with(terms.get(key).confirmed(Party.CLIENT).confirmed(Party.PROVIDER));
         }
         return new ContractVersion(
                 new UUID(1, 1),

@@ -236,7 +236,8 @@ class SigningLinksTests {
     void nameAndAddressAreSealedAndNoTokenIsKept() throws Exception {
         var id = invite();
         var token = path(id).substring("/signing/".length());
-        assertThat(contacts.of(deal.client().tenant(), id, Channel.EMAIL, Purpose.CONTRACT_NOTICE)).contains(MAIL);
+        assertThat(contacts.of(deal.client().tenant(), id, Channel.EMAIL, Purpose.CONTRACT_NOTICE))
+                .contains(MAIL);
         assertThat(sent(id).contact().email()).isEqualTo("w***@example.com");
         var stored = tenancy.read(
                 deal.client().tenant(),

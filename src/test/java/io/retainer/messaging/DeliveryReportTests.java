@@ -77,13 +77,16 @@ class DeliveryReportTests {
         var body = body(true);
         assertThat(send(body, clock.instant(), "between-us")).isEqualTo(204);
         assertThat(state()).isEqualTo(MessageState.DELIVERED);
-        assertThat(send(body, clock.instant(), "between-us")).as("twice is once").isEqualTo(204);
+        assertThat(send(body, clock.instant(), "between-us"))
+                .as("twice is once")
+                .isEqualTo(204);
         assertThat(send(body(false), clock.instant(), "guessed")).isEqualTo(401);
         assertThat(send(body(false), clock.instant().minus(Duration.ofMinutes(6)), "between-us"))
                 .as("replayed later")
                 .isEqualTo(401);
         assertThat(state()).isEqualTo(MessageState.DELIVERED);
-        assertThat(send("{\"message\": \"nonsense\"}", clock.instant(), "between-us")).isEqualTo(404);
+        assertThat(send("{\"message\": \"nonsense\"}", clock.instant(), "between-us"))
+                .isEqualTo(404);
         assertThat(send("{\"message\": \"" + UUID.randomUUID() + "\"}", clock.instant(), "between-us"))
                 .isEqualTo(404);
     }
@@ -92,7 +95,8 @@ class DeliveryReportTests {
     void aBounceEndsTheAddress() {
         assertThat(send(body(false), clock.instant(), "between-us")).isEqualTo(204);
         assertThat(state()).isEqualTo(MessageState.BOUNCED);
-        var recipient = tenancy.write(tenant, () -> rows.locked(tenant, message).orElseThrow().recipient());
+        var recipient = tenancy.write(
+                tenant, () -> rows.locked(tenant, message).orElseThrow().recipient());
         assertThat(tenancy.read(tenant, () -> rows.suppression(tenant, recipient.id(), Channel.SMS)))
                 .isEqualTo(ContactBudget.Suppression.BOUNCED);
         assertThat(send(body(true), clock.instant(), "between-us"))
@@ -106,7 +110,8 @@ class DeliveryReportTests {
     }
 
     private MessageState state() {
-        return tenancy.write(tenant, () -> rows.locked(tenant, message).orElseThrow().state());
+        return tenancy.write(
+                tenant, () -> rows.locked(tenant, message).orElseThrow().state());
     }
 
     private int send(String body, Instant at, String secret) {

@@ -318,7 +318,8 @@ class RelationsTests {
                         .map(step -> Objects.requireNonNull(step.with()).id()))
                 .containsExactly(buyer);
         assertThat(superuser()
-                        .sql("select customer_id from messaging.contact where tenant_id = :tenant and channel = 'PHONE'")
+                        .sql(
+                                "select customer_id from messaging.contact where tenant_id = :tenant and channel = 'PHONE'")
                         .param("tenant", ann.tenant())
                         .query((row, _) -> row.getObject(1, UUID.class))
                         .list())
@@ -374,7 +375,8 @@ class RelationsTests {
         ties.untie(ann, head, tie);
         assertThat(says(branch)).isEmpty();
         assertThat(superuser()
-                        .sql("select count(*) from evidence.leaf where tenant_id = :tenant and kind = 'relationship.Untied'")
+                        .sql(
+                                "select count(*) from evidence.leaf where tenant_id = :tenant and kind = 'relationship.Untied'")
                         .param("tenant", ann.tenant())
                         .query(Long.class)
                         .single())
@@ -387,9 +389,7 @@ class RelationsTests {
 
     private UUID company(String name) {
         return customers.add(
-                lead,
-                new NewCustomer(CustomerKind.COMPANY, name, null, null, List.of(), List.of(), Map.of()),
-                "合同");
+                lead, new NewCustomer(CustomerKind.COMPANY, name, null, null, List.of(), List.of(), Map.of()), "合同");
     }
 
     // What was said

@@ -10,6 +10,7 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import io.retainer.PostgresTest;
 import io.retainer.billing.Billing;
 import io.retainer.billing.InstalmentState;
+import io.retainer.billing.OtherWork;
 import io.retainer.billing.Verdict;
 import io.retainer.duty.Duties;
 import io.retainer.duty.DutyState;
@@ -48,6 +49,9 @@ class WorkOrderChargeTests {
 
     @Autowired
     Billing billing;
+
+    @Autowired
+    OtherWork otherWork;
 
     @Autowired
     Duties duties;
@@ -175,9 +179,9 @@ class WorkOrderChargeTests {
                 .query((row, _) -> row.getObject(1, UUID.class))
                 .list();
         assertThat(ids).hasSize(2);
-        var first = billing.issueChargeReceipt(signed.lead(), ids.getFirst());
-        assertThat(billing.issueChargeReceipt(signed.lead(), ids.getFirst())).isEqualTo(first);
-        var second = billing.issueChargeReceipt(signed.lead(), ids.getLast());
+        var first = otherWork.issueReceipt(signed.lead(), ids.getFirst());
+        assertThat(otherWork.issueReceipt(signed.lead(), ids.getFirst())).isEqualTo(first);
+        var second = otherWork.issueReceipt(signed.lead(), ids.getLast());
         assertThat(second).isNotEqualTo(first);
         var paper = browser.get()
                 .uri("/contracts/{c}/billing/charges/receipts/{r}.pdf", signed.contract(), first)
@@ -206,8 +210,8 @@ class WorkOrderChargeTests {
                 .param("tenant", signed.tenant())
                 .query((row, _) -> row.getObject(1, UUID.class))
                 .list();
-        var first = billing.issueChargeReceipt(signed.lead(), payments.getFirst());
-        var second = billing.issueChargeReceipt(signed.lead(), payments.getLast());
+        var first = otherWork.issueReceipt(signed.lead(), payments.getFirst());
+        var second = otherWork.issueReceipt(signed.lead(), payments.getLast());
 
         assertThat(send("/charges/receipts/" + first + "/replacement", "reason", ""))
                 .as("a reason is owed")
@@ -217,26 +221,41 @@ class WorkOrderChargeTests {
         assertThat(send("/charges/receipts/" + first + "/replacement", "reason", "再换"))
                 .as("it is void already")
                 .isEqualTo(422);
-        var standing = billing.issueChargeReceipt(signed.lead(), payments.getFirst());
+        var standing = otherWork.issueReceipt(signed.lead(), payments.getFirst());
         assertThat(standing).as("the one that stands for it").isNotEqualTo(first);
         assertThat(paper(first)).isEqualTo(200);
         assertThat(paper(standing)).isEqualTo(200);
 
         clock.set("2025-02-26T10:00");
-        assertThat(send("/charges/payments/" + payments.getLast() + "/return", "reason", "账号错误", "at", "2025-02-19T09:00"))
+        assertThat(send(
+                        "/charges/payments/" + payments.getLast() + "/return",
+                        "reason",
+                        "账号错误",
+                        "at",
+                        "2025-02-19T09:00"))
                 .as("before it came")
                 .isEqualTo(422);
-        assertThat(send("/charges/payments/" + payments.getLast() + "/return", "reason", "账号错误", "at", "2025-02-26T09:00"))
+        assertThat(send(
+                        "/charges/payments/" + payments.getLast() + "/return",
+                        "reason",
+                        "账号错误",
+                        "at",
+                        "2025-02-26T09:00"))
                 .isEqualTo(302);
-        assertThat(send("/charges/payments/" + payments.getLast() + "/return", "reason", "再退", "at", "2025-02-26T09:00"))
+        assertThat(send(
+                        "/charges/payments/" + payments.getLast() + "/return",
+                        "reason",
+                        "再退",
+                        "at",
+                        "2025-02-26T09:00"))
                 .isEqualTo(422);
         booksAreEven();
         assertThat(chargeDuty(charge)).as("the fifth working day is over").isEqualTo(DutyState.BREACHED);
-        assertThat(billing.unpaidCharges(signed.finance())).containsExactly(charge);
+        assertThat(otherWork.unpaid(signed.finance())).containsExactly(charge);
         assertThat(send("/charges/receipts/" + second + "/replacement", "reason", "换"))
                 .as("void with the money")
                 .isEqualTo(422);
-        assertThat(billing.issueChargeReceipt(signed.lead(), payments.getLast()))
+        assertThat(otherWork.issueReceipt(signed.lead(), payments.getLast()))
                 .as("no other receipt for money that is gone")
                 .isEqualTo(second);
         assertThat(pay(charge, "60.01", "BK-3")).isEqualTo(422);

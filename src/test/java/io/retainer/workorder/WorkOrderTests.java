@@ -351,7 +351,8 @@ class WorkOrderTests {
         order = order.after(
                 order.deliver(List.of(), CALENDAR, new By(Party.PROVIDER, PERSON, at("2025-04-27T15:00:00"))));
         assertThat(says(order, true))
-                .contains("workorder.rule.silence.running [2025-05-07, 2025-05-09]", "workorder.rule.silenceAccepts []");
+                .contains(
+                        "workorder.rule.silence.running [2025-05-07, 2025-05-09]", "workorder.rule.silenceAccepts []");
         var reminded = after(order, order.letTimeSpeak(false, at("2025-05-08T00:00:00")));
         assertThat(says(reminded, false))
                 .contains(
