@@ -67,6 +67,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -83,8 +85,11 @@ import org.springframework.stereotype.Component;
 @ConditionalOnBooleanProperty("retainer.demo")
 class Demo implements ApplicationRunner, DemoPeople {
 
+    private static final Logger log = LoggerFactory.getLogger(Demo.class);
+
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
     private static final String PASSWORD = "demo-retainer-only";
+    private static final int CONTRACTS = 3;
     private static final List<String> LOGINS = List.of("lead", "agent", "owner", "finance", "lawyer", "partner", "outsider");
     private static final Money FEE = Money.of("1200000.00");
 
@@ -109,6 +114,7 @@ class Demo implements ApplicationRunner, DemoPeople {
     private final DemoRelations relations;
     private final Clock clock;
     private volatile boolean ready;
+    private volatile boolean whole;
 
     Demo(
             Organisations organisations,
@@ -171,9 +177,19 @@ class Demo implements ApplicationRunner, DemoPeople {
     }
 
     @Override
+    public boolean whole() {
+        return whole;
+    }
+
+    @Override
     public void run(ApplicationArguments arguments) {
         if (people.withLogin(LOGINS.getFirst()).isEmpty()) {
             fill();
+        }
+        // The contract in draft is made last.
+        whole = standings.contracts(people.withLogin(LOGINS.getFirst()).orElseThrow(), clock.instant()).size() >= CONTRACTS;
+        if (!whole) {
+            log.warn("The demo is not whole: its first filling was interrupted. For a new one stop, delete the data directory, start.");
         }
         ready = true;
     }

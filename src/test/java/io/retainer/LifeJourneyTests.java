@@ -201,7 +201,8 @@ class LifeJourneyTests extends BrowserJourney {
             } else {
                 assertThat(owner.locator("#annex-checks .ti-circle-dashed")).hasCount(0);
             }
-            submit(owner, owner.locator("button[value=save]"));
+            owner.locator("button[value=save]").click();
+            assertThat(owner.locator(".alert-success")).isVisible();
             look(owner, "annex-0" + annex + "-proposed", amendment + "/annexes/" + annex);
         }
         look(owner, "annex-06-draft", amendment);
