@@ -8,6 +8,7 @@ import io.retainer.contract.Amendment;
 import io.retainer.contract.AmendmentLinks;
 import io.retainer.contract.Amendments;
 import io.retainer.contract.AnnexKind;
+import io.retainer.contract.AnnexSheet;
 import io.retainer.contract.Authority;
 import io.retainer.contract.ContractImporter;
 import io.retainer.contract.ContractLife;
@@ -61,6 +62,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -407,7 +409,29 @@ class Demo implements ApplicationRunner, DemoPeople {
                         new TermValue.Whole(15)));
         var drafted = new UUID[1];
         on(when, () -> drafted[0] = amendments.draft(access(lead, made), null, wanted));
+        on(
+                when.plus(Duration.ofMinutes(10)),
+                () -> amendments.proposeAnnex(
+                        access(lead, made), drafted[0], longerSchedule(made, start), null));
         on(when.plus(Duration.ofMinutes(20)), () -> amendments.propose(access(lead, made), drafted[0]));
+    }
+
+    /** Annex 3 with three more instalments. */
+    private AnnexSheet longerSchedule(ContractLife.Made made, LocalDate start) {
+        var sheet = contracts.proposedAnnex(made.tenant(), made.contract(), AnnexKind.PAYMENT);
+        var lines = new ArrayList<>(sheet.of("lines"));
+        for (int number = 13; number <= 15; number++) {
+            lines.add(new AnnexSheet.Row(Map.of(
+                    "number",
+                    Integer.toString(number),
+                    "amount",
+                    "100000.00",
+                    "payBefore",
+                    start.plusMonths(number - 1).toString())));
+        }
+        return sheet.with("lines", lines)
+                .with("total", "total", "1500000.00")
+                .with("total", "words", RmbWords.of(Money.of("1500000.00")));
     }
 
     /** A longer notice when the platform's operator leaves: it signs that too, by a link. */

@@ -8,9 +8,13 @@ import com.microsoft.playwright.Page;
 import io.retainer.World.Answer;
 import io.retainer.World.Caller;
 import io.retainer.World.Person;
+import io.retainer.identity.Organisations;
+import io.retainer.identity.People;
+import io.retainer.identity.Role;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 
@@ -23,6 +27,12 @@ import org.springframework.context.annotation.Import;
 class LifeJourneyTests extends BrowserJourney {
 
     private static final String PROOF = "b".repeat(64);
+
+    @Autowired
+    Organisations organisations;
+
+    @Autowired
+    People people;
 
     private String contract = "";
 
@@ -153,6 +163,77 @@ class LifeJourneyTests extends BrowserJourney {
         submit(lead, lead.locator("form[action$='/closure'] button"));
         look(owner, "end-04-closed", contract + "/life");
         assertThat(owner.locator("main header").first()).containsText("已结束");
+        noComplaints();
+    }
+
+    @Test
+    void anAmendmentBringsAnnexesAndAThirdPartyThatSignsByItsAccount() {
+        signed();
+        var name = "云呼科技有限公司" + cast.clientName().substring(cast.clientName().length() - 6);
+        var organisation = organisations.namedOrNew(name).id();
+        var login = "third-" + organisation;
+        people.add(login, "丁一", World.PASSWORD, organisation, Role.OWNER);
+        var lead = signIn(cast.lead());
+        var owner = signIn(cast.owner());
+        var lawyer = signIn(cast.lawyer());
+        turn("2024-12-30T15:00");
+        pay(lead, contract, "2024-12-30T14:30", "1", "AN-1");
+        turn("2025-02-20T11:00");
+
+        owner.navigate(url(contract + "/life"));
+        open(owner.locator("details:has(#amendment-kind)"));
+        owner.locator("#amendment-kind").selectOption("CHANGE");
+        owner.locator("#amendment-from").fill("2025-04-01");
+        owner.locator("#amendment-reason").fill("补齐附件,引入呼叫平台");
+        submit(owner, owner.locator("form[action$='/life/amendments'] button[type=submit]"));
+        var amendment = path(owner);
+        for (int annex : List.of(1, 2, 4, 5)) {
+            owner.navigate(url(amendment + "/annexes/" + annex));
+            owner.locator("button[value=propose]").click();
+            if (annex == 5) {
+                assertThat(owner.locator("[name='exit.0.noticeDays']")).hasValue("30");
+                owner.locator("[name='engagement.0.name']").fill(name);
+                owner.locator("[name='engagement.0.nature']").selectOption("TECHNICAL_SUPPORT");
+                owner.locator("[name='engagement.0.introducedBy']").selectOption("PROVIDER");
+                owner.locator("[name='tasks.0.service']").selectOption("COMPLAINTS");
+                owner.locator("[name='tasks.0.content']").fill("呼叫平台运行维护");
+                owner.locator("[name='cap.0.amount']").fill("200000");
+            } else {
+                assertThat(owner.locator("#annex-checks .ti-circle-dashed")).hasCount(0);
+            }
+            owner.locator("button[value=save]").click();
+            assertThat(owner.locator(".alert-success")).isVisible();
+            look(owner, "annex-0" + annex + "-proposed", amendment + "/annexes/" + annex);
+        }
+        look(owner, "annex-06-draft", amendment);
+        assertThat(owner.locator("main")).containsText("新增");
+        submit(owner, owner.locator("form[action$='/proposal'] button"));
+        look(lawyer, "annex-07-to-the-lawyer", amendment);
+        look(owner, "annex-08-third-parties", contract + "/life/third-parties");
+        submit(owner, owner.locator("form[action$='/invitations'] button"));
+        for (var page : List.of(owner, lead)) {
+            page.navigate(url(amendment));
+            page.locator("#signatory").fill("经办人");
+            page.locator("#authority").fill("公章,授权委托书");
+            submit(page, page.locator("form[action$='/signatures'] button[type=submit]"));
+        }
+
+        var third = signIn(new Person(organisation, login, ""));
+        look(third, "annex-09-parts", "/parts");
+        third.locator("main table a").click();
+        third.waitForURL(address -> address.matches(".*/parts/[0-9a-f-]+.*"));
+        var part = path(third);
+        look(third, "annex-10-to-the-third-party", part);
+        var form = third.locator("form[action$='/signature']");
+        form.locator("[name=signatory]").fill("丁一");
+        form.locator("[name=authority]").fill("授权委托书");
+        submit(third, form.locator("button[type=submit]"));
+        turn("2025-04-01T09:00");
+        look(third, "annex-11-takes-part", part);
+        assertThat(third.locator("main")).containsText("参与中");
+        assertThat(third.locator("main")).containsText("呼叫平台运行维护");
+        look(lead, "annex-12-in-force", contract + "/annexes");
+        look(lead, "annex-13-third-party-active", contract + "/life/third-parties");
         noComplaints();
     }
 

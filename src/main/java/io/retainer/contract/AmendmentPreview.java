@@ -12,8 +12,10 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,8 @@ final class AmendmentPreview {
             Clause.I_3_3A, Clause.I_3_3B, Clause.I_5_1, Clause.I_5_2A, Clause.I_5_2B, Clause.I_5_3A, Clause.I_2_2A);
     private static final Set<TermKey> ACCESS =
             Set.of(TermKey.DATA_RETENTION, TermKey.DATA_RETURN, TermKey.RESULTS_OWNER, TermKey.LEGAL_COMPULSION);
+
+    private static final int MOST_ALIKE = 3;
 
     private AmendmentPreview() {}
 
@@ -47,11 +51,20 @@ final class AmendmentPreview {
             annex(amended.base().annexes().of(sheet.kind()), sheet, impacts, clauses);
         }
         var starts = from.atStartOfDay(DraftTerms.ZONE).toInstant();
+        var open = new TreeMap<Clause, List<AssessedDuty>>();
         duties.stream()
                 .filter(duty ->
                         duty.assessment().state().owed() && duty.assessment().due() != null)
                 .filter(duty -> clauses.contains(duty.duty().clause()))
-                .forEach(duty -> impacts.add(keeps(duty, starts)));
+                .forEach(duty -> open.computeIfAbsent(duty.duty().clause(), _ -> new ArrayList<>())
+                        .add(duty));
+        open.forEach((clause, some) -> {
+            if (some.size() > MOST_ALIKE) {
+                impacts.add(keep(clause, some, starts));
+            } else {
+                some.forEach(duty -> impacts.add(keeps(duty, starts)));
+            }
+        });
         return impacts;
     }
 
@@ -116,6 +129,20 @@ final class AmendmentPreview {
                         duty.duty().doing()),
                 Sentence.of("contract.impact.due", duty.assessment().due()),
                 Sentence.of("contract.impact.dutyKeeps", duty.assessment().due(), from));
+    }
+
+    /** Many under one clause are told together: a thousand complaints hide nothing else. */
+    private static Impact keep(Clause clause, List<AssessedDuty> some, Instant from) {
+        var dues = some.stream()
+                .map(duty -> Objects.requireNonNull(duty.assessment().due()))
+                .sorted()
+                .toList();
+        return new Impact(
+                Kind.DUTY,
+                clause,
+                Sentence.of("contract.impact.duties", some.size(), clause.title()),
+                Sentence.of("contract.impact.dueBetween", dues.getFirst(), dues.getLast()),
+                Sentence.of("contract.impact.dutiesKeep", from));
     }
 
     private static Kind kind(TermKey key) {

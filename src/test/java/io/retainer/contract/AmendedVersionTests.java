@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.retainer.contract.AnnexDifference.Fate;
 import io.retainer.contract.AnnexSheet.Row;
 import io.retainer.contract.WordDifference.Change;
+import io.retainer.duty.AssessedDuty;
+import io.retainer.duty.Deadline;
+import io.retainer.duty.Duty;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
+import io.retainer.kernel.WorkCalendar;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,6 +197,49 @@ class AmendedVersionTests {
                 .filteredOn(impact -> impact.clause() == Clause.III_A1_4)
                 .anySatisfy(impact -> assertThat(english.say(java.util.Objects.requireNonNull(impact.after())))
                         .contains("91%"));
+    }
+
+    @Test
+    void manyOpenDutiesThatStayAreToldTogether() {
+        var plan = AnnexTests.complete(AnnexKind.SERVICE_PLAN);
+        var levels = new ArrayList<>(plan.of("levels"));
+        for (int i = 0; i < levels.size(); i++) {
+            if (levels.get(i).cell("service").equals("COMPLAINTS")) {
+                levels.set(i, levels.get(i).with("floor", levels.get(i).cell("target")));
+            }
+        }
+        var amended = AmendedVersion.of(
+                base(AnnexTests.complete()),
+                Map.of(),
+                Map.of(AnnexKind.SERVICE_PLAN, plan.with("levels", levels)));
+        for (int number : List.of(1, 3, 4, 5000)) {
+            var duties = java.util.stream.IntStream.range(0, number)
+                    .mapToObj(AmendedVersionTests::complaint)
+                    .toList();
+            assertThat(AmendmentPreview.of(amended, LocalDate.of(2025, 6, 1), duties))
+                    .filteredOn(impact -> impact.clause() == Clause.I_1_1_2)
+                    .as("%s duties", number)
+                    .hasSize(number > 3 ? 1 : number);
+        }
+    }
+
+    private static AssessedDuty complaint(int number) {
+        var opened = Instant.parse("2025-05-01T01:00:00Z").plusSeconds(number);
+        var duty = new Duty(
+                new UUID(2, number),
+                new UUID(1, 3),
+                new UUID(1, 1),
+                1,
+                Clause.I_1_1_2,
+                Party.PROVIDER,
+                Party.CLIENT,
+                "contract.duty.counterpart",
+                "complaint/" + number,
+                opened,
+                new Deadline.CalendarDays(60, LocalDate.of(2025, 5, 1), false),
+                List.of(),
+                0);
+        return new AssessedDuty(duty, duty.assess(opened.plusSeconds(60), WorkCalendar.chinese()));
     }
 
     private static ContractVersion base(Annexes annexes, TermKey... agreed) {
