@@ -267,6 +267,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         on(at(today, -20, 10), () -> relations.work(access(agent, made), at(today, -20, 9)));
         relations.sell(access(agent, made), today, Demo::on);
         on(at(today, -10, 15), () -> relations.handOver(access(lead, made), agent));
+        on(at(today, -8, 10), () -> relations.company(access(lead, made), access(agent, made), at(today, -8, 9)));
         on(at(today, -5, 9), () -> relations.plan(access(agent, made), access(lead, made), today));
         liability(made, lead, owner, today);
         extension(made, lead, start, at(today, -1, 10));

@@ -300,6 +300,13 @@ class CaseDesk {
         return lines;
     }
 
+    private @Nullable String link(UUID tenant, UUID question) {
+        return links.of(tenant, Complaints.QUESTION_LINK, "question/" + question).stream()
+                .findFirst()
+                .map(links::token)
+                .orElse(null);
+    }
+
     /** As people say it: what ends with a day ends on that day, and today is today. */
     static Sentence due(Instant due, Instant now) {
         var zone = WorkingHours.STANDARD.zone();
@@ -334,6 +341,7 @@ class CaseDesk {
      * A question with who was asked.
      *
      * @param written whether a third party was written to and answers by a link
+     * @param link the token of that link for whoever works on the case, while it waits
      */
     record Asked(
             UUID id,
@@ -343,6 +351,7 @@ class CaseDesk {
             @Nullable Instant answeredAt,
             boolean late,
             boolean written,
+            @Nullable String link,
             boolean mine) {}
 
     /** One complaint as its page shows it. */
@@ -447,6 +456,7 @@ class CaseDesk {
                                     q.answeredAt(),
                                     q.answeredAt() == null && !q.dueAt().isAfter(now),
                                     q.email() != null,
+                                    works && q.email() != null && q.answeredAt() == null ? link(tenant, q.id()) : null,
                                     works || (access.party() == Party.CLIENT && q.asked() == Cause.CLIENT)))
                             .toList(),
                     duties,

@@ -244,11 +244,11 @@ class ComplaintRows {
                 .optional();
     }
 
-    /** What hangs on a complaint: merged into it, or split off. */
+    /** What hangs on a complaint: merged into it, split off, or what it was merged into or split off from itself. */
     List<Row> related(UUID tenant, UUID id) {
         return jdbc.sql(SELECT + """
                          where c.tenant_id = :tenant and (c.merged_into = :id or c.split_from = :id
-                            or c.id = (select o.split_from from complaint.complaint o
+                            or c.id in (select unnest(array[o.split_from, o.merged_into]) from complaint.complaint o
                                 where o.tenant_id = :tenant and o.id = :id))
                         order by c.id limit 50
                         """)

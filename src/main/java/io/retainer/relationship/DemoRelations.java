@@ -26,14 +26,21 @@ public class DemoRelations {
     private final Tasks tasks;
     private final Opportunities opportunities;
     private final Referrals referrals;
+    private final Ties ties;
     private final Customers customers;
 
     DemoRelations(
-            Relations relations, Tasks tasks, Opportunities opportunities, Referrals referrals, Customers customers) {
+            Relations relations,
+            Tasks tasks,
+            Opportunities opportunities,
+            Referrals referrals,
+            Ties ties,
+            Customers customers) {
         this.relations = relations;
         this.tasks = tasks;
         this.opportunities = opportunities;
         this.referrals = referrals;
+        this.ties = ties;
         this.customers = customers;
     }
 
@@ -76,6 +83,19 @@ public class DemoRelations {
                 default -> relations.touch(agent, customer, TouchKind.NOTE, null, false, "偏好晚间联系。", at);
             }
         }
+    }
+
+    /** A company that is spoken to through its buyer, whose family is a customer too. */
+    public void company(Access lead, Access agent, Instant at) {
+        var company = customers.page(agent, "B2001", null, 1).customers().getFirst().id();
+        relations.begin(lead, company, Tier.KEY);
+        relations.pick(agent, company);
+        var people = customers.people(agent, company);
+        var buyer = people.getFirst().person().id();
+        relations.touch(
+                agent, company, buyer, TouchKind.CALL, CallGround.SERVICE, true, "年度框架协议到期前一个月商谈续约。", at);
+        ties.tie(agent, company, TieKind.DECIDES_FOR, buyer);
+        ties.tie(agent, buyer, TieKind.FAMILY, chosen(agent).getFirst());
     }
 
     /** What the agent and the lead have set themselves to do: late, today and later; one of it is done already. */

@@ -301,6 +301,13 @@ class HandlingTests {
         assertThat(complaints.alike(signed.agent(), "13800138000", null)).hasSize(2);
         complaints.merge(signed.agent(), part.id(), null, complaint(id).number());
         assertThat(complaint(part.id()).stage().name()).isEqualTo(StageName.MERGED);
+        assertThat(tenancy.read(signed.tenant(), () -> rows.related(signed.tenant(), part.id())))
+                .as("each leads to the other")
+                .extracting(row -> row.complaint().id())
+                .containsExactly(id);
+        assertThat(tenancy.read(signed.tenant(), () -> rows.related(signed.tenant(), id)))
+                .extracting(row -> row.complaint().id())
+                .containsExactly(part.id());
         assertThat(allOf(part.id(), "acknowledge").getFirst().assessment().state())
                 .isEqualTo(DutyState.RELEASED);
         refused("complaint.refused.noSuchNumber", () -> complaints.merge(signed.agent(), id, null, 1));
