@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -23,6 +24,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.util.function.SingletonSupplier;
 
 /** How each kind of message is worded: by the client's own template, version by version, else by the platform's. */
 @Service
@@ -32,7 +34,7 @@ class Templates {
     private final Tenancy tenancy;
     private final Clock clock;
     private final String site;
-    private final ObjectProvider<MessageKind> declared;
+    private final Supplier<List<MessageKind>> declared;
     private final Map<String, Template> platform = new ConcurrentHashMap<>();
 
     Templates(
@@ -45,7 +47,10 @@ class Templates {
         this.tenancy = tenancy;
         this.clock = clock;
         this.site = site.replaceAll("/+$", "");
-        this.declared = declared;
+        // Asked for with every message, while looking among all beans takes longer than writing it down.
+        this.declared = SingletonSupplier.of(() -> declared.stream()
+                .sorted(java.util.Comparator.comparing(MessageKind::name))
+                .toList());
     }
 
     /** @param version of the client's own; null for the platform's */
@@ -64,9 +69,7 @@ class Templates {
     }
 
     List<MessageKind> kinds() {
-        return declared.stream()
-                .sorted(java.util.Comparator.comparing(MessageKind::name))
-                .toList();
+        return declared.get();
     }
 
     MessageKind kind(String name) {
