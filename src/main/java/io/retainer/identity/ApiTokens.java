@@ -110,8 +110,9 @@ public class ApiTokens {
     /** Also finds what the person is, which every call asks next. */
     @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     Optional<SignedIn> bearer(String token) {
-        record Row(UUID person, String displayName, @Nullable UUID organisation, @Nullable String role) {}
-        var rows = jdbc.sql("""
+        var memberships = new ArrayList<Membership>();
+        var found = new ArrayList<SignedIn>();
+        jdbc.sql("""
                         select p.id as person, p.display_name, m.organisation_id as organisation, m.role
                         from identity.api_token t join identity.person p on p.id = t.person_id
                         left join identity.membership m on m.person_id = p.id and m.ended_at is null
@@ -119,20 +120,20 @@ public class ApiTokens {
                         """)
                 .param("hash", hash(token))
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-                .query(Row.class)
-                .list();
-        if (rows.isEmpty()) {
+                .query(row -> {
+                    var person = row.getObject("person", UUID.class);
+                    found.add(new SignedIn(person, row.getString("display_name")));
+                    var role = row.getString("role");
+                    if (role != null) {
+                        memberships.add(new Membership(
+                                person, row.getObject("organisation", UUID.class), Role.valueOf(role)));
+                    }
+                });
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        var first = rows.getFirst();
-        var memberships = new ArrayList<Membership>();
-        rows.forEach(row -> {
-            if (row.organisation() != null && row.role() != null) {
-                memberships.add(new Membership(row.person(), row.organisation(), Role.valueOf(row.role())));
-            }
-        });
-        People.remember(first.person(), memberships);
-        return Optional.of(new SignedIn(first.person(), first.displayName()));
+        People.remember(found.getFirst().person(), memberships);
+        return Optional.of(found.getFirst());
     }
 
     private static byte[] hash(String token) {

@@ -239,7 +239,10 @@ public class People {
                         where m.person_id = :person and m.ended_at is null and p.disabled_at is null
                         """)
                         .param("person", person)
-                        .query(DataClassRowMapper.newInstance(Membership.class))
+                        .query((row, _) -> new Membership(
+                                row.getObject("person", UUID.class),
+                                row.getObject("organisation", UUID.class),
+                                Role.valueOf(row.getString("role"))))
                         .list());
     }
 

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.util.function.SingletonSupplier;
@@ -100,21 +99,32 @@ class Templates {
     }
 
     Optional<Edition> newest(UUID tenant, String kind, String language) {
-        return editions(tenant, kind, language).stream().findFirst();
+        return editions(tenant, kind, language, 1).stream().findFirst();
     }
 
     /** The newest first. */
     List<Edition> editions(UUID tenant, String kind, String language) {
+        return editions(tenant, kind, language, Integer.MAX_VALUE);
+    }
+
+    private List<Edition> editions(UUID tenant, String kind, String language, int most) {
         return tenancy.read(
                 tenant,
                 () -> jdbc.sql("""
                                 select version, subject, body, written_by, written_at from messaging.template
-                                where tenant_id = :tenant and kind = :kind and language = :language order by version desc
+                                where tenant_id = :tenant and kind = :kind and language = :language
+                                order by version desc limit :most
                                 """)
                         .param("tenant", tenant)
                         .param("kind", kind)
                         .param("language", language)
-                        .query(DataClassRowMapper.newInstance(Edition.class))
+                        .param("most", most)
+                        .query((row, _) -> new Edition(
+                                row.getInt("version"),
+                                row.getString("subject"),
+                                row.getString("body"),
+                                row.getObject("written_by", UUID.class),
+                                row.getObject("written_at", java.time.OffsetDateTime.class)))
                         .list());
     }
 

@@ -109,6 +109,11 @@ record Effort(long statements, long application, long database) {
                 statements - before.statements, application - before.application, database - before.database);
     }
 
+    /** Of both. */
+    double milliseconds() {
+        return (application + database) / 1e6;
+    }
+
     /** @param what the singular of what was done so many times */
     void print(Bench bench, String what, long times) {
         bench.figure("statements " + what, (double) statements / times, "", "—");

@@ -4,14 +4,10 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.sql.CallableStatement;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
@@ -65,27 +61,16 @@ final class Statements implements BeanPostProcessor {
         @Override
         public Connection getConnection() throws SQLException {
             var connection = super.getConnection();
-            return wrap(Connection.class, (method, arguments) -> {
-                var made = call(connection, method, arguments);
-                return switch (method.getName()) {
-                    case "prepareStatement" -> statement(PreparedStatement.class, made, (String) arguments[0]);
-                    case "createStatement" -> statement(Statement.class, made, null);
-                    case "prepareCall" -> statement(CallableStatement.class, made, (String) arguments[0]);
-                    case "commit", "rollback" -> {
-                        statements.sent(method.getName());
-                        yield made;
+            return wrap((method, arguments) -> {
+                switch (method.getName()) {
+                    // As the application prepares each once for each time it sends it; counting there costs least.
+                    case "prepareStatement", "prepareCall" -> statements.sent((String) arguments[0]);
+                    case "createStatement", "commit", "rollback" -> statements.sent(method.getName());
+                    default -> {
+                        // nothing is sent
                     }
-                    default -> made;
-                };
-            });
-        }
-
-        private <T> T statement(Class<T> type, @Nullable Object made, @Nullable String text) {
-            return wrap(type, (method, arguments) -> {
-                if (method.getName().startsWith("execute")) {
-                    statements.sent(text == null && arguments.length > 0 ? (String) arguments[0] : String.valueOf(text));
                 }
-                return call(Objects.requireNonNull(made), method, arguments);
+                return call(connection, method, arguments);
             });
         }
     }
@@ -95,9 +80,11 @@ final class Statements implements BeanPostProcessor {
         Object on(Method method, Object[] arguments) throws Throwable;
     }
 
-    private static <T> T wrap(Class<T> type, Call call) {
-        InvocationHandler handler = (_, method, arguments) -> call.on(method, arguments == null ? new Object[0] : arguments);
-        return type.cast(Proxy.newProxyInstance(Statements.class.getClassLoader(), new Class<?>[] {type}, handler));
+    private static Connection wrap(Call call) {
+        InvocationHandler handler =
+                (_, method, arguments) -> call.on(method, arguments == null ? new Object[0] : arguments);
+        return (Connection) Proxy.newProxyInstance(
+                Statements.class.getClassLoader(), new Class<?>[] {Connection.class}, handler);
     }
 
     private static @Nullable Object call(Object on, Method method, Object[] arguments) throws Throwable {
