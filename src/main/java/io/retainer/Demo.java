@@ -11,6 +11,7 @@ import io.retainer.contract.Authority;
 import io.retainer.contract.ContractImporter;
 import io.retainer.contract.ContractLife;
 import io.retainer.contract.Negotiation;
+import io.retainer.contract.Involvements;
 import io.retainer.contract.NewContract;
 import io.retainer.contract.Seal;
 import io.retainer.contract.SealRegister;
@@ -64,6 +65,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -80,9 +83,12 @@ import org.springframework.stereotype.Component;
 @ConditionalOnBooleanProperty("retainer.demo")
 class Demo implements ApplicationRunner, DemoPeople {
 
+    private static final Logger log = LoggerFactory.getLogger(Demo.class);
+
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
     private static final String PASSWORD = "demo-retainer-only";
-    private static final List<String> LOGINS = List.of("lead", "agent", "owner", "finance", "lawyer", "outsider");
+    private static final int CONTRACTS = 3;
+    private static final List<String> LOGINS = List.of("lead", "agent", "owner", "finance", "lawyer", "partner", "outsider");
     private static final Money FEE = Money.of("1200000.00");
 
     private final Organisations organisations;
@@ -96,6 +102,7 @@ class Demo implements ApplicationRunner, DemoPeople {
     private final SignedPapers papers;
     private final Amendments amendments;
     private final AmendmentLinks amendmentLinks;
+    private final Involvements involvements;
     private final Billing billing;
     private final WhatIfDesk whatIf;
     private final DemoCustomers customers;
@@ -105,6 +112,7 @@ class Demo implements ApplicationRunner, DemoPeople {
     private final DemoRelations relations;
     private final Clock clock;
     private volatile boolean ready;
+    private volatile boolean whole;
 
     Demo(
             Organisations organisations,
@@ -118,6 +126,7 @@ class Demo implements ApplicationRunner, DemoPeople {
             SignedPapers papers,
             Amendments amendments,
             AmendmentLinks amendmentLinks,
+            Involvements involvements,
             Billing billing,
             WhatIfDesk whatIf,
             DemoCustomers customers,
@@ -137,6 +146,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         this.papers = papers;
         this.amendments = amendments;
         this.amendmentLinks = amendmentLinks;
+        this.involvements = involvements;
         this.billing = billing;
         this.whatIf = whatIf;
         this.customers = customers;
@@ -165,9 +175,19 @@ class Demo implements ApplicationRunner, DemoPeople {
     }
 
     @Override
+    public boolean whole() {
+        return whole;
+    }
+
+    @Override
     public void run(ApplicationArguments arguments) {
         if (people.withLogin(LOGINS.getFirst()).isEmpty()) {
             fill();
+        }
+        // The contract in draft is made last.
+        whole = standings.contracts(people.withLogin(LOGINS.getFirst()).orElseThrow(), clock.instant()).size() >= CONTRACTS;
+        if (!whole) {
+            log.warn("The demo is not whole: its first filling was interrupted. For a new one stop, delete the data directory, start.");
         }
         ready = true;
     }
@@ -181,6 +201,12 @@ class Demo implements ApplicationRunner, DemoPeople {
         var owner = people.add("owner", "周明", PASSWORD, client, Role.OWNER);
         people.add("finance", "吴芳", PASSWORD, client, Role.FINANCE);
         people.add("lawyer", "郑律", PASSWORD, client, Role.LAWYER);
+        people.add(
+                "partner",
+                "顾云",
+                PASSWORD,
+                organisations.namedOrNew("云联呼叫科技有限公司").id(),
+                Role.OWNER);
         people.add("outsider", "何人", PASSWORD, elsewhere, Role.OWNER);
         var today = LocalDate.ofInstant(clock.instant(), ZONE);
         live(today, provider, lead, agent, owner);
@@ -398,6 +424,7 @@ class Demo implements ApplicationRunner, DemoPeople {
                         drafted[0],
                         null,
                         new SigningLinks.Invitation(Party.THIRD_PARTY, "顾云", "gu.yun@yunlian.example", "zh")));
+        on(at(today, -1, 16), () -> involvements.invite(access(owner, made), third));
     }
 
     /** Other work the client asked for: one of each kind, from the first question to the acceptance. */

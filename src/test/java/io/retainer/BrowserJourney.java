@@ -3,7 +3,6 @@ package io.retainer;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
@@ -177,16 +176,7 @@ abstract class BrowserJourney {
 
     void healthy(Page page, String name) {
         assertThat(page.locator("body")).not().containsText("??");
-        var findings = new AxeBuilder(page)
-                .analyze().getViolations().stream()
-                        .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
-                        .map(rule -> rule.getId() + " "
-                                + rule.getNodes().stream()
-                                        .limit(3)
-                                        .map(node -> node.getHtml())
-                                        .toList())
-                        .toList();
-        findings.forEach(finding -> complaints.add("axe on " + name + ": " + finding));
+        Accessibility.findings(page).forEach(finding -> complaints.add("axe on " + name + ": " + finding));
         var width = ((Number) page.evaluate("document.documentElement.scrollWidth")).intValue();
         if (width > page.viewportSize().width) {
             complaints.add(name + " is " + width + " wide and scrolls sideways");

@@ -3,7 +3,6 @@ package io.retainer;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
@@ -418,14 +417,7 @@ class CustomerJourneyTests {
     }
 
     private void healthy(Page page, String name) {
-        new AxeBuilder(page)
-                .analyze().getViolations().stream()
-                        .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
-                        .forEach(rule -> complaints.add("axe on " + name + ": " + rule.getId() + " "
-                                + rule.getNodes().stream()
-                                        .limit(2)
-                                        .map(node -> node.getHtml())
-                                        .toList()));
+        Accessibility.findings(page).forEach(finding -> complaints.add("axe on " + name + ": " + finding));
         var width = ((Number) page.evaluate("document.documentElement.scrollWidth")).intValue();
         if (width > page.viewportSize().width) {
             complaints.add(name + " is " + width + " wide and scrolls sideways");

@@ -2,7 +2,6 @@ package io.retainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
@@ -451,10 +450,16 @@ class EveryPageTests {
         }
     }
 
-    /** Pictures and axe take their time: once per width suffices, and only for what the lead does not have as well. */
+    /**
+     * Pictures and axe take their time: once per width suffices, only for what the lead does not have as well, and for the
+     * second page of a kind in one view.
+     */
     private boolean closely(String name) {
         boolean leads = name.startsWith("lead.") || name.startsWith("bank.") || name.startsWith("error.");
-        return leads || seenClosely.add(name.replaceAll("^[a-z]+\\.|[0-9]", ""));
+        if (leads) {
+            return !name.endsWith(".2." + VIEWS.getLast());
+        }
+        return seenClosely.add(name.replaceAll("^[a-z]+\\.|[0-9]", ""));
     }
 
     private void fits(Page page, String name, int width) {
@@ -465,14 +470,7 @@ class EveryPageTests {
     }
 
     private void axe(Page page, String name) {
-        new AxeBuilder(page)
-                .analyze().getViolations().stream()
-                        .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
-                        .forEach(rule -> complaints.add("axe on " + name + ": " + rule.getId() + " "
-                                + rule.getNodes().stream()
-                                        .limit(3)
-                                        .map(node -> node.getHtml())
-                                        .toList()));
+        Accessibility.findings(page).forEach(finding -> complaints.add("axe on " + name + ": " + finding));
     }
 
     private List<String> links(Page page) {

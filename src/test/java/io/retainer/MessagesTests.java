@@ -71,8 +71,7 @@ class MessagesTests {
             while (matcher.find()) {
                 var key = matcher.group(1);
                 boolean isPrefix = known.stream().anyMatch(k -> k.startsWith(key + "."));
-                boolean isOther =
-                        key.matches(".*\\.(properties|html|json|csv|puml|sql)") || isFactKind(key) || isTable(key);
+                boolean isOther = key.matches(".*\\.(properties|html|json|csv|puml|sql)") || isTable(key);
                 if (!known.contains(key) && !isPrefix && !isOther) {
                     unknown.add(file.getFileName() + ": " + key);
                 }
@@ -111,10 +110,6 @@ class MessagesTests {
             assertThat(Texts.in(Texts.ENGLISH).say(clause.title())).isNotBlank();
         }
         assertThat(Clause.values()).hasSize(109);
-    }
-
-    private static boolean isFactKind(String key) {
-        return key.matches("[a-z]+\\.[A-Z][A-Za-z]+");
     }
 
     private static boolean isTable(String key) {

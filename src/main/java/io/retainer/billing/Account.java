@@ -138,6 +138,8 @@ record Account(
         /** Other work is paid with it; refers to the charge. */
         INSTALMENT_RAISED,
         SET_OFF,
+        /** The client set a claim of its own off against it. */
+        CLAIM_SET_OFF,
         REFUNDED,
         FORCE_MAJEURE,
         FORCE_MAJEURE_OVER
@@ -192,7 +194,9 @@ record Account(
         PENALTY_RECEIVABLE,
         PENALTY_INCOME,
         CLIENT_CREDIT,
-        WAIVED
+        WAIVED,
+        /** What the client's own claims against the provider extinguished. */
+        CLAIM_SET_OFF
     }
 
     /** Everything recorded about a contract's money. */
@@ -233,6 +237,7 @@ record Account(
                     case INSTALMENT_REDUCED -> facts.add(new BillingFact.InstalmentReduced(at, instalment, amount));
                     case INSTALMENT_RAISED -> facts.add(new BillingFact.InstalmentRaised(at, instalment, amount));
                     case SET_OFF -> facts.add(new BillingFact.SetOff(at, instalment, amount));
+                    case CLAIM_SET_OFF -> facts.add(new BillingFact.ClaimSetOff(at, instalment, amount));
                     case REFUNDED -> facts.add(new BillingFact.Refunded(at, amount));
                     case FORCE_MAJEURE ->
                         facts.add(new BillingFact.ForceMajeure(

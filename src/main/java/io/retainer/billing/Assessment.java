@@ -2,6 +2,7 @@ package io.retainer.billing;
 
 import static java.util.Comparator.comparing;
 
+import io.retainer.billing.BillingFact.ClaimSetOff;
 import io.retainer.billing.BillingFact.DefaultConfirmed;
 import io.retainer.billing.BillingFact.DemandDelivered;
 import io.retainer.billing.BillingFact.ForceMajeure;
@@ -358,7 +359,16 @@ public final class Assessment {
                 .filter(payment -> !returned.contains(payment.id()))
                 .sorted(comparing(this::moment))
                 .toList();
+        var setOffs = new java.util.ArrayDeque<ClaimSetOff>();
+        facts.stream()
+                .filter(ClaimSetOff.class::isInstance)
+                .map(ClaimSetOff.class::cast)
+                .sorted(comparing(BillingFact::at))
+                .forEach(setOffs::add);
         for (var payment : credited) {
+            while (!setOffs.isEmpty() && !setOffs.getFirst().at().isAfter(moment(payment))) {
+                give(setOffs.removeFirst());
+            }
             if (payment.instalment() == null) {
                 spread(payment);
             } else if (payment.towards() != Towards.PENALTY
@@ -368,6 +378,7 @@ public final class Assessment {
                 give(payment.instalment(), payment, payment.amount());
             }
         }
+        setOffs.forEach(this::give);
         for (var fact : facts) {
             if (fact instanceof SetOff off) {
                 payments.computeIfAbsent(off.instalment(), _ -> new ArrayList<>())
@@ -419,6 +430,13 @@ public final class Assessment {
     private void give(int instalment, PaymentCredited payment, Money amount) {
         payments.computeIfAbsent(instalment, _ -> new ArrayList<>())
                 .add(new Payment(moment(payment), amount, payment.towards()));
+    }
+
+    /** A claim set off extinguishes the fee, and only that. */
+    private void give(ClaimSetOff off) {
+        cleared.remove(off.instalment());
+        payments.computeIfAbsent(off.instalment(), _ -> new ArrayList<>())
+                .add(new Payment(off.at(), off.amount(), Towards.PRINCIPAL));
     }
 
     /** The moment of a payment that counts (G-12b). */
@@ -781,6 +799,11 @@ public final class Assessment {
                 verdict.lastCredit(),
                 verdict.paid()));
         sentences.addAll(instalment.notes());
+        about(instalment).stream()
+                .filter(ClaimSetOff.class::isInstance)
+                .map(ClaimSetOff.class::cast)
+                .forEach(off -> sentences.add(
+                        Sentence.of("billing.verdict.claimSetOff", instalment.number(), off.amount(), off.at())));
         if (verdict.overpaid().isPositive()) {
             sentences.add(Sentence.of("billing.verdict.overpaid", instalment.number(), verdict.overpaid()));
         }

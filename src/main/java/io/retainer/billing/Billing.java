@@ -419,7 +419,13 @@ public class Billing {
             }
             var credited = past("creditedAt", creditedAt, now);
             var payment = new Charges.ChargePayment(
-                    Ids.at(now.toEpochMilli()), charge, amount, credited, text("reference", reference, 100), null);
+                    Ids.at(now.toEpochMilli()),
+                    charge,
+                    amount,
+                    credited,
+                    text("reference", reference, 100),
+                    null,
+                    List.of());
             if (!charges.add(access.tenant(), payment, now, access.person())) {
                 throw Refused.field("reference", "billing.charge.referenceKnown", payment.reference());
             }
@@ -467,46 +473,149 @@ public class Billing {
                 .orElseThrow(() -> new Unknown("payment " + payment));
     }
 
-    /** The receipt for a payment of a charge, from the one series of the provider; the same when asked again (I-3.2b). */
+    /** The bank took back what came in for a charge: it is owed again from its original due instant (trap 7). */
+    public void returnChargePayment(Access access, UUID payment, Instant at, String reason) {
+        access.require(Capability.RECORD_PAYMENT);
+        this.<@Nullable Void>change(access, (state, now) -> {
+            var found = chargePayment(access, payment);
+            if (found.returned() != null) {
+                throw Refused.because("billing.payment.returnedBefore", found.reference());
+            }
+            var returned = past("at", at, now);
+            if (returned.isBefore(found.creditedAt())) {
+                throw Refused.field("at", "billing.payment.returnedTooEarly", found.creditedAt());
+            }
+            var charge = charges.get(access.tenant(), access.contract(), found.charge());
+            charges.returned(
+                    access.tenant(), found, returned, text("reason", reason, LONGEST_WORDS), now, access.person());
+            books.post(
+                    state.account(),
+                    Charges.OF_NO_INSTALMENT,
+                    List.of(
+                            new Posting(PostingAccount.RECEIVABLE, found.amount()),
+                            new Posting(PostingAccount.BANK, found.amount().negated())),
+                    "charge/" + charge.id(),
+                    now);
+            events.publishEvent(new BillingEvent.ChargePaymentReturned(
+                    access.tenant(),
+                    access.contract(),
+                    charge.id(),
+                    payment,
+                    charge.clause(),
+                    found.amount(),
+                    returned,
+                    access.person()));
+            if (charge.paidAt() != null) {
+                duties.on(access.tenant(), access.contract(), charge.clause(), "charge/" + charge.id(), now)
+                        .filter(duty -> !duty.assessment().state().owed())
+                        .ifPresent(duty ->
+                                duties.reopen(access.tenant(), duty.duty().id(), null, now, access.person()));
+            }
+            duties.on(access.tenant(), access.contract(), Clause.I_3_2B, "payment/" + payment, now)
+                    .filter(duty -> duty.assessment().state().owed())
+                    .ifPresent(duty -> duties.waive(access.tenant(), duty.duty().id(), null, now, access.person()));
+            return null;
+        });
+    }
+
+    /**
+     * The receipt for a payment of a charge, from the one series of the provider; the same when asked again (I-3.2b).
+     *
+     * @throws Refused when the payment was returned
+     */
     public UUID issueChargeReceipt(Access access, UUID payment) {
         access.require(Capability.ISSUE_RECEIPT);
         return change(access, (state, now) -> {
             var found = chargePayment(access, payment);
-            if (found.receipt() != null) {
-                return found.receipt().id();
+            var issued = found.receipt();
+            if (issued != null) {
+                return issued.id();
             }
-            var provider = provider(access, now);
-            var receipt = receipt(
-                    payment,
-                    books.nextReceiptNumber(provider),
-                    found.amount(),
-                    state.account().clientName(),
-                    state.account().providerName(),
-                    found.creditedAt(),
-                    provider,
-                    now);
-            charges.receipt(access.tenant(), payment, receipt, provider, access.person());
-            issued(access, receipt, now);
-            return receipt.id();
+            if (found.returned() != null) {
+                throw Refused.because("billing.receipt.returned", found.reference());
+            }
+            return issueChargeReceipt(access, state, found, null, null, now);
         });
     }
 
-    /** What is written on the receipt for a payment of a charge. */
-    record ChargeReceipt(Receipt receipt, String title, String account) {}
+    /** Voids the receipt for a payment of a charge by issuing the one that stands for it. */
+    public UUID replaceChargeReceipt(Access access, UUID receipt, String reason) {
+        access.require(Capability.ISSUE_RECEIPT);
+        return change(access, (state, now) -> {
+            var payment = paidBy(access, receipt);
+            var found = payment.receipts().stream()
+                    .filter(one -> one.id().equals(receipt))
+                    .findFirst()
+                    .orElseThrow();
+            if (found.isVoid()) {
+                throw Refused.because("billing.receipt.void", found.code());
+            }
+            return issueChargeReceipt(
+                    access, state, payment, receipt, text("reason", reason, LONGEST_WORDS), now);
+        });
+    }
+
+    private UUID issueChargeReceipt(
+            Access access,
+            BillingState state,
+            Charges.ChargePayment payment,
+            @Nullable UUID replaces,
+            @Nullable String reason,
+            Instant now) {
+        var provider = provider(access, now);
+        var receipt = receipt(
+                payment.id(),
+                books.nextReceiptNumber(provider),
+                payment.amount(),
+                state.account().clientName(),
+                state.account().providerName(),
+                payment.creditedAt(),
+                replaces,
+                reason,
+                provider,
+                now);
+        charges.add(access.tenant(), receipt, provider, access.person());
+        issued(access, receipt, now);
+        return receipt.id();
+    }
+
+    /** @throws Unknown when there is no such receipt for a charge of the contract */
+    private Charges.ChargePayment paidBy(Access access, UUID receipt) {
+        return charges.payments(access.tenant(), access.contract()).stream()
+                .filter(found -> found.receipts().stream().anyMatch(one -> one.id().equals(receipt)))
+                .findFirst()
+                .orElseThrow(() -> new Unknown("receipt " + receipt));
+    }
+
+    /**
+     * What is written on the receipt for a payment of a charge.
+     *
+     * @param replaces the code of the one it stands for, or null
+     * @param replacedBy the code of the one that stands for it, or null
+     */
+    record ChargeReceipt(
+            Receipt receipt,
+            String title,
+            String account,
+            @Nullable String replaces,
+            @Nullable String replacedBy) {}
 
     ChargeReceipt chargeReceipt(Access access, UUID receipt) {
         var account = state(access).account();
         return tenancy.read(access.tenant(), () -> {
-            var payment = charges.payments(access.tenant(), access.contract()).stream()
-                    .filter(found ->
-                            found.receipt() != null && found.receipt().id().equals(receipt))
+            var payment = paidBy(access, receipt);
+            var codes = payment.receipts().stream().collect(Collectors.toMap(Receipt::id, Receipt::code));
+            var found = payment.receipts().stream()
+                    .filter(one -> one.id().equals(receipt))
                     .findFirst()
-                    .orElseThrow(() -> new Unknown("receipt " + receipt));
+                    .orElseThrow();
             return new ChargeReceipt(
-                    Objects.requireNonNull(payment.receipt()),
+                    found,
                     charges.get(access.tenant(), access.contract(), payment.charge())
                             .title(),
-                    account.code());
+                    account.code(),
+                    found.replaces() == null ? null : codes.get(found.replaces()),
+                    found.replacedBy() == null ? null : codes.get(found.replacedBy()));
         });
     }
 
@@ -517,6 +626,8 @@ public class Billing {
             String payer,
             String payee,
             Instant creditedAt,
+            @Nullable UUID replaces,
+            @Nullable String reason,
             UUID provider,
             Instant now) {
         var words = RmbWords.of(amount, RmbWords.Style.BANK.withCurrency());
@@ -542,8 +653,8 @@ public class Billing {
                 payee,
                 creditedAt,
                 null,
-                null,
-                null,
+                replaces,
+                reason,
                 null,
                 false,
                 hash,
@@ -695,6 +806,42 @@ public class Billing {
                 throw Refused.field("amount", "billing.setOff.amount", most);
             }
             var act = act(state, Kind.SET_OFF, instalment, amount, null, words, now, access, now);
+            notices.send(
+                    access,
+                    Notice.Kind.SET_OFF,
+                    Clause.I_5_2B,
+                    "set-off/" + act,
+                    Notice.Channel.PLATFORM,
+                    text("words", words, LONGEST_WORDS),
+                    now);
+            events.publishEvent(new BillingEvent.SetOffDeclared(
+                    access.tenant(), access.contract(), act, instalment, amount, now, access.person()));
+            settle(state.account(), "act/" + act, access.person());
+            return act;
+        });
+    }
+
+    /**
+     * The client sets a claim of its own off against an instalment, by a notice: never by itself (G-41, Civil Code 568). Whoever
+     * keeps the claim vouches for it being due. Called inside a transaction of the tenant.
+     *
+     * @return id of the act; the notice is about {@code set-off/<act>}
+     */
+    public UUID setOffClaim(Access access, int instalment, Money amount, String words) {
+        access.require(Capability.ASSERT_RIGHT);
+        if (access.party() != Party.CLIENT) {
+            throw Refused.because("billing.setOff.clientOnly");
+        }
+        return change(access, (state, now) -> {
+            if (state.terms().binding().termination().setOff() == TermKey.SetOff.NOT_ALLOWED) {
+                throw Refused.because("billing.setOff.notAllowed");
+            }
+            state.schedule().instalment(instalment);
+            var open = state.verdict().instalment(instalment).open();
+            if (!amount.isPositive() || amount.compareTo(open) > 0) {
+                throw Refused.field("amount", "billing.setOff.claimAmount", instalment, open);
+            }
+            var act = act(state, Kind.CLAIM_SET_OFF, instalment, amount, null, words, now, access, now);
             notices.send(
                     access,
                     Notice.Kind.SET_OFF,
@@ -1457,7 +1604,10 @@ public class Billing {
             post(
                     account,
                     instalment.number(),
-                    target(instalment, state.sum(Kind.INSTALMENT_REDUCED, instalment.number())),
+                    target(
+                            instalment,
+                            state.sum(Kind.INSTALMENT_REDUCED, instalment.number()),
+                            state.sum(Kind.CLAIM_SET_OFF, instalment.number())),
                     balances,
                     cause,
                     now);
@@ -1508,7 +1658,7 @@ public class Billing {
     }
 
     /** What the accounts of an instalment should say; always sums to zero. */
-    private static Map<PostingAccount, Money> target(InstalmentVerdict verdict, Money reduced) {
+    private static Map<PostingAccount, Money> target(InstalmentVerdict verdict, Money reduced, Money setOff) {
         boolean claimed = verdict.penaltyStanding() == PenaltyStanding.CLAIMED
                 || verdict.penaltyStanding() == PenaltyStanding.SETTLED;
         var amount = verdict.instalment().amount();
@@ -1520,7 +1670,9 @@ public class Billing {
                 : Money.ZERO;
         var target = new EnumMap<PostingAccount, Money>(PostingAccount.class);
         target.put(
-                PostingAccount.BANK, verdict.paid().plus(verdict.penaltyPaid()).plus(verdict.overpaid()));
+                PostingAccount.BANK,
+                verdict.paid().plus(verdict.penaltyPaid()).plus(verdict.overpaid()).minus(setOff));
+        target.put(PostingAccount.CLAIM_SET_OFF, setOff);
         target.put(
                 PostingAccount.RECEIVABLE,
                 amount.minus(verdict.paid()).minus(waived).minus(reduced));

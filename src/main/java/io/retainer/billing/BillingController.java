@@ -103,6 +103,8 @@ class BillingController {
         model.addAttribute(
                 "chargePayments",
                 billing.chargePayments(access).stream().collect(Collectors.groupingBy(Charges.ChargePayment::charge)));
+        model.addAttribute("mayReceipt", access.may(Capability.ISSUE_RECEIPT));
+        model.addAttribute("now", LocalDateTime.ofInstant(clock.instant(), ZONE).withSecond(0).withNano(0));
         return page("charges", access, model);
     }
 
@@ -132,6 +134,47 @@ class BillingController {
             return charges(access, model);
         }
         redirect.addFlashAttribute("done", Sentence.of("billing.charge.recorded"));
+        return "redirect:/contracts/{contract}/billing/charges";
+    }
+
+    @PostMapping("/charges/payments/{payment}/return")
+    String returnCharge(
+            Access access,
+            @PathVariable UUID payment,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime at,
+            @RequestParam(defaultValue = "") String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            billing.returnChargePayment(access, payment, at.atZone(ZONE).toInstant(), reason);
+        } catch (Refused refusal) {
+            refused(refusal, model, response);
+            return charges(access, model);
+        }
+        redirect.addFlashAttribute("done", Sentence.of("billing.done.returned"));
+        return "redirect:/contracts/{contract}/billing/charges";
+    }
+
+    @PostMapping("/charges/receipts/{receipt}/replacement")
+    String replaceForCharge(
+            Access access,
+            @PathVariable UUID receipt,
+            @RequestParam(defaultValue = "") String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            var replacement = billing.replaceChargeReceipt(access, receipt, reason);
+            redirect.addFlashAttribute(
+                    "done",
+                    Sentence.of(
+                            "billing.done.receipt",
+                            billing.chargeReceipt(access, replacement).receipt().code()));
+        } catch (Refused refusal) {
+            refused(refusal, model, response);
+            return charges(access, model);
+        }
         return "redirect:/contracts/{contract}/billing/charges";
     }
 

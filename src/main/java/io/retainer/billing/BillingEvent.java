@@ -440,6 +440,29 @@ public sealed interface BillingEvent extends Fact {
         }
     }
 
+    /** The bank took back what came in for a charge that is paid by itself: it is owed again from its due instant. */
+    record ChargePaymentReturned(
+            UUID tenant,
+            UUID contract,
+            UUID charge,
+            UUID payment,
+            Clause clause,
+            Money amount,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BillingEvent {
+
+        @Override
+        public String kind() {
+            return "billing.ChargePaymentReturned";
+        }
+
+        @Override
+        public String subject() {
+            return "charge/" + charge;
+        }
+    }
+
     /** A claimed penalty was set off against what is to be given back (G-41, Civil Code 568). */
     record SetOffDeclared(
             UUID tenant,

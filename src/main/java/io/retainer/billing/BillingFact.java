@@ -28,6 +28,7 @@ public sealed interface BillingFact {
             case InstalmentReduced reduced -> Integer.valueOf(reduced.instalment());
             case InstalmentRaised raised -> Integer.valueOf(raised.instalment());
             case SetOff off -> Integer.valueOf(off.instalment());
+            case ClaimSetOff off -> Integer.valueOf(off.instalment());
             case ForceMajeure hindrance -> Integer.valueOf(hindrance.instalment());
             case ForceMajeureOver over -> Integer.valueOf(over.instalment());
             case PaymentReturned _, Suspended _, Resumed _, SuspensionContested _, Refunded _, DefaultConfirmed _ ->
@@ -114,6 +115,9 @@ public sealed interface BillingFact {
 
     /** A notice set a claimed penalty off against what the provider has to give back (G-41). */
     record SetOff(Instant at, int instalment, Money amount) implements BillingFact {}
+
+    /** The client set a claim of its own off against the instalment, by a notice: extinguished as if paid (G-41, Civil Code 568). */
+    record ClaimSetOff(Instant at, int instalment, Money amount) implements BillingFact {}
 
     /** The provider gave money back. */
     record Refunded(Instant at, Money amount) implements BillingFact {}

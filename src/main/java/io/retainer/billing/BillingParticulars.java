@@ -48,10 +48,14 @@ class BillingParticulars implements NoticeParticulars {
                         // The end itself has reduced what is owed; the notice speaks of the moment before.
                         : state(notice, notice.sentAt().minusMillis(1))
                                 .map(state -> termination(state, act(state, termination.restsOn())));
-            case CONTEST ->
-                notice.about().startsWith("suspension/")
-                        ? state(notice, notice.sentAt()).map(state -> contested(act(state, notice.about())))
+            case CONTEST -> {
+                if (notice.about().startsWith("suspension/")) {
+                    yield state(notice, notice.sentAt()).map(state -> contested(act(state, notice.about())));
+                }
+                yield notice.about().startsWith("set-off/")
+                        ? state(notice, notice.sentAt()).map(state -> setOffContested(act(state, notice.about())))
                         : Optional.empty();
+            }
             case CURE_DEMAND, FORCE_MAJEURE, SECRECY_BREACH -> Optional.empty();
         };
     }
@@ -177,6 +181,14 @@ class BillingParticulars implements NoticeParticulars {
         if (number == null || amount == null) {
             throw new IllegalStateException("A set-off of nothing: " + act.id());
         }
+        if (act.kind() == Account.Kind.CLAIM_SET_OFF) {
+            return new Particulars(
+                    List.of(
+                            Sentence.of("billing.letter.claimSetOff", number, amount),
+                            Sentence.of("billing.letter.setOffLaw")),
+                    List.of(new Item(Sentence.of("billing.letter.claimSetOffItem", number), amount)),
+                    List.of());
+        }
         return new Particulars(
                 List.of(Sentence.of("billing.letter.setOff", number, amount), Sentence.of("billing.letter.setOffLaw")),
                 List.of(new Item(
@@ -185,6 +197,14 @@ class BillingParticulars implements NoticeParticulars {
                                 number,
                                 state.verdict().instalment(number).daysLate()),
                         amount)),
+                List.of());
+    }
+
+    private static Particulars setOffContested(Act setOff) {
+        return new Particulars(
+                List.of(Sentence.of(
+                        "billing.letter.setOffContested", setOff.instalment(), setOff.amount(), setOff.happenedAt())),
+                List.of(),
                 List.of());
     }
 

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -27,7 +29,8 @@ public class Charges {
 
     private static final String CHARGE = """
             select c.*, coalesce((select sum(p.amount_fen) from billing.charge_payment p
-                where p.tenant_id = :tenant and p.charge_id = c.id), 0)::bigint as paid_fen
+                where p.tenant_id = :tenant and p.charge_id = c.id and p.returned_at is null), 0)::bigint
+                as paid_fen
             from billing.charge c where c.tenant_id = :tenant and c.contract_id = :contract
             """;
 
@@ -93,14 +96,30 @@ public class Charges {
         }
     }
 
-    /** Money that came in for a charge. */
+    /**
+     * Money that came in for a charge.
+     *
+     * @param returned when the bank took it back, or null
+     * @param receipts the first, and those that stand for one that was replaced, in the order of their numbers
+     */
     record ChargePayment(
             UUID id,
             UUID charge,
             Money amount,
             Instant creditedAt,
             String reference,
-            @Nullable Receipt receipt) {}
+            @Nullable Instant returned,
+            List<Receipt> receipts) {
+
+        ChargePayment {
+            receipts = List.copyOf(receipts);
+        }
+
+        /** The last one that was issued; void when the money was returned. */
+        public @Nullable Receipt receipt() {
+            return receipts.isEmpty() ? null : receipts.getLast();
+        }
+    }
 
     void add(
             UUID tenant,
@@ -186,6 +205,7 @@ public class Charges {
 
     /** Those of all charges of a contract, in the order in which the money came. */
     List<ChargePayment> payments(UUID tenant, UUID contract) {
+        var receipts = receipts(tenant, contract);
         return jdbc.sql("""
             select p.* from billing.charge_payment p
             join billing.charge c on c.tenant_id = p.tenant_id and c.id = p.charge_id
@@ -194,61 +214,98 @@ public class Charges {
             """)
                 .param("tenant", tenant)
                 .param("contract", contract)
-                .query(Charges::payment)
+                .query((row, _) -> {
+                    var id = row.getObject("id", UUID.class);
+                    var returned = row.getObject("returned_at", OffsetDateTime.class);
+                    return new ChargePayment(
+                            id,
+                            row.getObject("charge_id", UUID.class),
+                            Money.ofFen(row.getLong("amount_fen")),
+                            row.getObject("credited_at", OffsetDateTime.class).toInstant(),
+                            row.getString("reference"),
+                            returned == null ? null : returned.toInstant(),
+                            receipts.getOrDefault(id, List.of()));
+                })
                 .list();
     }
 
-    void receipt(UUID tenant, UUID payment, Receipt receipt, UUID provider, UUID person) {
+    /** The bank took it back, so the charge is not paid, whatever else came in. */
+    void returned(UUID tenant, ChargePayment payment, Instant at, String reason, Instant now, UUID person) {
         jdbc.sql("""
-            update billing.charge_payment set receipt_id = :receipt, receipt_provider = :provider,
-                receipt_number = :number, receipt_words = :words, receipt_payer = :payer, receipt_payee = :payee,
-                receipt_hash = :hash, receipt_at = :at, receipt_by = :person
-            where tenant_id = :tenant and id = :id and receipt_id is null
+            update billing.charge_payment set returned_at = :at, return_reason = :reason, return_recorded_at = :now,
+                returned_by = :person
+            where tenant_id = :tenant and id = :id and returned_at is null
             """)
-                .param("receipt", receipt.id())
+                .param("at", at.atOffset(ZoneOffset.UTC))
+                .param("reason", reason)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("person", person)
+                .param("tenant", tenant)
+                .param("id", payment.id())
+                .update();
+        jdbc.sql("""
+            update billing.charge set paid_at = null, paid_reference = null, paid_by = null
+            where tenant_id = :tenant and id = :charge
+            """)
+                .param("tenant", tenant)
+                .param("charge", payment.charge())
+                .update();
+    }
+
+    void add(UUID tenant, Receipt receipt, UUID provider, UUID person) {
+        jdbc.sql("""
+            insert into billing.charge_receipt (tenant_id, id, payment_id, provider_id, number, words, payer, payee, hash,
+                replaces, reason, issued_at, issued_by)
+            values (:tenant, :id, :payment, :provider, :number, :words, :payer, :payee, :hash, :replaces, :reason, :at,
+                :person)
+            """)
+                .param("tenant", tenant)
+                .param("id", receipt.id())
+                .param("payment", receipt.payment())
                 .param("provider", provider)
                 .param("number", receipt.number())
                 .param("words", receipt.words())
                 .param("payer", receipt.payer())
                 .param("payee", receipt.payee())
                 .param("hash", receipt.hash())
+                .param("replaces", receipt.replaces())
+                .param("reason", receipt.reason())
                 .param("at", receipt.issuedAt().atOffset(ZoneOffset.UTC))
                 .param("person", person)
-                .param("tenant", tenant)
-                .param("id", payment)
                 .update();
     }
 
-    private static ChargePayment payment(ResultSet row, int number) throws SQLException {
-        var id = row.getObject("id", UUID.class);
-        var amount = Money.ofFen(row.getLong("amount_fen"));
-        var credited = row.getObject("credited_at", OffsetDateTime.class).toInstant();
-        var receipt = row.getObject("receipt_id", UUID.class);
-        return new ChargePayment(
-                id,
-                row.getObject("charge_id", UUID.class),
-                amount,
-                credited,
-                row.getString("reference"),
-                receipt == null
-                        ? null
-                        : new Receipt(
-                                receipt,
-                                id,
-                                row.getLong("receipt_number"),
-                                amount,
-                                row.getString("receipt_words"),
-                                row.getString("receipt_payer"),
-                                row.getString("receipt_payee"),
-                                credited,
-                                null,
-                                null,
-                                null,
-                                null,
-                                false,
-                                row.getString("receipt_hash"),
-                                row.getObject("receipt_at", OffsetDateTime.class)
-                                        .toInstant()));
+    private Map<UUID, List<Receipt>> receipts(UUID tenant, UUID contract) {
+        return jdbc.sql("""
+                select r.*, p.amount_fen, p.credited_at, p.returned_at, n.id as replaced_by
+                from billing.charge_receipt r
+                join billing.charge_payment p on p.tenant_id = r.tenant_id and p.id = r.payment_id
+                join billing.charge c on c.tenant_id = p.tenant_id and c.id = p.charge_id
+                left join billing.charge_receipt n on n.tenant_id = r.tenant_id and n.replaces = r.id
+                where r.tenant_id = :tenant and c.tenant_id = :tenant and c.contract_id = :contract
+                order by r.number
+                """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .query((row, _) -> new Receipt(
+                        row.getObject("id", UUID.class),
+                        row.getObject("payment_id", UUID.class),
+                        row.getLong("number"),
+                        Money.ofFen(row.getLong("amount_fen")),
+                        row.getString("words"),
+                        row.getString("payer"),
+                        row.getString("payee"),
+                        row.getObject("credited_at", OffsetDateTime.class).toInstant(),
+                        null,
+                        row.getObject("replaces", UUID.class),
+                        row.getString("reason"),
+                        row.getObject("replaced_by", UUID.class),
+                        row.getObject("returned_at") != null,
+                        row.getString("hash"),
+                        row.getObject("issued_at", OffsetDateTime.class).toInstant()))
+                .list()
+                .stream()
+                .collect(Collectors.groupingBy(Receipt::payment));
     }
 
     private static Charge charge(ResultSet row, int number) throws SQLException {

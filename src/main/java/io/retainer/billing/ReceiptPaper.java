@@ -18,11 +18,17 @@ final class ReceiptPaper {
     static Paper of(Billing.ChargeReceipt charged, Texts texts) {
         var receipt = charged.receipt();
         var paper = begun(charged.account(), receipt, texts);
-        return ended(
-                paper,
-                facts(receipt, Sentence.of("billing.receipt.forCharge", charged.title(), charged.account()), texts),
-                receipt,
-                texts);
+        if (receipt.isVoid()) {
+            paper.box(texts.say(
+                    charged.replacedBy() == null
+                            ? Sentence.of("billing.receipt.paymentReturned")
+                            : Sentence.of("billing.receipt.replacedBy", charged.replacedBy())));
+        }
+        var rows = facts(receipt, Sentence.of("billing.receipt.forCharge", charged.title(), charged.account()), texts);
+        if (charged.replaces() != null) {
+            rows.add(row("replaces", charged.replaces(), texts));
+        }
+        return ended(paper, rows, receipt, texts);
     }
 
     static Paper of(BillingState state, Receipt receipt, Texts texts) {

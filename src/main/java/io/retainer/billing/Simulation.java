@@ -108,6 +108,7 @@ public record Simulation(
             "instalmentReduced",
             "instalmentRaised",
             "setOff",
+            "claimSetOff",
             "refunded",
             "forceMajeure",
             "forceMajeureOver",
@@ -248,6 +249,7 @@ public record Simulation(
             case "instalmentReduced" -> new InstalmentReduced(at, instalment(fields), fields.money("amount"));
             case "instalmentRaised" -> new BillingFact.InstalmentRaised(at, instalment(fields), fields.money("amount"));
             case "setOff" -> new SetOff(at, instalment(fields), fields.money("amount"));
+            case "claimSetOff" -> new BillingFact.ClaimSetOff(at, instalment(fields), fields.money("amount"));
             case "refunded" -> new Refunded(at, fields.money("amount"));
             case "forceMajeure" ->
                 new ForceMajeure(at, instalment(fields), fields.has("relief") ? fields.integer("relief", 1, 100) : 100);
@@ -553,6 +555,8 @@ public record Simulation(
             case BillingFact.InstalmentRaised raised ->
                 about(out, "instalmentRaised", fact, raised.instalment()).put("amount", amount(raised.amount()));
             case SetOff off -> about(out, "setOff", fact, off.instalment()).put("amount", amount(off.amount()));
+            case BillingFact.ClaimSetOff off ->
+                about(out, "claimSetOff", fact, off.instalment()).put("amount", amount(off.amount()));
             case Refunded refunded ->
                 out.put("kind", "refunded").put("at", moment(fact.at())).put("amount", amount(refunded.amount()));
             case ForceMajeure hindrance -> {

@@ -33,7 +33,9 @@ record Act(
         @Nullable Cause whom,
         @Nullable Integer days,
         @Nullable UUID question,
-        @Nullable UUID customer) {
+        @Nullable UUID customer,
+        @Nullable String email,
+        @Nullable String language) {
 
     /** @throws Refused when the field was left empty */
     static <T> T given(String field, @Nullable T value) {

@@ -3,10 +3,12 @@ package io.retainer.complaint;
 import static io.retainer.complaint.Act.given;
 
 import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Unknown;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -96,12 +98,19 @@ class Acting {
                 complaints.note(access, id, given("text", a.text()), files, staff.workers(access.contract()));
             case "reply" -> complaints.reply(access, id, given("text", a.text()), files);
             case "statement" -> {
-                access.require(io.retainer.identity.Capability.WORK_COMPLAINTS);
+                access.require(Capability.WORK_COMPLAINTS);
                 tenancy.read(access.tenant(), () -> rows.get(access.tenant(), access.contract(), id));
                 complaints.statement(access.tenant(), id, given("text", a.text()), files, access.person());
             }
             case "ask" ->
-                complaints.ask(access, id, given("whom", a.whom()), given("days", a.days()), given("text", a.text()));
+                complaints.ask(
+                        access,
+                        id,
+                        given("whom", a.whom()),
+                        given("days", a.days()),
+                        given("text", a.text()),
+                        a.email(),
+                        "en".equals(a.language()) ? "en" : "zh");
             case "answer" ->
                 complaints.answer(access, id, given("question", a.question()), given("text", a.text()), files);
             case "link" -> complaints.link(access, id, a.customer());
@@ -130,6 +139,42 @@ class Acting {
             } catch (Refused refusal) {
                 refused.add(refusal);
             }
+        }
+        return new Done(done, refused);
+    }
+
+    /**
+     * The same over several contracts.
+     *
+     * @param places each as the contract and the complaint, with a bar between
+     * @throws Unknown when one of them is not to be seen by this person
+     */
+    Done all(List<Access> accesses, List<String> places, String name, Act a) {
+        if (places.isEmpty() || places.size() > MOST_AT_ONCE) {
+            throw Refused.field("ids", "complaint.bulk.choose", MOST_AT_ONCE);
+        }
+        var byContract = new LinkedHashMap<UUID, List<UUID>>();
+        for (var place : places) {
+            try {
+                int bar = place.indexOf('_');
+                byContract
+                        .computeIfAbsent(UUID.fromString(place.substring(0, bar)), _ -> new ArrayList<>())
+                        .add(UUID.fromString(place.substring(bar + 1)));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                throw new Unknown("complaint " + place);
+            }
+        }
+        int done = 0;
+        var refused = new ArrayList<Refused>();
+        for (var one : byContract.entrySet()) {
+            var access = accesses.stream()
+                    .filter(each -> each.contract().equals(one.getKey()))
+                    .findFirst()
+                    .orElseThrow(() -> new Unknown("contract " + one.getKey()));
+            access.require(Capability.WORK_COMPLAINTS);
+            var part = all(access, one.getValue(), name, a);
+            done += part.done();
+            refused.addAll(part.refused());
         }
         return new Done(done, refused);
     }

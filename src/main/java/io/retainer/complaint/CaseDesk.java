@@ -14,6 +14,8 @@ import io.retainer.duty.Cause;
 import io.retainer.duty.DutyState;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
+import io.retainer.identity.Membership;
+import io.retainer.identity.People;
 import io.retainer.identity.SignedLinks;
 import io.retainer.identity.Standings;
 import io.retainer.kernel.Party;
@@ -25,8 +27,10 @@ import io.retainer.kernel.Unknown;
 import io.retainer.kernel.WorkingHours;
 import io.retainer.vault.Vault;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -49,6 +54,8 @@ class CaseDesk {
 
     static final int PAGE = 50;
     private static final int LONGEST_SEARCH = 100;
+    private static final int MOST_VIEWS = 30;
+    private static final int LONGEST_FILTER = 500;
     private static final Pattern NUMBER = Pattern.compile("#?([0-9]{4,9})");
     private static final Pattern PHONE = Pattern.compile("\\+?[0-9][0-9 ()\\-]{6,}");
 
@@ -57,6 +64,7 @@ class CaseDesk {
     private final CaseWords words;
     private final ComplaintClock clocks;
     private final Complaints complaints;
+    private final Letters letters;
     private final SettingRows settings;
     private final Staff staff;
     private final Live live;
@@ -64,6 +72,7 @@ class CaseDesk {
     private final Customers customers;
     private final SignedLinks links;
     private final Standings standings;
+    private final People people;
     private final Vault vault;
     private final Tenancy tenancy;
     private final Clock clock;
@@ -74,6 +83,7 @@ class CaseDesk {
             CaseWords words,
             ComplaintClock clocks,
             Complaints complaints,
+            Letters letters,
             SettingRows settings,
             Staff staff,
             Live live,
@@ -81,6 +91,7 @@ class CaseDesk {
             Customers customers,
             SignedLinks links,
             Standings standings,
+            People people,
             Vault vault,
             Tenancy tenancy,
             Clock clock) {
@@ -89,6 +100,7 @@ class CaseDesk {
         this.words = words;
         this.clocks = clocks;
         this.complaints = complaints;
+        this.letters = letters;
         this.settings = settings;
         this.staff = staff;
         this.live = live;
@@ -96,6 +108,7 @@ class CaseDesk {
         this.customers = customers;
         this.links = links;
         this.standings = standings;
+        this.people = people;
         this.vault = vault;
         this.tenancy = tenancy;
         this.clock = clock;
@@ -116,6 +129,7 @@ class CaseDesk {
             @Nullable String owner,
             @Nullable Cause paused,
             @Nullable Instant dueAt,
+            @Nullable Sentence due,
             boolean late,
             Instant receivedAt,
             int level,
@@ -145,7 +159,7 @@ class CaseDesk {
         var contracts = accesses.stream().map(Access::contract).toList();
         var place = place(after);
         return tenancy.read(Set.copyOf(tenants), () -> {
-            var wanted = wanted(person, tenants, contracts, filter, search.strip());
+            var wanted = wanted(person, tenants, contracts, filter, search.strip(), now);
             var found = rows.queue(
                     wanted, place == null ? null : place.due(), place == null ? null : place.id(), PAGE + 1, now);
             boolean more = found.size() > PAGE;
@@ -172,10 +186,12 @@ class CaseDesk {
         }
     }
 
-    private Wanted wanted(UUID person, List<UUID> tenants, List<UUID> contracts, Filter filter, String search) {
+    private Wanted wanted(
+            UUID person, List<UUID> tenants, List<UUID> contracts, Filter filter, String search, Instant now) {
         if (search.length() > LONGEST_SEARCH) {
             throw Refused.field("q", "complaint.search.long", LONGEST_SEARCH);
         }
+        filter.check();
         var view = filter.viewOrOpen();
         boolean everywhere = !search.isEmpty();
         @Nullable Long number = null;
@@ -215,7 +231,20 @@ class CaseDesk {
                 filter.cause(),
                 number,
                 values,
-                parts);
+                parts,
+                filter.product(),
+                filter.region(),
+                receivedFrom(filter, now),
+                filter.age() == null || filter.age().from() == 0
+                        ? null
+                        : now.minus(Duration.ofDays(filter.age().from())),
+                filter.days() != null);
+    }
+
+    private static @Nullable Instant receivedFrom(Filter filter, Instant now) {
+        var below = filter.age() == null ? null : filter.age().below();
+        var days = filter.days() == null || (below != null && below < filter.days()) ? below : filter.days();
+        return days == null ? null : now.minus(Duration.ofDays(days));
     }
 
     private static void add(List<Long> values, @Nullable Long value) {
@@ -261,12 +290,30 @@ class CaseDesk {
                     c.owner() == null ? null : names.getOrDefault(c.owner(), "—"),
                     c.pause() == null ? null : c.pause().owner(),
                     row.dueAt().equals(ComplaintRows.NEVER) ? null : row.dueAt(),
+                    row.dueAt().equals(ComplaintRows.NEVER) ? null : due(row.dueAt(), now),
                     !row.dueAt().isAfter(now) && !c.stage().name().over(),
                     c.receivedAt(),
                     c.level(),
                     c.reopened()));
         }
         return lines;
+    }
+
+    /** As people say it: what ends with a day ends on that day, and today is today. */
+    static Sentence due(Instant due, Instant now) {
+        var zone = WorkingHours.STANDARD.zone();
+        var at = due.atZone(zone);
+        var today = LocalDate.ofInstant(now, zone);
+        boolean endOfDay = at.toLocalTime().equals(LocalTime.MIDNIGHT);
+        var day = endOfDay ? at.toLocalDate().minusDays(1) : at.toLocalDate();
+        var key = day.equals(today)
+                ? "complaint.due.today"
+                : day.equals(today.plusDays(1))
+                        ? "complaint.due.tomorrow"
+                        : day.equals(today.minusDays(1)) ? "complaint.due.yesterday" : "complaint.due.day";
+        return endOfDay
+                ? Sentence.of(key, day)
+                : Sentence.of(key + ".at", day, "%02d:%02d".formatted(at.getHour(), at.getMinute()));
     }
 
     /** A line of the time line as it is shown. */
@@ -282,7 +329,11 @@ class CaseDesk {
     /** A file that hangs on a line. */
     record File(UUID id, String name, String type, int size) {}
 
-    /** A question with who was asked. */
+    /**
+     * A question with who was asked.
+     *
+     * @param written whether a third party was written to and answers by a link
+     */
     record Asked(
             UUID id,
             Cause whom,
@@ -290,6 +341,7 @@ class CaseDesk {
             Instant dueAt,
             @Nullable Instant answeredAt,
             boolean late,
+            boolean written,
             boolean mine) {}
 
     /** One complaint as its page shows it. */
@@ -315,6 +367,7 @@ class CaseDesk {
             List<String> inside,
             List<SettingRows.Canned> canned,
             @Nullable String status,
+            Letters.@Nullable Way way,
             Learning.@Nullable Help help,
             Set<String> acts,
             List<String> colleagues,
@@ -395,6 +448,7 @@ class CaseDesk {
                                     q.dueAt(),
                                     q.answeredAt(),
                                     q.answeredAt() == null && !q.dueAt().isAfter(now),
+                                    q.email() != null,
                                     works || (access.party() == Party.CLIENT && q.asked() == Cause.CLIENT)))
                             .toList(),
                     duties,
@@ -412,6 +466,7 @@ class CaseDesk {
                             .toList(),
                     works ? canned(access, c, p, reader.subject(id, p.subject()), duties, names) : List.of(),
                     works ? complaints.knownLink(tenant, id).map(links::token).orElse(null) : null,
+                    works && !c.stage().name().over() ? letters.way(row).orElse(null) : null,
                     works && c.stage() instanceof Stage.Acknowledged
                             ? learning.help(tenant, reader.subject(id, p.subject()) + "\n" + first(entries, reader))
                             : null,
@@ -432,7 +487,8 @@ class CaseDesk {
                 List.of(access.tenant()),
                 List.of(access.contract()),
                 new Filter(Filter.View.MINE, null, null, null, null, null, null),
-                "");
+                "",
+                now);
         var here = row.complaint().id();
         boolean among = access.person().equals(row.complaint().owner())
                 && !row.complaint().stage().name().over();
@@ -540,12 +596,12 @@ class CaseDesk {
     private static @Nullable Sentence named(@Nullable Sentence said, Map<UUID, String> names) {
         return said == null
                 ? null
-                : new Sentence(
+                : Sentence.of(
                         said.key(),
                         said.arguments().stream()
-                                .<@Nullable Object>map(argument ->
+                                .map(argument ->
                                         argument instanceof UUID person ? names.getOrDefault(person, "—") : argument)
-                                .toList());
+                                .toArray());
     }
 
     private Map<UUID, List<File>> files(UUID tenant, UUID id, CaseWords.Reader reader) {
@@ -649,20 +705,59 @@ class CaseDesk {
         return staff.workers(access.contract());
     }
 
+    List<SettingRows.View> views(Access access) {
+        access.require(READ_COMPLAINTS);
+        return tenancy.read(
+                access.tenant(), () -> settings.views(access.tenant(), access.contract(), access.person()));
+    }
+
     void keepView(Access access, String name, Filter filter) {
         access.require(READ_COMPLAINTS);
+        keepView(access.tenant(), access.contract(), access.person(), name, filter);
+    }
+
+    void dropView(Access access, UUID view) {
+        access.require(READ_COMPLAINTS);
+        tenancy.write(
+                access.tenant(), () -> settings.dropView(access.tenant(), access.contract(), access.person(), view));
+    }
+
+    /** Of the queue over all contracts; kept with the person's own organisation, because they are nobody else's. */
+    List<SettingRows.View> ownViews(UUID person) {
+        return home(person)
+                .map(home -> tenancy.read(home, () -> settings.views(home, null, person)))
+                .orElse(List.of());
+    }
+
+    void keepOwnView(UUID person, String name, Filter filter) {
+        home(person).ifPresent(home -> keepView(home, null, person, name, filter));
+    }
+
+    void dropOwnView(UUID person, UUID view) {
+        home(person).ifPresent(home -> tenancy.write(home, () -> settings.dropView(home, null, person, view)));
+    }
+
+    private Optional<UUID> home(UUID person) {
+        return people.memberships(person).stream().map(Membership::organisation).findFirst();
+    }
+
+    private void keepView(UUID tenant, @Nullable UUID contract, UUID person, String name, Filter filter) {
         var plain = name.strip();
         if (plain.isEmpty() || plain.length() > 40) {
             throw Refused.field("name", "complaint.view.name", 40);
         }
-        tenancy.write(
-                access.tenant(),
-                () -> settings.keepView(access.tenant(), access.contract(), access.person(), plain, filter.query()));
-    }
-
-    void dropView(Access access, UUID view) {
-        tenancy.write(
-                access.tenant(), () -> settings.dropView(access.tenant(), access.contract(), access.person(), view));
+        filter.check();
+        if (filter.query().length() > LONGEST_FILTER) {
+            throw Refused.field("product", "complaint.view.long");
+        }
+        tenancy.write(tenant, () -> {
+            var kept = settings.views(tenant, contract, person);
+            if (kept.size() >= MOST_VIEWS
+                    && kept.stream().noneMatch(view -> view.name().equals(plain))) {
+                throw Refused.field("name", "complaint.view.many", MOST_VIEWS);
+            }
+            settings.keepView(tenant, contract, person, plain, filter.query());
+        });
     }
 
     /** A file to be downloaded. */

@@ -9,6 +9,8 @@ import io.retainer.kernel.Ids;
 import io.retainer.vault.PersonalKind;
 import io.retainer.vault.Sealed;
 import io.retainer.vault.SealedColumn;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
@@ -26,6 +28,7 @@ import org.springframework.stereotype.Repository;
 class CaseRows {
 
     static final SealedColumn TEXT = new SealedColumn("complaint.entry", "text", PersonalKind.TEXT);
+    static final SealedColumn ASKED = new SealedColumn("complaint.question", "email", PersonalKind.EMAIL);
     static final SealedColumn FILE_NAME = new SealedColumn("complaint.attachment", "name", PersonalKind.TEXT);
     static final SealedColumn CONTENT = new SealedColumn("complaint.attachment", "content", PersonalKind.TEXT);
 
@@ -99,7 +102,13 @@ class CaseRows {
                 .toList();
     }
 
-    /** @param duty to answer, when a party of the contract was asked */
+    /**
+     * What somebody outside the desk was asked.
+     *
+     * @param duty to answer, when a party of the contract was asked
+     * @param email to which a third party was written, or null
+     * @param language in which it was
+     */
     record Question(
             UUID id,
             UUID complaint,
@@ -107,12 +116,15 @@ class CaseRows {
             Instant askedAt,
             Instant dueAt,
             @Nullable Instant answeredAt,
-            @Nullable UUID duty) {}
+            @Nullable UUID duty,
+            @Nullable Sealed email,
+            @Nullable String language) {}
 
     void add(UUID tenant, Question q) {
         jdbc.sql("""
-                        insert into complaint.question (tenant_id, id, complaint_id, asked, asked_at, due_at, duty_id)
-                        values (:tenant, :id, :complaint, :asked, :at, :due, :duty)
+                        insert into complaint.question (tenant_id, id, complaint_id, asked, asked_at, due_at, duty_id, email,
+                            language)
+                        values (:tenant, :id, :complaint, :asked, :at, :due, :duty, :email, :language)
                         """)
                 .param("tenant", tenant)
                 .param("id", q.id())
@@ -121,6 +133,8 @@ class CaseRows {
                 .param("at", utc(q.askedAt()))
                 .param("due", utc(q.dueAt()))
                 .param("duty", q.duty())
+                .param("email", q.email() == null ? null : q.email().bytes())
+                .param("language", q.language())
                 .update();
     }
 
@@ -143,15 +157,30 @@ class CaseRows {
                         """)
                 .param("tenant", tenant)
                 .param("complaint", complaint)
-                .query((row, _) -> new Question(
-                        row.getObject("id", UUID.class),
-                        row.getObject("complaint_id", UUID.class),
-                        Cause.valueOf(row.getString("asked")),
-                        instant(row, "asked_at"),
-                        instant(row, "due_at"),
-                        instantOrNull(row, "answered_at"),
-                        row.getObject("duty_id", UUID.class)))
+                .query(CaseRows::question)
                 .list();
+    }
+
+    Optional<Question> question(UUID tenant, UUID id) {
+        return jdbc.sql("select * from complaint.question where tenant_id = :tenant and id = :id")
+                .param("tenant", tenant)
+                .param("id", id)
+                .query(CaseRows::question)
+                .optional();
+    }
+
+    private static Question question(ResultSet row, int number) throws SQLException {
+        var email = row.getBytes("email");
+        return new Question(
+                row.getObject("id", UUID.class),
+                row.getObject("complaint_id", UUID.class),
+                Cause.valueOf(row.getString("asked")),
+                instant(row, "asked_at"),
+                instant(row, "due_at"),
+                instantOrNull(row, "answered_at"),
+                row.getObject("duty_id", UUID.class),
+                email == null ? null : Sealed.of(email),
+                row.getString("language"));
     }
 
     /** Without its content. */

@@ -3,6 +3,7 @@ package io.retainer.complaint;
 import io.retainer.kernel.Tenancy;
 import io.retainer.messaging.Addresses;
 import io.retainer.messaging.Channel;
+import io.retainer.messaging.Purpose;
 import io.retainer.messaging.Quotes;
 import io.retainer.messaging.Recipient;
 import io.retainer.vault.Opener;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -24,6 +26,7 @@ import org.springframework.stereotype.Component;
  * way to the complainant, and to learn from. How a person is reached is never opened for a page here; that is a reveal.
  */
 @Component
+@Order(1) // before what is known of the customer: what was left with the complaint counts
 class CaseWords implements Quotes, Addresses {
 
     private final Vault vault;
@@ -60,6 +63,16 @@ class CaseWords implements Quotes, Addresses {
         return new Reader(vault.processing(tenant, Processing.CASE_WORK));
     }
 
+    /** Where a third party is written to, while the question is on its way. */
+    Optional<String> thirdParty(UUID tenant, CaseRows.Question question) {
+        var email = question.email();
+        return email == null
+                ? Optional.empty()
+                : Optional.of(vault.processing(tenant, Processing.DELIVERY)
+                        .open(CaseRows.ASKED, question.id(), email)
+                        .inTheClear());
+    }
+
     @Override
     public Optional<String> words(UUID tenant, UUID entry) {
         return tenancy.read(
@@ -81,9 +94,15 @@ class CaseWords implements Quotes, Addresses {
         return Recipient.Kind.CUSTOMER;
     }
 
-    /** By the complaint itself while nobody knows whose it is, otherwise by the customer's newest complaint. */
+    /**
+     * By the complaint itself while nobody knows whose it is, otherwise by the customer's newest complaint. What was left to
+     * complain by is used for nothing else.
+     */
     @Override
-    public Optional<String> of(UUID tenant, UUID recipient, Channel channel) {
+    public Optional<String> of(UUID tenant, UUID recipient, Channel channel, Purpose purpose) {
+        if (purpose != Purpose.COMPLAINT && purpose != Purpose.RETURN_VISIT) {
+            return Optional.empty();
+        }
         var column = switch (channel) {
             case EMAIL -> ComplaintRows.EMAIL;
             case SMS -> ComplaintRows.PHONE;

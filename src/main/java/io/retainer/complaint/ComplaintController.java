@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -28,36 +29,35 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 class ComplaintController {
 
+    private static final String ALL = "/complaints";
     private static final String OF_CONTRACT = "/contracts/{contract}/complaints";
     private static final String ONE = OF_CONTRACT + "/{complaint}";
     private static final int REFUSED = 422;
-    private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9_=&-]{1,500}");
+    private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9_=&%+.*-]{1,500}");
 
     private final CaseDesk desk;
     private final Complaints complaints;
     private final Acting acting;
-    private final SettingRows settings;
     private final io.retainer.contract.ContractLife contracts;
-    private final io.retainer.kernel.Tenancy tenancy;
 
     ComplaintController(
             CaseDesk desk,
             Complaints complaints,
             Acting acting,
-            SettingRows settings,
-            io.retainer.contract.ContractLife contracts,
-            io.retainer.kernel.Tenancy tenancy) {
+            io.retainer.contract.ContractLife contracts) {
         this.desk = desk;
         this.complaints = complaints;
         this.acting = acting;
-        this.settings = settings;
         this.contracts = contracts;
-        this.tenancy = tenancy;
     }
 
     /** Over all contracts: where an agent's day begins. */
-    @GetMapping("/complaints")
+    @GetMapping(ALL)
     String all(SignedIn person, Filter filter, @RequestParam(required = false) @Nullable String after, Model model) {
+        return overAll(person, filter, after, model);
+    }
+
+    private String overAll(SignedIn person, Filter filter, @Nullable String after, Model model) {
         var accesses = desk.accesses(person.person());
         model.addAttribute("queue", desk.queue(person.person(), accesses, filter, "", after));
         model.addAttribute(
@@ -65,8 +65,62 @@ class ComplaintController {
                 contracts.titles(
                         accesses.stream().map(Access::tenant).distinct().toList(),
                         accesses.stream().map(Access::contract).toList()));
-        model.addAttribute("base", "/complaints");
+        model.addAttribute("views", desk.ownViews(person.person()));
+        model.addAttribute(
+                "worksIn",
+                accesses.stream()
+                        .filter(access -> access.may(Capability.WORK_COMPLAINTS))
+                        .map(Access::contract)
+                        .collect(Collectors.toSet()));
+        model.addAttribute("base", ALL);
         return list(filter, "", after, model);
+    }
+
+    @PostMapping(ALL + "/views")
+    String keepOwnView(
+            SignedIn person,
+            Filter filter,
+            @RequestParam(defaultValue = "") String name,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            desk.keepOwnView(person.person(), name, filter);
+        } catch (Refused refusal) {
+            return refused(refusal, model, response, overAll(person, filter, null, model));
+        }
+        redirect.addFlashAttribute("done", Sentence.of("complaint.view.kept"));
+        return "redirect:" + ALL + (filter.query().isEmpty() ? "" : "?" + filter.query());
+    }
+
+    @PostMapping(ALL + "/views/{view}/drop")
+    String dropOwnView(SignedIn person, @PathVariable UUID view) {
+        desk.dropOwnView(person.person(), view);
+        return "redirect:" + ALL;
+    }
+
+    /** @param ids each as the contract and the complaint, with a bar between */
+    @PostMapping(ALL + "/bulk")
+    String bulkOverAll(
+            SignedIn person,
+            @RequestParam(name = "ids", defaultValue = "") List<String> ids,
+            @RequestParam String act,
+            @RequestParam(defaultValue = "") String back,
+            Act typed,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            var done = acting.all(desk.accesses(person.person()), ids, act, typed);
+            if (done.refused().isEmpty()) {
+                redirect.addFlashAttribute("done", Sentence.of("complaint.bulk.done", done.done()));
+                return "redirect:" + ALL + (QUERY.matcher(back).matches() ? "?" + back : "");
+            }
+            model.addAttribute("bulk", done);
+            return overAll(person, Filter.OPEN, null, model);
+        } catch (Refused refusal) {
+            return refused(refusal, model, response, overAll(person, Filter.OPEN, null, model));
+        }
     }
 
     @GetMapping(OF_CONTRACT)
@@ -91,10 +145,7 @@ class ComplaintController {
 
     private String ofContract(Access access, Filter filter, String q, @Nullable String after, Model model) {
         model.addAttribute("queue", desk.queue(access.person(), List.of(access), filter, q, after));
-        model.addAttribute(
-                "views",
-                tenancy.read(
-                        access.tenant(), () -> settings.views(access.tenant(), access.contract(), access.person())));
+        model.addAttribute("views", desk.views(access));
         model.addAttribute("workers", desk.workers(access));
         model.addAttribute("base", "/contracts/" + access.contract() + "/complaints");
         return list(filter, q, after, model);

@@ -21,7 +21,31 @@ sealed interface ComplaintEvent extends Fact {
 
     @Override
     default String kind() {
-        return "complaint." + getClass().getSimpleName();
+        return switch (this) {
+            case ComplaintReceived _ -> "complaint.ComplaintReceived";
+            case ComplaintRegistered _ -> "complaint.ComplaintRegistered";
+            case ComplaintAcknowledged _ -> "complaint.ComplaintAcknowledged";
+            case ComplaintAssessed _ -> "complaint.ComplaintAssessed";
+            case ComplaintAssigned _ -> "complaint.ComplaintAssigned";
+            case ComplaintRedirected _ -> "complaint.ComplaintRedirected";
+            case ComplaintMerged _ -> "complaint.ComplaintMerged";
+            case ComplaintSplit _ -> "complaint.ComplaintSplit";
+            case InvestigationStarted _ -> "complaint.InvestigationStarted";
+            case ResponseProposed _ -> "complaint.ResponseProposed";
+            case ResponseApproved _ -> "complaint.ResponseApproved";
+            case ResponseApprovedByClient _ -> "complaint.ResponseApprovedByClient";
+            case ResponseSentBack _ -> "complaint.ResponseSentBack";
+            case DecisionCommunicated _ -> "complaint.DecisionCommunicated";
+            case DecisionAccepted _ -> "complaint.DecisionAccepted";
+            case DecisionRejected _ -> "complaint.DecisionRejected";
+            case VisitMissed _ -> "complaint.VisitMissed";
+            case VisitMade _ -> "complaint.VisitMade";
+            case ComplaintClosed _ -> "complaint.ComplaintClosed";
+            case ComplaintReopened _ -> "complaint.ComplaintReopened";
+            case WentExternal _ -> "complaint.WentExternal";
+            case ClockPaused _ -> "complaint.ClockPaused";
+            case ClockResumed _ -> "complaint.ClockResumed";
+        };
     }
 
     @Override

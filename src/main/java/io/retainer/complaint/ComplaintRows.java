@@ -18,8 +18,12 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -326,6 +330,11 @@ class ComplaintRows {
      * @param tenants one for each of the contracts, in their order
      * @param values blind indexes of a phone number or address
      * @param parts only those whose words have all of them; then there is one contract only
+     * @param product as it was written down
+     * @param region as it was written down
+     * @param receivedFrom not before
+     * @param receivedBefore not then or later
+     * @param counted only what the analysis counts
      */
     record Wanted(
             Collection<UUID> tenants,
@@ -342,7 +351,34 @@ class ComplaintRows {
             @Nullable RootCause cause,
             @Nullable Long number,
             List<Long> values,
-            @Nullable List<Integer> parts) {}
+            @Nullable List<Integer> parts,
+            @Nullable String product,
+            @Nullable String region,
+            @Nullable Instant receivedFrom,
+            @Nullable Instant receivedBefore,
+            boolean counted) {
+
+        Wanted(
+                Collection<UUID> tenants,
+                Collection<UUID> contracts,
+                boolean open,
+                @Nullable StageName stage,
+                @Nullable Priority priority,
+                @Nullable Category category,
+                @Nullable Intake intake,
+                @Nullable UUID owner,
+                boolean unowned,
+                boolean late,
+                boolean paused,
+                @Nullable RootCause cause,
+                @Nullable Long number,
+                List<Long> values,
+                @Nullable List<Integer> parts) {
+            this(
+                    tenants, contracts, open, stage, priority, category, intake, owner, unowned, late, paused, cause, number,
+                    values, parts, null, null, null, null, false);
+        }
+    }
 
     /**
      * @param afterDue when the last one seen was due, or null
@@ -386,6 +422,21 @@ class ComplaintRows {
         if (w.cause() != null) {
             sql.append(" and c.cause = :cause");
         }
+        if (w.product() != null) {
+            sql.append(" and c.product = :product");
+        }
+        if (w.region() != null) {
+            sql.append(" and c.region = :region");
+        }
+        if (w.receivedFrom() != null) {
+            sql.append(" and c.received_at >= :receivedFrom");
+        }
+        if (w.receivedBefore() != null) {
+            sql.append(" and c.received_at < :receivedBefore");
+        }
+        if (w.counted()) {
+            sql.append(" and c.stage <> 'MERGED'");
+        }
         if (w.number() != null) {
             sql.append(" and c.number = :number");
         }
@@ -416,6 +467,10 @@ class ComplaintRows {
                 .param("owner", w.owner())
                 .param("cause", name(w.cause()))
                 .param("number", w.number())
+                .param("product", w.product())
+                .param("region", w.region())
+                .param("receivedFrom", utcOrNull(w.receivedFrom()))
+                .param("receivedBefore", utcOrNull(w.receivedBefore()))
                 .param("values", w.values().toArray(Long[]::new))
                 .param("parts", w.parts() == null ? null : w.parts().toArray(Integer[]::new))
                 .param("afterDue", afterDue == null ? null : utc(afterDue))
@@ -519,6 +574,62 @@ class ComplaintRows {
                 .param("most", most)
                 .query((row, _) -> new Place(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))
                 .list();
+    }
+
+    /** An open complaint whose first clock ends at {@code due}. */
+    record Ending(UUID tenant, UUID id, Instant due) {}
+
+    /** @param after the one looked at last, or null */
+    List<Ending> dueBy(Instant until, @Nullable Ending after, int most) {
+        return jdbc.sql("select tenant_id, id, due_at from complaint.due_by(:until, :afterDue, :afterId, :most)")
+                .param("until", utc(until))
+                .param("afterDue", utc(after == null ? Instant.EPOCH : after.due()))
+                .param("afterId", after == null ? new UUID(0, 0) : after.id())
+                .param("most", most)
+                .query((row, _) -> new Ending(
+                        row.getObject(1, UUID.class),
+                        row.getObject(2, UUID.class),
+                        row.getObject(3, OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
+    List<Row> some(UUID tenant, Collection<UUID> ids) {
+        return jdbc.sql(SELECT + " where c.tenant_id = :tenant and c.id = any(:ids)")
+                .param("tenant", tenant)
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(ComplaintRows::row)
+                .list();
+    }
+
+    /** What was said about these clocks. */
+    Map<UUID, Set<ClockWarning>> warnedOf(UUID tenant, Collection<UUID> duties) {
+        var found = new HashMap<UUID, Set<ClockWarning>>();
+        jdbc.sql("select duty_id, level from complaint.warned where tenant_id = :tenant and duty_id = any(:duties)")
+                .param("tenant", tenant)
+                .param("duties", duties.toArray(UUID[]::new))
+                .query(row -> {
+                    found.computeIfAbsent(
+                                    row.getObject("duty_id", UUID.class), _ -> EnumSet.noneOf(ClockWarning.class))
+                            .add(ClockWarning.valueOf(row.getString("level")));
+                });
+        return found;
+    }
+
+    /** The lists go together, line by line. */
+    void warned(UUID tenant, List<UUID> complaints, List<UUID> duties, List<String> levels, Instant now) {
+        jdbc.sql("""
+                        insert into complaint.warned (tenant_id, complaint_id, duty_id, level, at)
+                        select :tenant, w.complaint_id, w.duty_id, w.level, :now
+                        from unnest(cast(:complaints as uuid[]), cast(:duties as uuid[]), cast(:levels as text[]))
+                            as w (complaint_id, duty_id, level)
+                        on conflict do nothing
+                        """)
+                .param("tenant", tenant)
+                .param("complaints", complaints.toArray(UUID[]::new))
+                .param("duties", duties.toArray(UUID[]::new))
+                .param("levels", levels.toArray(String[]::new))
+                .param("now", utc(now))
+                .update();
     }
 
     private static final String SELECT = "select c.* from complaint.complaint c";

@@ -9,6 +9,7 @@ import io.retainer.complaint.CaseRows.Question;
 import io.retainer.complaint.ComplaintEvent.ComplaintReceived;
 import io.retainer.complaint.ComplaintRows.Row;
 import io.retainer.complaint.Entry.Kind;
+import io.retainer.customer.ContactKind;
 import io.retainer.customer.Customers;
 import io.retainer.duty.Cause;
 import io.retainer.duty.Deadline;
@@ -23,7 +24,9 @@ import io.retainer.kernel.Unknown;
 import io.retainer.kernel.WorkCalendar;
 import io.retainer.kernel.WorkingHours;
 import io.retainer.messaging.Contacts;
+import io.retainer.messaging.DeliveryEvent.MessageNotDelivered;
 import io.retainer.messaging.Purpose;
+import io.retainer.messaging.Recipient;
 import io.retainer.vault.ClientVault;
 import io.retainer.vault.Personal;
 import io.retainer.vault.Reveals;
@@ -46,6 +49,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 
 /**
@@ -56,6 +60,10 @@ import org.springframework.stereotype.Service;
 class Complaints {
 
     static final String STATUS_LINK = "complaint-status";
+    static final String QUESTION_LINK = "complaint-question";
+
+    /** So long after its day a third party may still answer by its link. */
+    static final Duration ANSWERED_LATE = Duration.ofDays(30);
 
     private static final int MOST_QUESTION_DAYS = 30;
     private static final int MOST_AN_HOUR = 5;
@@ -237,11 +245,21 @@ class Complaints {
         });
     }
 
-    /** Whether this address is the one the complaint came from; whoever else names it in a mail does not write into it. */
+    /**
+     * Whether this address is the one the complaint came from, or one of the customer it is linked to, who is written to when
+     * none was left; whoever else names it in a mail does not write into it.
+     */
     boolean writtenBy(UUID tenant, UUID complaint, String address) {
         return tenancy.read(tenant, () -> {
             var index = vault.reading(tenant).index(ComplaintRows.BY_EMAIL, address);
-            return index != null && index.equals(rows.indexes(tenant, complaint).email());
+            if (index != null && index.equals(rows.indexes(tenant, complaint).email())) {
+                return true;
+            }
+            var customer = rows.find(tenant, complaint)
+                    .map(row -> row.particulars().customer())
+                    .orElse(null);
+            return customer != null
+                    && customers.reachedBy(tenant, ContactKind.EMAIL, address).contains(customer);
         });
     }
 
@@ -642,8 +660,42 @@ class Complaints {
         });
     }
 
+    /** A notice of the complaint did not arrive: whoever works on it is told, so that they call instead. */
+    @EventListener
+    void undelivered(MessageNotDelivered failed) {
+        var tenant = failed.tenant();
+        if (failed.recipient().kind() != Recipient.Kind.CUSTOMER || !failed.kind().startsWith("complaint.")) {
+            return;
+        }
+        cases.threads(List.of(Letters.hash(failed.message().toString()))).stream()
+                .filter(thread -> thread.tenant().equals(tenant))
+                .findFirst()
+                .flatMap(thread -> tenancy.read(tenant, () -> rows.find(tenant, thread.complaint())))
+                .map(Row::complaint)
+                .ifPresent(c -> tenancy.write(tenant, () -> {
+                    say(c, Entry.coded("complaint.said.Undelivered"), null, failed.at(), now());
+                    letters.undelivered(c, failed.message());
+                    live.changed(c.contract(), c.id());
+                }));
+    }
+
     /** Asks somebody outside the desk; the clock of the complaint stands still meanwhile, at their account. */
     void ask(Access access, UUID id, Cause whom, int days, String text) {
+        ask(access, id, whom, days, text, null, "zh");
+    }
+
+    /**
+     * The same.
+     *
+     * @param email of a third party, which then answers on a page of its own; null when it is asked some other way
+     * @param language in which it is written to
+     */
+    void ask(
+            Access access, UUID id, Cause whom, int days, String text, @Nullable String email, String language) {
+        var address = ComplaintRules.email(email);
+        if (address != null && whom != Cause.THIRD_PARTY) {
+            throw Refused.field("email", "complaint.refused.email");
+        }
         access.require(WORK_COMPLAINTS);
         if (whom == Cause.PROVIDER || whom == Cause.FORCE_MAJEURE) {
             throw Refused.field("whom", "complaint.refused.whom");
@@ -671,7 +723,28 @@ class Complaints {
             var debtor = whom.party();
             var duty =
                     debtor == null ? null : clocks.ask(c, debtor, question.toString(), deadline, now, access.person());
-            cases.add(access.tenant(), new Question(question, id, whom, now, due, null, duty));
+            var asked = new Question(
+                    question,
+                    id,
+                    whom,
+                    now,
+                    due,
+                    null,
+                    duty,
+                    client.sealOrNull(CaseRows.ASKED, question, address),
+                    address == null ? null : language);
+            cases.add(access.tenant(), asked);
+            if (address != null) {
+                letters.askedThirdParty(
+                        c,
+                        asked,
+                        links.issue(
+                                access.tenant(),
+                                QUESTION_LINK,
+                                "question/" + question,
+                                due.plus(ANSWERED_LATE),
+                                false));
+            }
             var entry = writeWith(
                     c,
                     Kind.QUESTION,
@@ -714,45 +787,62 @@ class Complaints {
     /** By the client who was asked, or written down by whoever works on the complaint. */
     void answer(Access access, UUID id, UUID question, String text, List<Upload> files) {
         access.require(READ_COMPLAINTS);
-        var plain = ComplaintRules.text("text", text, ComplaintRules.LONGEST_TEXT);
         tenancy.write(access.tenant(), () -> {
             var row = rows.locked(access.tenant(), access.contract(), id);
-            var asked = cases.questions(access.tenant(), id).stream()
-                    .filter(each -> each.id().equals(question))
-                    .findFirst()
+            var asked = cases.question(access.tenant(), question)
+                    .filter(each -> each.complaint().equals(id))
                     .orElseThrow(() -> new Unknown("question " + question));
             boolean own = access.party() == Party.CLIENT && asked.asked() == Cause.CLIENT;
             if (!own) {
                 access.require(WORK_COMPLAINTS);
             }
-            var now = now();
-            if (!cases.answered(access.tenant(), question, now)) {
-                throw Refused.because("complaint.refused.answered");
-            }
-            if (asked.duty() != null) {
-                clocks.answered(row.complaint(), asked.duty(), now, access.person());
-            }
-            var client = vault.writing(access.tenant());
-            var entry = writeWith(
-                    row.complaint(),
-                    Kind.ANSWER,
-                    Entry.coded("complaint.said.Answered", asked.asked()),
-                    plain,
-                    asked.asked() != Cause.CUSTOMER,
-                    access.person(),
-                    Set.of(),
-                    question,
-                    client,
-                    now);
-            attach(row.complaint(), entry, files, client, now);
-            var pause = row.complaint().pause();
-            boolean more = cases.questions(access.tenant(), id).stream()
-                    .anyMatch(each -> each.answeredAt() == null && each.asked() == asked.asked());
-            if (pause != null && pause.owner() == asked.asked() && !more) {
-                change(row, row.complaint().resume(now, access.person()), access.person(), null);
-            }
-            live.changed(access.contract(), id);
+            answer(row, asked, text, files, access.person());
         });
+    }
+
+    /** By the third party that was asked, on the page of its link. */
+    void answerByLink(UUID tenant, UUID question, String text, List<Upload> files) {
+        tenancy.write(tenant, () -> {
+            var asked = cases.question(tenant, question).orElseThrow(() -> new Unknown("question " + question));
+            var contract = rows.find(tenant, asked.complaint())
+                    .orElseThrow(() -> new Unknown("question " + question))
+                    .complaint()
+                    .contract();
+            answer(rows.locked(tenant, contract, asked.complaint()), asked, text, files, null);
+        });
+    }
+
+    private void answer(Row row, Question asked, String text, List<Upload> files, @Nullable UUID person) {
+        var plain = ComplaintRules.text("text", text, ComplaintRules.LONGEST_TEXT);
+        var tenant = row.complaint().tenant();
+        var now = now();
+        if (!cases.answered(tenant, asked.id(), now)) {
+            throw Refused.because("complaint.refused.answered");
+        }
+        if (asked.duty() != null) {
+            clocks.answered(row.complaint(), asked.duty(), now, person);
+        }
+        var client = vault.writing(tenant);
+        var entry = writeWith(
+                row.complaint(),
+                Kind.ANSWER,
+                Entry.coded("complaint.said.Answered", asked.asked()),
+                plain,
+                asked.asked() != Cause.CUSTOMER,
+                person,
+                Set.of(),
+                asked.id(),
+                client,
+                now);
+        attach(row.complaint(), entry, files, client, now);
+        var pause = row.complaint().pause();
+        boolean more = cases.questions(tenant, row.complaint().id()).stream()
+                .anyMatch(each -> each.answeredAt() == null && each.asked() == asked.asked());
+        if (pause != null && pause.owner() == asked.asked() && !more) {
+            change(row, row.complaint().resume(now, person), person, null);
+        }
+        letters.questionAnswered(row.complaint(), asked, person);
+        live.changed(row.complaint().contract(), row.complaint().id());
     }
 
     /** Says whose complaint it is; null takes that back. */
@@ -770,6 +860,13 @@ class Complaints {
                     access.person(),
                     now(),
                     now());
+            if (customer != null && !row.complaint().stage().name().over()) {
+                var linked = rows.get(access.tenant(), access.contract(), id);
+                // Who left no address could not be told that it came in, nor where to follow it.
+                if (letters.way(linked).filter(Letters.Way::ofCustomer).isPresent()) {
+                    letters.received(linked, statusLink(access.tenant(), id));
+                }
+            }
             live.changed(access.contract(), id);
         });
     }

@@ -81,12 +81,36 @@ record Figures(
             long days = age.toDays();
             return days < 1 ? DAY : days < 3 ? THREE_DAYS : days < 7 ? WEEK : days < 30 ? MONTH : OLDER;
         }
+
+        /** From how many days on. */
+        int from() {
+            return switch (this) {
+                case DAY -> 0;
+                case THREE_DAYS -> 1;
+                case WEEK -> 3;
+                case MONTH -> 7;
+                case OLDER -> 30;
+            };
+        }
+
+        /** Below how many days, or null for ever. */
+        @Nullable
+        Integer below() {
+            return switch (this) {
+                case DAY -> THREE_DAYS.from();
+                case THREE_DAYS -> WEEK.from();
+                case WEEK -> MONTH.from();
+                case MONTH -> OLDER.from();
+                case OLDER -> null;
+            };
+        }
     }
 
     /** @param cumulative share of all up to here, in tenths of a per cent */
     record Cause(RootCause cause, int count, long cumulative) {}
 
-    record Group(String name, int count, Share inTime) {}
+    /** @param key by which the queue is narrowed to it */
+    record Group(String name, Object key, int count, Share inTime) {}
 
     /** @param names of people, and words for what has none */
     static Figures of(
@@ -128,10 +152,10 @@ record Figures(
                 months,
                 ages,
                 causes(all),
-                groups(all, duties, c -> c.category() == null ? null : names.apply(c.category())),
-                groups(all, duties, Counted::product),
-                groups(all, duties, Counted::region),
-                groups(all, duties, c -> c.owner() == null ? null : names.apply(c.owner())));
+                groups(all, duties, Counted::category, names),
+                groups(all, duties, Counted::product, Object::toString),
+                groups(all, duties, Counted::region, Object::toString),
+                groups(all, duties, Counted::owner, names));
     }
 
     private static List<AssessedDuty> of(Map<UUID, List<AssessedDuty>> duties, Counted c) {
@@ -206,16 +230,20 @@ record Figures(
     }
 
     private static List<Group> groups(
-            List<Counted> all, Map<UUID, List<AssessedDuty>> duties, Function<Counted, @Nullable String> by) {
-        var groups = new HashMap<String, List<Counted>>();
+            List<Counted> all,
+            Map<UUID, List<AssessedDuty>> duties,
+            Function<Counted, @Nullable Object> by,
+            Function<Object, String> names) {
+        var groups = new HashMap<Object, List<Counted>>();
         all.forEach(c -> {
-            var name = by.apply(c);
-            if (name != null) {
-                groups.computeIfAbsent(name, _ -> new ArrayList<>()).add(c);
+            var key = by.apply(c);
+            if (key != null) {
+                groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(c);
             }
         });
         return groups.entrySet().stream()
                 .map(group -> new Group(
+                        names.apply(group.getKey()),
                         group.getKey(),
                         group.getValue().size(),
                         inTime(group.getValue(), duties, ComplaintClock.Due.RESOLVE)))

@@ -1,9 +1,14 @@
 package io.retainer.complaint;
 
+import io.retainer.complaint.CaseRows.Question;
 import io.retainer.complaint.ComplaintRows.Row;
+import io.retainer.customer.ContactKind;
+import io.retainer.customer.Customers;
+import io.retainer.customer.DataPurpose;
 import io.retainer.identity.People;
 import io.retainer.identity.SignedLinks;
 import io.retainer.messaging.Channel;
+import io.retainer.messaging.Contacts;
 import io.retainer.messaging.MessageKind;
 import io.retainer.messaging.MessageKind.Variable;
 import io.retainer.messaging.MessageKind.VariableType;
@@ -20,7 +25,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,16 +41,29 @@ import org.springframework.stereotype.Component;
 class Letters {
 
     private static final String STATUS = "/complaints/status/|";
+    private static final String QUESTION = "/complaints/question/|";
 
     private final Messages messages;
     private final CaseRows cases;
     private final Staff staff;
     private final People people;
     private final CaseWords words;
+    private final Customers customers;
+    private final Contacts contacts;
     private final Clock clock;
 
-    Letters(Messages messages, CaseRows cases, Staff staff, People people, CaseWords words, Clock clock) {
+    Letters(
+            Messages messages,
+            CaseRows cases,
+            Staff staff,
+            People people,
+            CaseWords words,
+            Customers customers,
+            Contacts contacts,
+            Clock clock) {
         this.messages = messages;
+        this.customers = customers;
+        this.contacts = contacts;
         this.cases = cases;
         this.staff = staff;
         this.people = people;
@@ -56,7 +76,11 @@ class Letters {
     }
 
     void received(Row row, SignedLinks.Link link) {
-        toComplainant(row, "complaint.received", "received", link, Map.of());
+        var customer = row.particulars().customer();
+        var way = way(row).orElse(null);
+        // Whoever is linked only later hears then that it came in; once for each customer it was linked to.
+        boolean byCustomer = way != null && way.ofCustomer() && customer != null;
+        toComplainant(row, "complaint.received", byCustomer ? "received/" + customer : "received", link, Map.of());
     }
 
     void acknowledged(Row row, LocalDate expected, SignedLinks.Link link) {
@@ -71,14 +95,44 @@ class Letters {
         toComplainant(row, "complaint.decision", entry.toString(), link, Map.of("text", entry));
     }
 
-    /** By mail where there is an address, else by text message; whoever left neither asks by phone. */
+    /**
+     * How the complainant hears of it.
+     *
+     * @param ofCustomer whether the address is that of the customer the complaint is linked to, not one left with it
+     */
+    record Way(Channel channel, boolean ofCustomer) {}
+
+    /**
+     * By mail to the address that was left, else to that of the customer it is linked to, else by text message in the same
+     * order. A notice of a complaint performs what the complainant asked for (PIPL 13(2)) and needs no consent; an address that
+     * was handed over for another purpose is left alone, and so is one that is dead or was refused. Empty when there is none:
+     * then the status page and the phone are left.
+     */
+    Optional<Way> way(Row row) {
+        var c = row.complaint();
+        var p = row.particulars();
+        var customer = p.customer();
+        return Stream.of(Channel.EMAIL, Channel.SMS)
+                .filter(channel -> channel == Channel.EMAIL || messages.canSend(channel))
+                .filter(channel -> !contacts.closed(
+                        c.tenant(), customer == null ? c.id() : customer, Purpose.COMPLAINT, channel))
+                .flatMap(channel -> {
+                    if ((channel == Channel.EMAIL ? p.email() : p.phone()) != null) {
+                        return Stream.of(new Way(channel, false));
+                    }
+                    var kind = channel == Channel.EMAIL ? ContactKind.EMAIL : ContactKind.PHONE;
+                    return customer != null && customers.reachable(c.tenant(), customer, kind, DataPurpose.SERVICE)
+                            ? Stream.of(new Way(channel, true))
+                            : Stream.empty();
+                })
+                .findFirst();
+    }
+
     private void toComplainant(Row row, String kind, String key, SignedLinks.Link link, Map<String, Object> more) {
         var c = row.complaint();
         var p = row.particulars();
-        var channel = p.email() != null
-                ? Channel.EMAIL
-                : p.phone() != null && messages.canSend(Channel.SMS) ? Channel.SMS : null;
-        if (channel == null) {
+        var way = way(row).orElse(null);
+        if (way == null) {
             return;
         }
         Map<String, Object> variables = new HashMap<>(more);
@@ -88,7 +142,7 @@ class Letters {
         var message = messages.queue(new NewMessage(
                 c.tenant(),
                 kind,
-                channel,
+                way.channel(),
                 Recipient.customer(recipient),
                 c.contract(),
                 kind + "/" + c.id() + "/" + key,
@@ -111,9 +165,37 @@ class Letters {
         }
     }
 
+    /** What was written to the complainant did not arrive; whoever it belongs to hears of it, or else the leads. */
+    void undelivered(Complaint c, UUID message) {
+        var whom = c.owner() == null ? staff.leads(c.contract()).keySet() : List.of(c.owner());
+        whom.forEach(person -> toStaff(c, "complaint.undelivered", "undelivered/" + message, person));
+    }
+
     /** The client is told of what is urgent (state-machines.md §3.6). */
     void urgent(Complaint c) {
         staff.deciders(c.contract()).keySet().forEach(person -> toStaff(c, "complaint.urgent", "urgent", person));
+    }
+
+    /** Asks a third party by mail. The mail says that there is a question; what it is stands on the page of the link alone. */
+    void askedThirdParty(Complaint c, Question question, SignedLinks.Link link) {
+        messages.queue(new NewMessage(
+                c.tenant(),
+                "complaint.question",
+                Channel.EMAIL,
+                new Recipient(Recipient.Kind.PARTY_CONTACT, question.id()),
+                c.contract(),
+                "complaint.question/" + question.id(),
+                question.language() == null ? "zh" : question.language(),
+                Map.of("number", c.number(), "by", question.dueAt(), "link", QUESTION + link.id()),
+                question.dueAt().plus(Complaints.ANSWERED_LATE)));
+    }
+
+    /** What was asked of somebody outside is answered; whoever works on it hears of it. */
+    void questionAnswered(Complaint c, Question question, @Nullable UUID by) {
+        var whom = c.owner() == null ? staff.leads(c.contract()).keySet() : List.of(c.owner());
+        whom.stream()
+                .filter(person -> !person.equals(by))
+                .forEach(person -> toStaff(c, "complaint.answer", "question/" + question.id(), person));
     }
 
     /** A compensation above the limit waits for the client, or a question does. */
@@ -203,6 +285,22 @@ class Letters {
         }
 
         @Bean
+        MessageKind complaintQuestion() {
+            return new MessageKind(
+                    "complaint.question",
+                    Purpose.STAFF,
+                    List.of(
+                            NUMBER,
+                            new Variable("by", VariableType.TIME, "2025-01-15"),
+                            new Variable("link", VariableType.SIGNED_LINK, "/complaints/question/")));
+        }
+
+        @Bean
+        MessageKind complaintAnswer() {
+            return staff("complaint.answer");
+        }
+
+        @Bean
         MessageKind complaintMentioned() {
             return staff("complaint.mentioned");
         }
@@ -210,6 +308,11 @@ class Letters {
         @Bean
         MessageKind complaintAnswered() {
             return staff("complaint.answered");
+        }
+
+        @Bean
+        MessageKind complaintUndelivered() {
+            return staff("complaint.undelivered");
         }
 
         @Bean

@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
+import io.retainer.messaging.Messages;
 import jakarta.mail.Flags;
 import jakarta.mail.Folder;
 import jakarta.mail.Message;
@@ -49,6 +50,7 @@ class MailIntake {
     private final Complaints complaints;
     private final CaseRows cases;
     private final SettingRows settings;
+    private final Messages messages;
     private final Tenancy tenancy;
     private final Clock clock;
     private final String host;
@@ -62,6 +64,7 @@ class MailIntake {
             Complaints complaints,
             CaseRows cases,
             SettingRows settings,
+            Messages messages,
             Tenancy tenancy,
             Clock clock,
             @Value("${retainer.complaint.imap.host:}") String host,
@@ -73,6 +76,7 @@ class MailIntake {
         this.complaints = complaints;
         this.cases = cases;
         this.settings = settings;
+        this.messages = messages;
         this.tenancy = tenancy;
         this.clock = clock;
         this.host = host;
@@ -91,6 +95,8 @@ class MailIntake {
         KNOWN,
         /** A robot, or ourselves. */
         LOOP,
+        /** A report that one of our mails could not be delivered. */
+        BOUNCE,
         /** To nobody's mailbox. */
         STRAY,
         /** Nothing in it that can be taken. */
@@ -147,6 +153,11 @@ class MailIntake {
     Outcome take(MimeMessage mail) throws MessagingException, IOException {
         if (mail.getSize() > LARGEST) {
             return Outcome.REFUSED;
+        }
+        var returned = BounceReport.of(mail);
+        if (returned.isPresent()) {
+            returned.get().failed().flatMap(MailIntake::ours).ifPresent(messages::bounced);
+            return Outcome.BOUNCE;
         }
         if (automatic(mail) || own(mail)) {
             return Outcome.LOOP;

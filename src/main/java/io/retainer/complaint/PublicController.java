@@ -24,7 +24,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/** For the customers, who do not sign in: the form to complain by, and the page to follow a complaint on. */
+/**
+ * For those who do not sign in: the customers' form to complain by, their page to follow a complaint on, and the page on which
+ * a third party answers what it was asked.
+ */
 @Controller
 class PublicController {
 
@@ -245,6 +248,69 @@ class PublicController {
                 model,
                 redirect,
                 () -> complaints.decide(link.tenant(), complaint(link), accepted, text));
+    }
+
+    // For a third party that was asked
+
+    @GetMapping("/complaints/question/{token}")
+    String question(@PathVariable String token, HttpServletRequest request, Model model) {
+        return question(links.open(token, Complaints.QUESTION_LINK, request.getRemoteAddr()), token, model);
+    }
+
+    /** The question and nothing of the case but its number: what a third party needs to know stands in it. */
+    private String question(SignedLinks.Link link, String token, Model model) {
+        var id = question(link);
+        tenancy.read(link.tenant(), () -> {
+            var asked = cases.question(link.tenant(), id).orElseThrow(() -> new Unknown("question " + id));
+            var row = rows.find(link.tenant(), asked.complaint())
+                    .orElseThrow(() -> new Unknown("question " + id));
+            var reader = words.reader(link.tenant());
+            model.addAttribute("number", row.complaint().number());
+            model.addAttribute("client", organisations.get(link.tenant()).name());
+            model.addAttribute("asked", asked);
+            model.addAttribute("late", !asked.dueAt().isAfter(clock.instant()));
+            model.addAttribute(
+                    "text",
+                    cases.entries(link.tenant(), List.of(asked.complaint())).stream()
+                            .filter(entry -> entry.kind() == Kind.QUESTION && id.equals(entry.question()))
+                            .findFirst()
+                            .map(entry -> entry.text() == null ? "" : reader.text(entry.id(), entry.text()))
+                            .orElse(""));
+            return id;
+        });
+        model.addAttribute("token", token);
+        return "complaint/question";
+    }
+
+    private static UUID question(SignedLinks.Link link) {
+        return UUID.fromString(link.subject().substring("question/".length()));
+    }
+
+    @PostMapping("/complaints/question/{token}")
+    String answerQuestion(
+            @PathVariable String token,
+            @RequestParam(name = "text", defaultValue = "") String typed,
+            @RequestParam(name = "files", required = false) @Nullable List<MultipartFile> files,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model,
+            RedirectAttributes redirect) {
+        var link = links.open(token, Complaints.QUESTION_LINK, request.getRemoteAddr());
+        try {
+            complaints.answerByLink(
+                    link.tenant(),
+                    question(link),
+                    Act.given("text", typed),
+                    Acting.uploads(files == null ? List.of() : files));
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            model.addAttribute("typed", typed);
+            response.setStatus(REFUSED);
+            return question(link, token, model);
+        }
+        redirect.addAttribute("token", token);
+        redirect.addFlashAttribute("done", Sentence.of("complaint.question.sent"));
+        return "redirect:/complaints/question/{token}";
     }
 
     private String answer(

@@ -2,9 +2,18 @@ package io.retainer.complaint;
 
 import io.retainer.identity.Access;
 import io.retainer.identity.SignedIn;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -19,6 +28,36 @@ class QueueApi {
     QueueApi(CaseDesk desk, Live live) {
         this.desk = desk;
         this.live = live;
+    }
+
+    /** The queue over all contracts, fifty at a time, by due time, with how many are in each view, counted up to 100. */
+    @GetMapping
+    CaseDesk.Queue queue(SignedIn person, Filter filter, @RequestParam(required = false) @Nullable String after) {
+        return desk.queue(person.person(), desk.accesses(person.person()), filter, "", after);
+    }
+
+    record ViewBody(UUID id, String name, String filter) {}
+
+    /** Views this person keeps of the queue over all contracts. */
+    @GetMapping("/views")
+    List<ViewBody> views(SignedIn person) {
+        return desk.ownViews(person.person()).stream()
+                .map(view -> new ViewBody(view.id(), view.name(), view.filter()))
+                .toList();
+    }
+
+    /** Keeps the filter of the query under this name, in place of what was kept under it. */
+    @PostMapping("/views")
+    List<ViewBody> keep(SignedIn person, @RequestParam String name, Filter filter) {
+        desk.keepOwnView(person.person(), name, filter);
+        return views(person);
+    }
+
+    /** Keeps a view no longer. */
+    @DeleteMapping("/views/{view}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void drop(SignedIn person, @PathVariable UUID view) {
+        desk.dropOwnView(person.person(), view);
     }
 
     /** Server-sent events: {@code changed} when something in one of the queues changed. */

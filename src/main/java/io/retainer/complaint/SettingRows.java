@@ -115,19 +115,21 @@ class SettingRows {
     /** @param filter as the query of an address */
     record View(UUID id, String name, String filter) {}
 
-    List<View> views(UUID tenant, UUID contract, UUID person) {
+    /** @param contract whose queue they show, or null for the queue over all contracts */
+    List<View> views(UUID tenant, @Nullable UUID contract, UUID person) {
         return jdbc.sql("""
                         select id, name, filter from complaint.saved_view
-                        where tenant_id = :tenant and contract_id = :contract and person_id = :person order by name
+                        where tenant_id = :tenant and contract_id is not distinct from cast(:contract as uuid)
+                        and person_id = :person order by name
                         """)
                 .param("tenant", tenant)
-                .param("contract", contract)
+                .param("contract", contract, java.sql.Types.OTHER)
                 .param("person", person)
                 .query((row, _) -> new View(row.getObject(1, UUID.class), row.getString(2), row.getString(3)))
                 .list();
     }
 
-    void keepView(UUID tenant, UUID contract, UUID person, String name, String filter) {
+    void keepView(UUID tenant, @Nullable UUID contract, UUID person, String name, String filter) {
         jdbc.sql("""
                         insert into complaint.saved_view (tenant_id, id, contract_id, person_id, name, filter)
                         values (:tenant, :id, :contract, :person, :name, :filter)
@@ -135,20 +137,21 @@ class SettingRows {
                         """)
                 .param("tenant", tenant)
                 .param("id", Ids.next())
-                .param("contract", contract)
+                .param("contract", contract, java.sql.Types.OTHER)
                 .param("person", person)
                 .param("name", name)
                 .param("filter", filter)
                 .update();
     }
 
-    void dropView(UUID tenant, UUID contract, UUID person, UUID id) {
+    void dropView(UUID tenant, @Nullable UUID contract, UUID person, UUID id) {
         jdbc.sql("""
                         delete from complaint.saved_view
-                        where tenant_id = :tenant and contract_id = :contract and person_id = :person and id = :id
+                        where tenant_id = :tenant and contract_id is not distinct from cast(:contract as uuid)
+                        and person_id = :person and id = :id
                         """)
                 .param("tenant", tenant)
-                .param("contract", contract)
+                .param("contract", contract, java.sql.Types.OTHER)
                 .param("person", person)
                 .param("id", id)
                 .update();

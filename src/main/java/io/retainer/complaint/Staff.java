@@ -29,6 +29,11 @@ class Staff {
         return with(contract, Party.PROVIDER, Capability.WORK_COMPLAINTS);
     }
 
+    /** Those of the provider who lead them. */
+    Map<UUID, String> leads(UUID contract) {
+        return with(contract, Party.PROVIDER, Capability.LEAD_COMPLAINTS);
+    }
+
     /** Those of the client who decide on remedies. */
     Map<UUID, String> deciders(UUID contract) {
         return with(contract, Party.CLIENT, Capability.APPROVE_REMEDY);

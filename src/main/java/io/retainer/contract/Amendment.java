@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param base number of the version it amends
  * @param from the first day on which it holds; for an early end, the first day without service
  * @param changes new values; empty for an early end
+ * @param annexes that take the place of the annexes of the same number, whole; empty for an early end
  * @param content what both sign, once proposed
  * @param third name of the third party whose duties it changes: it signs too, and nothing takes effect before (G-37); or null
  * @param retroactive who consented to it holding before it was signed
@@ -50,6 +51,7 @@ public record Amendment(
         LocalDate from,
         String reason,
         Map<TermKey, TermValue> changes,
+        Map<AnnexKind, AnnexSheet> annexes,
         Party draftedBy,
         @Nullable String third,
         @Nullable Instant proposedAt,
@@ -96,6 +98,7 @@ public record Amendment(
 
     public Amendment {
         changes = changes.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new EnumMap<>(changes));
+        annexes = annexes.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new EnumMap<>(annexes));
         signed = Set.copyOf(signed);
         retroactive = Set.copyOf(retroactive);
     }
@@ -119,6 +122,12 @@ public record Amendment(
         return java.util.stream.Stream.of(Party.values())
                 .filter(party -> signers().contains(party) && !signed.contains(party))
                 .toList();
+    }
+
+    /** Whether the third party of annex 5 leaves by it: the annex is proposed empty. */
+    boolean takesThirdOut() {
+        var sheet = annexes.get(AnnexKind.THIRD_PARTY);
+        return sheet != null && sheet.isEmpty();
     }
 
     String signedHash() {
@@ -146,6 +155,41 @@ public record Amendment(
                         day,
                         why,
                         values,
+                        annexes,
+                        draftedBy,
+                        whose,
+                        null,
+                        null,
+                        null,
+                        signed,
+                        retroactive,
+                        null,
+                        null,
+                        version);
+            case PROPOSED, AGREED, REJECTED, WITHDRAWN, EXPIRED -> throw refuse("contract.amendment.verb.draft");
+        };
+    }
+
+    /** With these annexes proposed instead of those it had, and whoever signs besides because of them. */
+    Amendment rewritten(Map<AnnexKind, AnnexSheet> sheets, @Nullable String whose, Party by) {
+        requireDrafter(by);
+        if (kind == Kind.EARLY_END) {
+            throw Refused.field("annexes", "contract.amendment.endChangesNothing");
+        }
+        return switch (state) {
+            case DRAFT ->
+                new Amendment(
+                        id,
+                        tenant,
+                        contract,
+                        serial,
+                        kind,
+                        state,
+                        base,
+                        from,
+                        reason,
+                        changes,
+                        sheets,
                         draftedBy,
                         whose,
                         null,
@@ -169,7 +213,7 @@ public record Amendment(
         return switch (state) {
             case DRAFT -> {
                 requireBase(latest);
-                if (kind != Kind.EARLY_END && changes.isEmpty()) {
+                if (kind != Kind.EARLY_END && changes.isEmpty() && annexes.isEmpty()) {
                     throw Refused.field("changes", "contract.amendment.empty");
                 }
                 yield new Proposed(tenant, contract, id, serial, kind, base, from, Hashes.of(text), by, now, actor);
@@ -353,6 +397,7 @@ public record Amendment(
                 from,
                 reason,
                 changes,
+                annexes,
                 draftedBy,
                 third,
                 proposed,

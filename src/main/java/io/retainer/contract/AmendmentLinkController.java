@@ -75,7 +75,6 @@ class AmendmentLinkController {
             Locale locale,
             HttpServletResponse response) {
         var texts = Texts.in(locale);
-        var before = opened.base().settled();
         model.addAttribute("opened", opened);
         model.addAttribute("named", ContractController.title(opened.contract().title()));
         model.addAttribute("modes", SignatureMode.values());
@@ -84,20 +83,26 @@ class AmendmentLinkController {
         model.addAttribute("form", form);
         model.addAttribute("self", "/signing/amendments/" + token);
         model.addAttribute(
-                "changes",
-                opened.amendment().changes().entrySet().stream()
-                        .map(change -> {
-                            var old = before.get(change.getKey()).value();
-                            return new Changed(
-                                    change.getKey(),
-                                    old == null ? "—" : Shown.of(old, change.getKey(), texts),
-                                    Shown.of(change.getValue(), change.getKey(), texts));
-                        })
-                        .toList());
+                "differences",
+                AmendedVersion.of(opened.base(), opened.amendment()).differences(texts));
+        model.addAttribute("changes", changes(opened.amendment(), opened.base(), texts));
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setHeader("X-Robots-Tag", "noindex");
         response.setHeader("Referrer-Policy", "no-referrer");
         return "contract/amendment-link";
+    }
+
+    static List<Changed> changes(Amendment amendment, ContractVersion base, Texts texts) {
+        var before = base.settled();
+        return amendment.changes().entrySet().stream()
+                .map(change -> {
+                    var old = before.get(change.getKey()).value();
+                    return new Changed(
+                            change.getKey(),
+                            old == null ? "—" : Shown.of(old, change.getKey(), texts),
+                            Shown.of(change.getValue(), change.getKey(), texts));
+                })
+                .toList();
     }
 
     /** A value that changes, as people read it. */

@@ -1,15 +1,21 @@
 package io.retainer.contract;
 
+import io.retainer.contract.AnnexKind.Part;
+import io.retainer.contract.AnnexSheet.Row;
 import io.retainer.contract.Impact.Kind;
 import io.retainer.duty.AssessedDuty;
 import io.retainer.kernel.Clause;
+import io.retainer.kernel.Money;
 import io.retainer.kernel.Sentence;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What an amendment changes of the terms, the rights and the open duties: a pure function of both versions. */
 final class AmendmentPreview {
@@ -21,29 +27,83 @@ final class AmendmentPreview {
 
     private AmendmentPreview() {}
 
-    static List<Impact> of(
-            DraftTerms before,
-            DraftTerms after,
-            Map<TermKey, TermValue> changes,
-            LocalDate from,
-            List<AssessedDuty> duties) {
+    static List<Impact> of(AmendedVersion amended, LocalDate from, List<AssessedDuty> duties) {
+        var before = amended.base().settled();
+        var after = amended.settled();
         var impacts = new ArrayList<Impact>();
-        for (var key : changes.keySet()) {
+        var clauses = EnumSet.noneOf(Clause.class);
+        for (var key : amended.changed()) {
             var old = before.get(key).value();
             var fresh = after.get(key).value();
-            if (fresh != null && !fresh.equals(old)) {
-                impacts.add(new Impact(
-                        kind(key), key.clause(), key.title(), old == null ? null : shown(old), shown(fresh)));
-            }
+            clauses.add(key.clause());
+            impacts.add(new Impact(
+                    kind(key),
+                    key.clause(),
+                    key.title(),
+                    old == null ? null : shown(old),
+                    fresh == null ? null : shown(fresh)));
+        }
+        for (var sheet : amended.sheets().values()) {
+            annex(amended.base().annexes().of(sheet.kind()), sheet, impacts, clauses);
         }
         var starts = from.atStartOfDay(DraftTerms.ZONE).toInstant();
         duties.stream()
                 .filter(duty ->
                         duty.assessment().state().owed() && duty.assessment().due() != null)
-                .filter(duty -> changes.keySet().stream()
-                        .anyMatch(key -> key.clause() == duty.duty().clause()))
+                .filter(duty -> clauses.contains(duty.duty().clause()))
                 .forEach(duty -> impacts.add(keeps(duty, starts)));
         return impacts;
+    }
+
+    /** Row by row; instalments are told by the module that draws them. */
+    private static void annex(AnnexSheet before, AnnexSheet after, List<Impact> impacts, Set<Clause> clauses) {
+        for (var part : after.kind().parts()) {
+            for (var pair : AnnexDifference.pairs(part, before.of(part.id()), after.of(part.id()))) {
+                clauses.add(part.clause());
+                var either = pair.after() == null ? pair.before() : pair.after();
+                if (either != null) {
+                    service(part, either).ifPresent(service -> clauses.add(service.clause()));
+                }
+                kind(part)
+                        .ifPresent(kind -> impacts.add(new Impact(
+                                kind, part.clause(), part.title(), row(part, pair.before()), row(part, pair.after()))));
+            }
+        }
+    }
+
+    private static Optional<ContractedService> service(Part part, Row row) {
+        return part.columns().stream().anyMatch(column -> column.choice() == ContractedService.class)
+                ? Stream.of(ContractedService.values())
+                        .filter(service -> service.name().equals(row.cell("service")))
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** What kind of thing a row of this part is, or nothing where its terms or instalments already say it. */
+    private static Optional<Kind> kind(Part part) {
+        return switch (part.id()) {
+            case "total", "lines", "duration", "exit" -> Optional.empty();
+            case "levels", "quality" -> Optional.of(Kind.SERVICE_LEVEL);
+            case "services", "processing", "classes", "engagement" -> Optional.of(Kind.ACCESS);
+            case "milestones", "security", "incident", "secrecy", "tasks", "vouchers" -> Optional.of(Kind.DUTY);
+            case "liability", "cap", "exceptions", "dispute" -> Optional.of(Kind.RIGHT);
+            default -> Optional.of(Kind.TERM);
+        };
+    }
+
+    private static @Nullable Sentence row(Part part, @Nullable Row row) {
+        if (row == null) {
+            return null;
+        }
+        var cells = new ArrayList<Sentence>();
+        for (var column : part.columns()) {
+            var value = row.cell(column.id());
+            if (!value.isEmpty()) {
+                cells.add(Sentence.of(
+                        "contract.impact.cell", part.title(column), AnnexCell.inWords(column, value)));
+            }
+        }
+        return Sentence.of("contract.value", cells);
     }
 
     /** What was opened under a version stays under it: a deadline that runs does not move. */
@@ -74,12 +134,16 @@ final class AmendmentPreview {
             case TermValue.Day(var date) -> Sentence.of("contract.value", date);
             case TermValue.Amount(var money) -> Sentence.of("contract.value", money);
             case TermValue.Choice(var constant) -> Sentence.of("contract.value", constant);
+            case TermValue.YesNo(var yes) -> Sentence.of(yes ? "contract.yes" : "contract.no");
             case TermValue.Text _,
                     TermValue.Whole _,
                     TermValue.Decimal _,
-                    TermValue.YesNo _,
-                    TermValue.Numbers _,
-                    TermValue.Schedule _ -> Sentence.of("contract.value", value.canonical());
+                    TermValue.Numbers _ -> Sentence.of("contract.value", value.canonical());
+            case TermValue.Schedule(var lines) ->
+                Sentence.of(
+                        "contract.schedule",
+                        lines.size(),
+                        Money.sum(lines.stream().map(TermValue.Line::amount).toList()));
         };
     }
 }

@@ -11,6 +11,7 @@ import io.retainer.kernel.Refused;
 import io.retainer.kernel.RmbWords;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Texts;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,6 +21,8 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -136,8 +139,15 @@ public class Amendments {
                                 wanted.from(),
                                 Notices.required("reason", wanted.reason()),
                                 checked(wanted, work.contract()),
+                                Map.of(),
                                 access.party(),
-                                third(wanted, access.tenant(), access.contract()),
+                                third(
+                                        wanted,
+                                        Map.of(),
+                                        contracts.version(
+                                                access.tenant(),
+                                                access.contract(),
+                                                latest(access.tenant(), access.contract()))),
                                 null,
                                 null,
                                 null,
@@ -179,26 +189,110 @@ public class Amendments {
         access.require(Capability.EDIT_TERMS);
         life.change(access.tenant(), access.contract(), null, work -> {
             var amendment = rows.amendment(access.tenant(), access.contract(), id);
-            if (seen != null && seen != amendment.version()) {
-                throw Refused.because(
-                        "contract.amendment.changed",
-                        amendment.from(),
-                        amendment.reason(),
-                        amendment.changes().entrySet().stream()
-                                .map(change -> Sentence.of(
-                                        "contract.amendment.changed.term",
-                                        change.getKey().title(),
-                                        Shown.inWords(change.getValue())))
-                                .toList());
-            }
+            requireSeen(amendment, seen);
             var kept = amendment.third() == null ? "" : amendment.third();
             var wanted = new Wanted(amendment.kind(), from, reason, changes, third == null ? kept : third);
             rows.update(amendment.redrafted(
                     from,
                     Notices.required("reason", reason),
                     checked(wanted, work.contract()),
-                    third(wanted, access.tenant(), access.contract()),
+                    third(
+                            wanted,
+                            amendment.annexes(),
+                            contracts.version(access.tenant(), access.contract(), amendment.base())),
                     access.party()));
+        });
+    }
+
+    private static void requireSeen(Amendment amendment, @Nullable Integer seen) {
+        if (seen != null && seen != amendment.version()) {
+            var now = new ArrayList<Sentence>();
+            amendment.changes().forEach((key, value) -> now.add(
+                    Sentence.of("contract.amendment.changed.term", key.title(), Shown.inWords(value))));
+            amendment.annexes().keySet().forEach(kind -> now.add(kind.title()));
+            throw Refused.because("contract.amendment.changed", amendment.from(), amendment.reason(), now);
+        }
+    }
+
+    /**
+     * Proposes an annex as it shall read from the amendment's day on, while the amendment is a draft. One that reads like the
+     * annex in force is no change and is left out again.
+     *
+     * @param seen version of the draft the writer looked at, or null to write whatever happened meanwhile
+     * @throws Refused {@code contract.amendment.changed} with what it says by now
+     */
+    public void proposeAnnex(Access access, UUID id, AnnexSheet sheet, @Nullable Integer seen) {
+        rewrite(access, id, sheet.kind(), sheet, seen);
+    }
+
+    /** Leaves an annex as it is in force. */
+    public void leaveAnnex(Access access, UUID id, AnnexKind kind, @Nullable Integer seen) {
+        rewrite(access, id, kind, null, seen);
+    }
+
+    /** The third party of annex 5 leaves: its agreement ends with the amendment's day (II-5.2). */
+    public void takeThirdOut(Access access, UUID id, @Nullable Integer seen) {
+        var base = tenancy.read(access.tenant(), () -> {
+            var amendment = rows.amendment(access.tenant(), access.contract(), id);
+            return contracts.version(access.tenant(), access.contract(), amendment.base());
+        });
+        if (AmendedVersion.named(base.annexes()).isEmpty()) {
+            throw Refused.field("annex5", "contract.amendment.third.none");
+        }
+        rewrite(access, id, AnnexKind.THIRD_PARTY, AnnexSheet.empty(AnnexKind.THIRD_PARTY), seen);
+    }
+
+    private void rewrite(
+            Access access, UUID id, AnnexKind kind, @Nullable AnnexSheet sheet, @Nullable Integer seen) {
+        access.require(Capability.EDIT_TERMS);
+        access.require(Capability.READ_MONEY);
+        life.change(access.tenant(), access.contract(), null, work -> {
+            var amendment = rows.amendment(access.tenant(), access.contract(), id);
+            requireSeen(amendment, seen);
+            var base = contracts.version(access.tenant(), access.contract(), amendment.base());
+            var sheets = new EnumMap<AnnexKind, AnnexSheet>(AnnexKind.class);
+            sheets.putAll(amendment.annexes());
+            if (sheet == null || sheet.equals(base.annexes().of(kind))) {
+                sheets.remove(kind);
+            } else {
+                sheets.put(kind, sheet);
+            }
+            boolean byItself = Objects.equals(
+                    amendment.third(), signs(amendment.changes(), amendment.annexes(), base));
+            rows.update(amendment.rewritten(
+                    sheets,
+                    byItself ? signs(amendment.changes(), sheets, base) : amendment.third(),
+                    access.party()));
+        });
+    }
+
+    /** An annex as it is proposed, or as it is in force where the amendment leaves it alone. */
+    record ProposedAnnex(Contract contract, Amendment amendment, ContractVersion base, AnnexSheet sheet) {
+
+        AnnexSheet inForce() {
+            return base.annexes().of(sheet.kind());
+        }
+
+        AmendedVersion with(AnnexSheet typed) {
+            var sheets = new EnumMap<AnnexKind, AnnexSheet>(AnnexKind.class);
+            sheets.putAll(amendment.annexes());
+            sheets.put(typed.kind(), typed);
+            return AmendedVersion.of(base, amendment.changes(), sheets);
+        }
+    }
+
+    ProposedAnnex annex(Access access, UUID id, AnnexKind kind) {
+        access.require(Capability.READ_CONTRACT);
+        access.require(Capability.READ_MONEY);
+        return tenancy.read(access.tenant(), () -> {
+            var amendment = rows.amendment(access.tenant(), access.contract(), id);
+            var base = contracts.version(access.tenant(), access.contract(), amendment.base());
+            var sheet = amendment.annexes().get(kind);
+            return new ProposedAnnex(
+                    contracts.get(access.tenant(), access.contract()),
+                    amendment,
+                    base,
+                    sheet == null ? base.annexes().of(kind) : sheet);
         });
     }
 
@@ -213,6 +307,10 @@ public class Amendments {
                     work.contract());
             var base = contracts.version(access.tenant(), access.contract(), amendment.base());
             if (amendment.kind() != Amendment.Kind.EARLY_END) {
+                var bound = signs(amendment.changes(), amendment.annexes(), base);
+                if (bound != null && !bound.equals(amendment.third())) {
+                    throw Refused.field("third", "contract.amendment.third.bound", bound);
+                }
                 impacts(amendment, base, work.now());
             }
             var text = content(amendment, base);
@@ -372,8 +470,8 @@ public class Amendments {
         var contract = access.contract();
         int number = contracts.lastNumber(tenant, contract) + 1;
         var version = Ids.at(work.now().toEpochMilli());
-        var terms = amended(base.terms(), amendment.changes());
-        var settledTerms = AnnexAnswers.settled(terms, base.annexes());
+        var amended = AmendedVersion.of(base, amendment);
+        var settledTerms = amended.settled();
         contracts.add(
                 tenant,
                 new ContractVersion(
@@ -385,8 +483,8 @@ public class Amendments {
                         base.findings(),
                         base.markersStruck(),
                         base.clauses(),
-                        terms,
-                        base.annexes(),
+                        amended.terms(),
+                        amended.annexes(),
                         null,
                         null),
                 work.now());
@@ -415,13 +513,20 @@ public class Amendments {
      * @param refused why it cannot be proposed as it stands, or null
      * @param sheet the settlement both would sign; only for an early end
      * @param notes what a reader should know besides
+     * @param amended the version that it would make
      */
     public record Preview(
             Amendment amendment,
             List<Impact> impacts,
             List<String> sheet,
             @Nullable Sentence refused,
-            List<Sentence> notes) {}
+            List<Sentence> notes,
+            AmendedVersion amended) {
+
+        List<AnnexDifference> differences(Texts texts) {
+            return amended.differences(texts);
+        }
+    }
 
     public Preview preview(Access access, UUID id) {
         access.require(Capability.READ_CONTRACT);
@@ -447,7 +552,13 @@ public class Amendments {
             } catch (Refused no) {
                 refused = no.sentence();
             }
-            return new Preview(amendment, changed, sheet, refused, notes(amendment, base, contract));
+            return new Preview(
+                    amendment,
+                    changed,
+                    sheet,
+                    refused,
+                    notes(amendment, base, contract),
+                    AmendedVersion.of(base, amendment));
         });
     }
 
@@ -464,6 +575,16 @@ public class Amendments {
             } else {
                 notes.add(Sentence.of("contract.amendment.note.extension", days, latest, end));
             }
+        }
+        if (amendment.takesThirdOut()) {
+            var terms = base.terms();
+            notes.add(Sentence.of(
+                    "contract.amendment.note.thirdLeaves",
+                    AmendedVersion.named(base.annexes()).orElse("—"),
+                    amendment.from(),
+                    terms.standing(TermKey.EXIT_NOTICE),
+                    terms.standing(TermKey.EXIT_HANDOVER),
+                    terms.standing(TermKey.DATA_RETURN)));
         }
         notes.add(Sentence.of("contract.amendment.note.from", amendment.from()));
         return notes;
@@ -486,7 +607,8 @@ public class Amendments {
     }
 
     /** Whoever is named; or the third party of annex 5 when what it owes is changed (G-37, Civil Code 465). */
-    private @Nullable String third(Wanted wanted, UUID tenant, UUID contract) {
+    private static @Nullable String third(
+            Wanted wanted, Map<AnnexKind, AnnexSheet> sheets, ContractVersion base) {
         var named = wanted.third().strip();
         if (named.length() > LONGEST_NAME) {
             throw Refused.field("third", "contract.amendment.third.tooLong", LONGEST_NAME);
@@ -497,23 +619,25 @@ public class Amendments {
             }
             return null;
         }
-        if (!named.isEmpty()) {
-            return named;
-        }
-        var base = contracts.version(tenant, contract, latest(tenant, contract));
+        return named.isEmpty() ? signs(wanted.changes(), sheets, base) : named;
+    }
+
+    /** The third party that signs without having been named; one that joins signs whatever was agreed about others. */
+    private static @Nullable String signs(
+            Map<TermKey, TermValue> changes, Map<AnnexKind, AnnexSheet> sheets, ContractVersion base) {
         boolean agreedOtherwise =
                 base.terms().get(TermKey.THIRD_PARTY_COUNTERSIGNS).binds()
                         && base.terms().get(TermKey.THIRD_PARTY_COUNTERSIGNS).value()
                                 instanceof TermValue.YesNo(var yes)
                         && !yes;
-        if (agreedOtherwise
-                || !base.annexes().has(AnnexKind.THIRD_PARTY)
-                || wanted.changes().keySet().stream().noneMatch(OF_THIRD_PARTIES::contains)) {
+        var there = AmendedVersion.named(base.annexes());
+        if (agreedOtherwise && there.isPresent()) {
             return null;
         }
-        var engagement =
-                ((ThirdPartyAgreement) base.annexes().of(AnnexKind.THIRD_PARTY).typed()).engagement();
-        return engagement == null ? null : engagement.name();
+        return AmendedVersion.of(base, changes, sheets)
+                .third()
+                .or(() -> changes.keySet().stream().anyMatch(OF_THIRD_PARTIES::contains) ? there : Optional.empty())
+                .orElse(null);
     }
 
     private Map<TermKey, TermValue> checked(Wanted wanted, Contract contract) {
@@ -572,13 +696,19 @@ public class Amendments {
 
     /** What the text says twice is written once: words follow the figures, months the dates, B15 and B16 B11. */
     static Map<TermKey, TermValue> derived(Map<TermKey, TermValue> changes, LocalDate start) {
+        var all = repeated(changes);
+        if (changes.get(TermKey.TERM_END) instanceof TermValue.Day(var end)) {
+            all.put(TermKey.TERM_MONTHS, new TermValue.Whole(DraftTerms.monthsBetween(start, end)));
+        }
+        return all;
+    }
+
+    /** With what the text repeats in other places: the total in words, the late rate in B15 and B16. */
+    static Map<TermKey, TermValue> repeated(Map<TermKey, TermValue> changes) {
         var all = new EnumMap<TermKey, TermValue>(TermKey.class);
         all.putAll(changes);
         if (changes.get(TermKey.FEE_TOTAL) instanceof TermValue.Amount(Money total)) {
             all.put(TermKey.FEE_WORDS, new TermValue.Text(RmbWords.of(total)));
-        }
-        if (changes.get(TermKey.TERM_END) instanceof TermValue.Day(var end)) {
-            all.put(TermKey.TERM_MONTHS, new TermValue.Whole(DraftTerms.monthsBetween(start, end)));
         }
         var rate = changes.get(TermKey.LATE_RATE);
         if (rate != null) {
@@ -605,16 +735,9 @@ public class Amendments {
 
     private List<Impact> impacts(Amendment amendment, ContractVersion base, Instant now) {
         var before = base.settled();
-        var after = AnnexAnswers.settled(amended(base.terms(), amendment.changes()), base.annexes());
-        Problems.of(after, base.markers(), base.clauses(), base.missing()).stream()
-                .filter(Contract::blocksSigning)
-                .filter(problem -> problem.values().stream()
-                        .anyMatch(value -> amendment.changes().keySet().stream()
-                                .anyMatch(key -> key.id().equals(value.term()))))
-                .findFirst()
-                .ifPresent(problem -> {
-                    throw Refused.because("contract.amendment.problem", problem.what(), problem.remedy());
-                });
+        var amended = AmendedVersion.of(base, amendment);
+        amended.require();
+        var after = amended.settled();
         var all = new ArrayList<Impact>();
         impacts.orderedStream()
                 .forEach(port -> all.addAll(port.of(
@@ -625,9 +748,7 @@ public class Amendments {
                         amendment.from(),
                         now)));
         all.addAll(AmendmentPreview.of(
-                before,
-                after,
-                amendment.changes(),
+                amended,
                 amendment.from(),
                 duties.ofContract(amendment.tenant(), amendment.contract(), now)));
         return all;
@@ -672,6 +793,14 @@ public class Amendments {
                                 .replace("\\", "\\\\")
                                 .replace("\n", "\\n"))
                         .append('\n'));
+        if (amendment.takesThirdOut()) {
+            content.append("annex 5 none\n");
+        }
+        amendment.annexes().forEach((kind, sheet) -> sheet.lines().forEach(line -> content.append("annex ")
+                .append(kind.number())
+                .append(' ')
+                .append(line.replace("\\", "\\\\").replace("\n", "\\n"))
+                .append('\n')));
         if (amendment.kind() == Amendment.Kind.EARLY_END) {
             sheet(amendment)
                     .forEach(line -> content.append("settlement ").append(line).append('\n'));

@@ -14,6 +14,7 @@ import io.retainer.kernel.Money;
 import io.retainer.kernel.RmbWords;
 import io.retainer.kernel.Sentence;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,24 @@ final class AnnexAnswers {
             }
         }
         return changed;
+    }
+
+    /** What a term becomes by an annex. */
+    record Said(TermKey key, Clause clause, TermValue value) {}
+
+    /** What these annexes answer by themselves. */
+    static List<Said> said(Collection<AnnexSheet> sheets) {
+        var annexes = Annexes.NONE;
+        for (var sheet : sheets) {
+            annexes = annexes.with(sheet);
+        }
+        return answers(annexes).entrySet().stream()
+                .filter(answer -> answer.getKey() != TermKey.PROVIDER_NAME)
+                .map(answer -> new Said(
+                        answer.getKey(),
+                        answer.getValue().clause(),
+                        answer.getValue().value()))
+                .toList();
     }
 
     private static Map<TermKey, Answer> answers(Annexes annexes) {
@@ -168,7 +187,7 @@ final class AnnexAnswers {
         var all = new AnnexAnswers(terms, annexes);
         for (var answer : all.answers.entrySet()) {
             var key = answer.getKey();
-            if (key != TermKey.PROVIDER_NAME && all.differs(key, answer.getValue())) {
+            if (key != TermKey.PROVIDER_NAME && !isLater(terms, key) && all.differs(key, answer.getValue())) {
                 settled = settled.with(held(settled, key, answer.getValue().value()));
                 if (key == TermKey.FEE_TOTAL && answer.getValue().value() instanceof Amount(var total)) {
                     settled = settled.with(held(settled, TermKey.FEE_WORDS, new Text(RmbWords.of(total))));
@@ -183,12 +202,18 @@ final class AnnexAnswers {
         }
         var lines = annexes.of(AnnexKind.PAYMENT).of("lines").size();
         if (all.answers.containsKey(TermKey.FEE_SCHEDULE)
+                && !isLater(terms, TermKey.FEE_INSTALMENTS)
                 && settled.whole(TermKey.FEE_INSTALMENTS)
                         .filter(count -> count != lines)
                         .isPresent()) {
             settled = settled.with(held(settled, TermKey.FEE_INSTALMENTS, new Whole(lines)));
         }
         return settled;
+    }
+
+    /** An amendment that names the value is younger than the annex and holds over it (G-03); it says so itself. */
+    private static boolean isLater(DraftTerms terms, TermKey key) {
+        return terms.get(key).source() == TermSource.AMENDMENT;
     }
 
     private static TermEntry held(DraftTerms terms, TermKey key, TermValue value) {
@@ -219,6 +244,10 @@ final class AnnexAnswers {
             var key = answer.getKey();
             if (differs(key, answer.getValue())) {
                 var value = Objects.requireNonNull(terms.get(key).value());
+                if (isLater(terms, key)) {
+                    problems.add(later(key, value, answer.getValue()));
+                    continue;
+                }
                 clash(
                         problems,
                         true,
@@ -231,7 +260,9 @@ final class AnnexAnswers {
             }
         }
         var lines = annexes.of(AnnexKind.PAYMENT).of("lines").size();
-        if (answers.containsKey(TermKey.FEE_SCHEDULE) && isAnnexFirst()) {
+        if (answers.containsKey(TermKey.FEE_SCHEDULE)
+                && isAnnexFirst()
+                && !isLater(terms, TermKey.FEE_INSTALMENTS)) {
             terms.whole(TermKey.FEE_INSTALMENTS)
                     .filter(count -> count != lines)
                     .ifPresent(count -> clash(
@@ -247,6 +278,23 @@ final class AnnexAnswers {
         route(problems);
         sum(problems);
         return problems;
+    }
+
+    private static Problem later(TermKey key, TermValue value, Answer answer) {
+        return new Problem(
+                Kind.NOTE,
+                "annex-amended",
+                answer.clause(),
+                List.of(
+                        new Value(key.clause(), key.id(), value.canonical()),
+                        new Value(answer.clause(), answer.place(), answer.value().canonical())),
+                Sentence.of(
+                        "contract.problem.annex-amended",
+                        key.title(),
+                        Shown.inWords(value),
+                        answer.clause(),
+                        Shown.inWords(answer.value())),
+                Sentence.of("contract.remedy.annex-amended"));
     }
 
     private boolean isAnnexFirst() {

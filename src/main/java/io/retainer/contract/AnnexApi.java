@@ -86,7 +86,37 @@ class AnnexApi {
     /** What GET returns; other fields of it are ignored. */
     record AnnexRequest(
             @Nullable Map<String, List<Map<String, String>>> parts,
-            @Nullable List<String> unread) {}
+            @Nullable List<String> unread) {
+
+        /** @throws Refused when it has other parts or columns than the annex */
+        AnnexSheet sheet(AnnexKind kind) {
+            if (parts == null) {
+                throw Refused.field("parts", "contract.annex.refused.shape", "{\"parts\": …}");
+            }
+            for (var part : parts.entrySet()) {
+                var known = kind.parts().stream()
+                        .filter(p -> p.id().equals(part.getKey()))
+                        .findFirst();
+                if (known.isEmpty() || part.getValue().stream().anyMatch(row -> !fits(known.get(), row))) {
+                    throw Refused.field(
+                            "parts." + part.getKey(),
+                            "contract.annex.refused.shape",
+                            kind.parts().stream()
+                                    .map(p -> p.id() + "["
+                                            + String.join(
+                                                    ",",
+                                                    p.columns().stream()
+                                                            .map(AnnexKind.Column::id)
+                                                            .toList()) + "]")
+                                    .toList());
+                }
+            }
+            var rows = new LinkedHashMap<String, List<AnnexSheet.Row>>();
+            parts.forEach(
+                    (part, list) -> rows.put(part, list.stream().map(AnnexApi::row).toList()));
+            return new AnnexSheet(kind, rows, unread == null ? List.of() : unread);
+        }
+    }
 
     /** @param etag of the annex that was looked at; without it, it is written whatever happened meanwhile */
     @PutMapping("/{number}")
@@ -97,33 +127,7 @@ class AnnexApi {
             @RequestHeader(name = "If-Match", required = false) @Nullable String etag,
             Locale locale) {
         var kind = AnnexKind.numbered(number);
-        var parts = request.parts();
-        if (parts == null) {
-            throw Refused.field("parts", "contract.annex.refused.shape", "{\"parts\": …}");
-        }
-        for (var part : parts.entrySet()) {
-            var known = kind.parts().stream()
-                    .filter(p -> p.id().equals(part.getKey()))
-                    .findFirst();
-            if (known.isEmpty() || part.getValue().stream().anyMatch(row -> !fits(known.get(), row))) {
-                throw Refused.field(
-                        "parts." + part.getKey(),
-                        "contract.annex.refused.shape",
-                        kind.parts().stream()
-                                .map(p -> p.id() + "["
-                                        + String.join(
-                                                ",",
-                                                p.columns().stream()
-                                                        .map(AnnexKind.Column::id)
-                                                        .toList()) + "]")
-                                .toList());
-            }
-        }
-        var unread = request.unread();
-        var rows = new LinkedHashMap<String, List<AnnexSheet.Row>>();
-        parts.forEach(
-                (part, list) -> rows.put(part, list.stream().map(AnnexApi::row).toList()));
-        life.saveAnnex(access, new AnnexSheet(kind, rows, unread == null ? List.of() : unread), seen(etag));
+        life.saveAnnex(access, request.sheet(kind), seen(etag));
         return answer(access, kind, locale);
     }
 
@@ -199,7 +203,7 @@ class AnnexApi {
                 .body(json(current.version().annexes(), kind, locale));
     }
 
-    private static AnnexJson json(Annexes annexes, AnnexKind kind, Locale locale) {
+    static AnnexJson json(Annexes annexes, AnnexKind kind, Locale locale) {
         var texts = Texts.in(locale);
         var content = AnnexRows.Content.of(annexes.of(kind));
         return new AnnexJson(

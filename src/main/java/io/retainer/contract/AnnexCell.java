@@ -4,6 +4,7 @@ import io.retainer.contract.AnnexKind.Column;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.RmbWords;
+import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -74,6 +75,21 @@ final class AnnexCell {
             case PERCENT -> canonical + "%";
             case YES_NO -> texts.say(canonical.equals("true") ? "contract.yes" : "contract.no");
             case CHOICE -> constant(column, canonical).map(texts::name).orElse(canonical);
+        };
+    }
+
+    /** As an argument of a sentence, said in the reader's language when the sentence is. */
+    static Object inWords(Column column, String canonical) {
+        if (read(column, canonical).isEmpty()) {
+            return canonical;
+        }
+        return switch (column.type()) {
+            case TEXT, PROSE, WORDS, WHOLE, DECIMAL -> canonical;
+            case DATE -> LocalDate.parse(canonical);
+            case MONEY -> Money.of(canonical);
+            case PERCENT -> canonical + "%";
+            case YES_NO -> Sentence.of(canonical.equals("true") ? "contract.yes" : "contract.no");
+            case CHOICE -> constant(column, canonical).<Object>map(constant -> constant).orElse(canonical);
         };
     }
 

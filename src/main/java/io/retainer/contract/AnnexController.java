@@ -1,8 +1,5 @@
 package io.retainer.contract;
 
-import io.retainer.contract.AnnexKind.Column;
-import io.retainer.contract.AnnexKind.Part;
-import io.retainer.contract.AnnexSheet.Row;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.kernel.Refused;
@@ -10,12 +7,9 @@ import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -115,153 +109,28 @@ class AnnexController {
         return "redirect:/contracts/" + access.contract() + "/annexes";
     }
 
-    /** A cell with what is wrong about it. */
-    record Cell(
-            Column column,
-            String name,
-            String value,
-            @Nullable Sentence wrong,
-            boolean fresh) {}
-
-    record EditRow(int at, List<Cell> cells) {}
-
-    record EditPart(Part part, int number, List<EditRow> rows, List<AnnexGap> gaps, boolean growing) {}
-
     @GetMapping("/{number}")
     String edit(Access access, @PathVariable int number, Model model, Locale locale) {
         access.require(Capability.READ_CONTRACT);
         var current = reading.current(access);
-        var kind = AnnexKind.numbered(number);
-        return editor(
-                access,
-                current,
-                kind,
-                typed(current.version().annexes().of(kind)),
-                current.version().annexes().of(kind).unread(),
-                current.contract().version(),
-                "",
-                false,
-                model,
-                locale);
+        var form = AnnexForm.of(current.version().annexes().of(AnnexKind.numbered(number)));
+        return editor(access, current, form, current.contract().version(), false, model, locale);
     }
 
-    /** What stands in the form, rows that are still empty included. */
-    private static Map<String, List<Row>> typed(AnnexSheet sheet) {
-        var rows = new LinkedHashMap<String, List<Row>>();
-        for (var part : sheet.kind().parts()) {
-            var mine = new ArrayList<>(sheet.of(part.id()));
-            if (part.isPerService()) {
-                for (var service : ContractedService.values()) {
-                    if (mine.stream().noneMatch(row -> row.cell("service").equals(service.name()))) {
-                        mine.add(new Row(Map.of("service", service.name())));
-                    }
-                }
-                mine.sort(java.util.Comparator.comparingInt(row ->
-                        row.cell("service").isEmpty()
-                                ? 0
-                                : Arrays.stream(ContractedService.values())
-                                        .filter(s -> s.name().equals(row.cell("service")))
-                                        .mapToInt(ContractedService::number)
-                                        .findFirst()
-                                        .orElse(0)));
-            } else if (mine.isEmpty()) {
-                mine.add(new Row(Map.of()));
-            }
-            rows.put(part.id(), mine);
-        }
-        return rows;
-    }
-
-    private String editor(
+    private static String editor(
             Access access,
             ContractReading.Current current,
-            AnnexKind kind,
-            Map<String, List<Row>> rows,
-            List<String> unread,
+            AnnexForm form,
             int seen,
-            String fresh,
             boolean unsaved,
             Model model,
             Locale locale) {
         frame(access, current, model);
-        var sheet = new AnnexSheet(kind, answered(rows), unread);
-        var gaps = AnnexGap.of(sheet);
-        var begun = !sheet.isEmpty();
-        var parts = new ArrayList<EditPart>();
-        for (var part : kind.parts()) {
-            var lines = new ArrayList<EditRow>();
-            var list = rows.getOrDefault(part.id(), List.of());
-            int kept = 0;
-            for (int at = 0; at < list.size(); at++) {
-                var row = list.get(at);
-                // Empty rows are not part of the sheet, so gaps count without them.
-                int index = isAnswered(part, row) ? kept++ : -1;
-                var cells = new ArrayList<Cell>();
-                for (var column : part.columns()) {
-                    var wrong = gaps.stream()
-                            .filter(gap -> index >= 0
-                                    && gap.part().equals(part.id())
-                                    && gap.row() == index
-                                    && column.id().equals(gap.column()))
-                            .map(AnnexGap::what)
-                            .findFirst()
-                            .orElse(null);
-                    cells.add(new Cell(
-                            column,
-                            part.id() + "." + at + "." + column.id(),
-                            row.cell(column.id()),
-                            wrong,
-                            fresh.equals(part.id())
-                                    && at == list.size() - 1
-                                    && column.equals(part.columns().getFirst())));
-                }
-                lines.add(new EditRow(at, cells));
-            }
-            parts.add(new EditPart(
-                    part,
-                    parts.size() + 1,
-                    lines,
-                    gaps.stream()
-                            .filter(gap -> gap.part().equals(part.id()) && gap.row() < 0)
-                            .toList(),
-                    part.isList() && !part.isPerService()));
-        }
-        var checks = current.version().annexes().with(sheet).checks(kind);
-        model.addAttribute("kind", kind);
-        model.addAttribute(
-                "signerNames",
-                kind.signers().stream().sorted().map(Texts.in(locale)::name).toList());
-        model.addAttribute("parts", parts);
-        model.addAttribute("unread", unread);
-        model.addAttribute("checks", checks);
-        model.addAttribute("begun", begun);
-        model.addAttribute("seen", seen);
-        model.addAttribute("unsaved", unsaved);
-        model.addAttribute(
-                "clashes",
-                AnnexAnswers.problems(
-                                current.version().terms(),
-                                current.version().annexes().with(sheet))
-                        .stream()
-                        .filter(problem -> problem.code().startsWith("annex-clash")
-                                || problem.code().equals("annexes-clash"))
-                        .filter(problem -> problem.values().stream()
-                                .anyMatch(value -> value.term().startsWith("A" + kind.number() + ".")))
-                        .toList());
+        var version = current.version();
+        var annexes = version.annexes().with(form.sheet());
+        form.show(annexes, version.terms(), seen, unsaved, model, locale);
+        model.addAttribute("formBase", "/contracts/" + access.contract() + "/annexes/" + form.kind().number());
         return "contract/annex";
-    }
-
-    /** A row of which only the name of the service is there says nothing yet. */
-    private static boolean isAnswered(Part part, Row row) {
-        return part.isPerService() ? row.cells().size() > 1 : !row.isEmpty();
-    }
-
-    private static Map<String, List<Row>> answered(Map<String, List<Row>> rows) {
-        var kept = new LinkedHashMap<>(rows);
-        kept.computeIfPresent(
-                "services",
-                (_, list) -> list.stream().filter(row -> row.cells().size() > 1).toList());
-        return kept;
     }
 
     /** The whole form, whatever button was pressed. */
@@ -271,96 +140,33 @@ class AnnexController {
             @PathVariable int number,
             @RequestParam int seen,
             @RequestParam(name = "do", defaultValue = "save") String act,
-            @RequestParam MultiValueMap<String, String> form,
+            @RequestParam MultiValueMap<String, String> posted,
             Model model,
             Locale locale,
             HttpServletResponse response,
             RedirectAttributes redirect) {
         access.require(Capability.READ_CONTRACT);
-        var kind = AnnexKind.numbered(number);
-        var rows = rows(kind, form);
-        var unread = new ArrayList<>(form.getOrDefault("unread", List.of()));
-        var verb = act.split(":", -1);
-        switch (verb[0]) {
-            case "save" -> {
-                try {
-                    life.saveAnnex(access, new AnnexSheet(kind, answered(rows), unread), seen);
-                    redirect.addFlashAttribute("done", Sentence.of("contract.page.annex.saved", kind.title()));
-                    return "redirect:/contracts/" + access.contract() + "/annexes/" + number;
-                } catch (Refused refusal) {
-                    refuse(refusal, model, response);
-                }
-            }
-            case "add" -> list(rows, kind, verb[1]).add(new Row(Map.of()));
-            case "remove" -> {
-                var list = list(rows, kind, verb[1]);
-                int at = Integer.parseInt(verb[2]);
-                if (at >= 0 && at < list.size()) {
-                    list.remove(at);
-                }
-            }
-            case "propose" -> {
-                var sheet = new AnnexSheet(kind, answered(rows), unread)
-                        .completedBy(ProposedAnnexes.of(
-                                kind, reading.current(access).version().terms()));
-                rows = typed(sheet);
-            }
-            case "read" -> {
-                int at = Integer.parseInt(verb[1]);
-                if (at >= 0 && at < unread.size()) {
-                    unread.remove(at);
-                }
-            }
-            default -> {
-                // "check": only look again.
+        var form = AnnexForm.posted(AnnexKind.numbered(number), posted);
+        if (act.equals("save")) {
+            try {
+                life.saveAnnex(access, form.sheet(), seen);
+                redirect.addFlashAttribute(
+                        "done",
+                        Sentence.of("contract.page.annex.saved", form.kind().title()));
+                return "redirect:/contracts/" + access.contract() + "/annexes/" + number;
+            } catch (Refused refusal) {
+                refuse(refusal, model, response);
             }
         }
+        var current = reading.current(access);
         return editor(
                 access,
-                reading.current(access),
-                kind,
-                rows,
-                unread,
+                current,
+                form.after(act, () -> current.version().terms()),
                 seen,
-                verb[0].equals("add") ? verb[1] : "",
                 true,
                 model,
                 locale);
-    }
-
-    private static List<Row> list(Map<String, List<Row>> rows, AnnexKind kind, String part) {
-        return rows.computeIfAbsent(kind.part(part).id(), _ -> new ArrayList<>());
-    }
-
-    /** Fields are named {@code part.row.column}; rows keep their order, holes in the numbers do not matter. */
-    private static Map<String, List<Row>> rows(AnnexKind kind, MultiValueMap<String, String> form) {
-        var rows = new LinkedHashMap<String, List<Row>>();
-        for (var part : kind.parts()) {
-            var list = new ArrayList<Row>();
-            for (int at = 0; at < AnnexSheet.MOST_ROWS; at++) {
-                var cells = new LinkedHashMap<String, String>();
-                boolean there = false;
-                for (var column : part.columns()) {
-                    var value = form.getFirst(part.id() + "." + at + "." + column.id());
-                    there |= value != null;
-                    cells.put(column.id(), value == null ? "" : canonical(column, value));
-                }
-                if (!there) {
-                    break;
-                }
-                list.add(new Row(cells));
-            }
-            if (list.isEmpty() && !part.isList()) {
-                list.add(new Row(Map.of()));
-            }
-            rows.put(part.id(), list);
-        }
-        return rows;
-    }
-
-    private static String canonical(Column column, String value) {
-        var tidy = AnnexCell.tidy(value);
-        return AnnexCell.read(column, tidy).orElse(tidy);
     }
 
     @PostMapping("/{number}/import")
@@ -402,7 +208,7 @@ class AnnexController {
                 Texts.in(locale).locale());
     }
 
-    private static void refuse(Refused refusal, Model model, HttpServletResponse response) {
+    static void refuse(Refused refusal, Model model, HttpServletResponse response) {
         model.addAttribute("refusal", refusal);
         response.setStatus(refusal.field() == null ? 409 : 422);
     }

@@ -1,10 +1,12 @@
 package io.retainer.contract;
 
+import io.retainer.document.Paper;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
 import io.retainer.kernel.Unknown;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -34,20 +36,47 @@ final class AnnexFiles {
 
     static ResponseEntity<byte[]> download(
             ContractReading.Current current, AnnexKind kind, String format, Locale locale) {
-        var sheet = current.version().annexes().of(kind);
         var texts = Texts.in(locale);
+        return download(
+                current.version().annexes().of(kind),
+                () -> PrintedAnnex.paper(current, kind, texts),
+                name(current, kind),
+                format,
+                texts);
+    }
+
+    /** An annex as an amendment proposes it. */
+    static ResponseEntity<byte[]> download(Amendments.ProposedAnnex proposed, String format, Locale locale) {
+        var texts = Texts.in(locale);
+        var sheet = proposed.sheet();
+        var title = proposed.base().findings().title();
+        return download(
+                sheet,
+                () -> PrintedAnnex.paper(
+                        sheet,
+                        proposed.base().terms(),
+                        texts.say(
+                                "contract.letter.header",
+                                title,
+                                texts.say(
+                                        "contract.agreement.title",
+                                        proposed.amendment().serial())),
+                        texts),
+                "annex-" + sheet.kind().number() + "-amendment-" + proposed.amendment().serial(),
+                format,
+                texts);
+    }
+
+    private static ResponseEntity<byte[]> download(
+            AnnexSheet sheet, Supplier<Paper> paper, String name, String format, Texts texts) {
         return switch (format) {
             case "txt" ->
                 file(
                         AnnexText.write(sheet, texts).getBytes(StandardCharsets.UTF_8),
                         new MediaType("text", "plain", StandardCharsets.UTF_8),
-                        name(current, kind) + ".txt");
-            case "docx" -> file(PrintedAnnex.paper(current, kind, texts).docx(), DOCX, name(current, kind) + ".docx");
-            case "pdf" ->
-                file(
-                        PrintedAnnex.paper(current, kind, texts).pdf(),
-                        MediaType.APPLICATION_PDF,
-                        name(current, kind) + ".pdf");
+                        name + ".txt");
+            case "docx" -> file(paper.get().docx(), DOCX, name + ".docx");
+            case "pdf" -> file(paper.get().pdf(), MediaType.APPLICATION_PDF, name + ".pdf");
             default -> throw new Unknown("format " + format);
         };
     }

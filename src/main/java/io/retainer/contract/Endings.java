@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,6 +35,9 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public class Endings {
+
+    /** Secrecy, of parties and third parties, outlives the contract (I-4.2, II-5.3a). */
+    private static final Set<Clause> SURVIVING = Set.of(Clause.I_4_2, Clause.II_3_2_3);
 
     private final ContractLife life;
     private final ContractRows contracts;
@@ -407,7 +411,7 @@ public class Endings {
     List<Sentence> open(UUID tenant, UUID contract, Instant now) {
         var open = new ArrayList<Sentence>();
         duties.ofContract(tenant, contract, now).stream()
-                .filter(duty -> duty.assessment().state().owed() && duty.duty().clause() != Clause.I_4_2)
+                .filter(duty -> duty.assessment().state().owed() && !SURVIVING.contains(duty.duty().clause()))
                 .map(AssessedDuty::assessment)
                 .forEach(assessment -> open.add(assessment.explanation()));
         tenancy.read(tenant, () -> {

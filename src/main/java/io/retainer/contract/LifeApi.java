@@ -22,6 +22,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -84,6 +86,7 @@ class LifeApi {
             LocalDate from,
             String reason,
             Map<String, String> changes,
+            List<Integer> annexes,
             Party draftedBy,
             @Nullable String thirdParty,
             @Nullable String hash,
@@ -201,6 +204,7 @@ class LifeApi {
                                 change -> change.getValue().canonical(),
                                 (a, _) -> a,
                                 java.util.TreeMap::new)),
+                one.annexes().keySet().stream().map(AnnexKind::number).toList(),
                 one.draftedBy(),
                 one.third(),
                 one.hash(),
@@ -361,6 +365,72 @@ class LifeApi {
 
     private static @Nullable String said(Texts texts, @Nullable Sentence sentence) {
         return sentence == null ? null : texts.say(sentence);
+    }
+
+    /** @param pieces of the old and the new wording, in order */
+    record CellChangeJson(String column, String title, List<WordDifference.Piece> pieces) {}
+
+    record RowChangeJson(AnnexDifference.Fate fate, String part, String clause, List<CellChangeJson> cells) {}
+
+    /**
+     * @param proposed whether the amendment changes it
+     * @param differences from the annex it amends, row by row
+     */
+    record ProposedAnnexJson(AnnexApi.AnnexJson annex, boolean proposed, List<RowChangeJson> differences) {}
+
+    @GetMapping("/amendments/{amendment}/annexes/{number}")
+    @Operation(summary = "An annex as an amendment proposes it, with what changes row by row.")
+    ResponseEntity<ProposedAnnexJson> annex(
+            Access access, @PathVariable UUID amendment, @PathVariable int number, Locale locale) {
+        var kind = AnnexKind.numbered(number);
+        var found = amendments.annex(access, amendment, kind);
+        var texts = Texts.in(locale);
+        var changes = AnnexDifference.of(found.inForce(), found.sheet(), texts).parts().stream()
+                .flatMap(part -> part.rows().stream()
+                        .map(row -> new RowChangeJson(
+                                row.fate(),
+                                part.part().id(),
+                                part.part().clause().id(),
+                                row.cells().stream()
+                                        .map(cell -> new CellChangeJson(
+                                                cell.column().id(),
+                                                texts.say(part.part().title(cell.column())),
+                                                cell.pieces()))
+                                        .toList())))
+                .toList();
+        return ResponseEntity.ok()
+                .eTag("\"" + found.amendment().version() + "\"")
+                .body(new ProposedAnnexJson(
+                        AnnexApi.json(found.with(found.sheet()).annexes(), kind, locale),
+                        found.amendment().annexes().containsKey(kind),
+                        changes));
+    }
+
+    /** @param etag of the annex that was looked at; without it, it is written whatever happened meanwhile */
+    @PutMapping("/amendments/{amendment}/annexes/{number}")
+    @Operation(summary = "Proposes an annex as it shall read from the day of an amendment that is a draft.")
+    ResponseEntity<ProposedAnnexJson> putAnnex(
+            Access access,
+            @PathVariable UUID amendment,
+            @PathVariable int number,
+            @RequestBody AnnexApi.AnnexRequest request,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String etag,
+            Locale locale) {
+        amendments.proposeAnnex(
+                access, amendment, request.sheet(AnnexKind.numbered(number)), AnnexApi.seen(etag));
+        return annex(access, amendment, number, locale);
+    }
+
+    @DeleteMapping("/amendments/{amendment}/annexes/{number}")
+    @Operation(summary = "Leaves an annex as it is in force.")
+    ResponseEntity<ProposedAnnexJson> leaveAnnex(
+            Access access,
+            @PathVariable UUID amendment,
+            @PathVariable int number,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String etag,
+            Locale locale) {
+        amendments.leaveAnnex(access, amendment, AnnexKind.numbered(number), AnnexApi.seen(etag));
+        return annex(access, amendment, number, locale);
     }
 
     @PostMapping("/amendments/{amendment}/proposal")

@@ -170,6 +170,11 @@ class LifeController {
         var preview = amendments.preview(access, id);
         var texts = Texts.in(locale);
         model.addAttribute("preview", preview);
+        model.addAttribute("differences", preview.differences(texts));
+        model.addAttribute("annexKinds", AnnexKind.values());
+        model.addAttribute(
+                "thirdThere",
+                AmendedVersion.named(preview.amended().base().annexes()).orElse(null));
         model.addAttribute("amendment", preview.amendment());
         model.addAttribute("named", named(access));
         model.addAttribute("contract", reading.life(access, clock.instant()).contract());

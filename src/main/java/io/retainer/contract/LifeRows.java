@@ -22,15 +22,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What happens to contracts in force: notices, amendments, terminations and force majeure, as rows. */
 @Repository
 class LifeRows {
 
     private final JdbcClient jdbc;
+    private final JsonMapper json;
 
-    LifeRows(JdbcClient jdbc) {
+    LifeRows(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
+        this.json = json;
     }
 
     // Notices
@@ -134,7 +137,7 @@ class LifeRows {
                         values (:tenant, :id, :contract, :serial, :kind, :state, :base, :from, :reason, :draftedBy,
                             :third, :proposedAt, :content, :hash, :agreedAt, :made, 0)
                         """).params(columns(a)).update();
-        addTerms(a);
+        addContent(a);
     }
 
     void update(Amendment a) {
@@ -151,11 +154,15 @@ class LifeRows {
                     .param("tenant", a.tenant())
                     .param("id", a.id())
                     .update();
-            addTerms(a);
+            jdbc.sql("delete from contract.amendment_annex where tenant_id = :tenant and amendment_id = :id")
+                    .param("tenant", a.tenant())
+                    .param("id", a.id())
+                    .update();
+            addContent(a);
         }
     }
 
-    private void addTerms(Amendment a) {
+    private void addContent(Amendment a) {
         a.changes()
                 .forEach((key, value) -> jdbc.sql("""
                         insert into contract.amendment_term (tenant_id, amendment_id, key, value)
@@ -165,6 +172,16 @@ class LifeRows {
                         .param("id", a.id())
                         .param("key", key.id())
                         .param("value", value.canonical())
+                        .update());
+        a.annexes()
+                .forEach((kind, sheet) -> jdbc.sql("""
+                        insert into contract.amendment_annex (tenant_id, amendment_id, annex, content)
+                        values (:tenant, :id, :annex, :content)
+                        """)
+                        .param("tenant", a.tenant())
+                        .param("id", a.id())
+                        .param("annex", kind.number())
+                        .param("content", json.writeValueAsString(AnnexRows.Content.of(sheet)))
                         .update());
     }
 
@@ -252,6 +269,19 @@ class LifeRows {
             terms.computeIfAbsent(row.getObject("amendment_id", UUID.class), _ -> new EnumMap<>(TermKey.class))
                     .put(key, TermValue.parse(key, row.getString("value")));
         });
+        var sheets = new HashMap<UUID, Map<AnnexKind, AnnexSheet>>();
+        jdbc.sql("""
+                        select x.amendment_id, x.annex, x.content from contract.amendment_annex x
+                        join contract.amendment a on a.tenant_id = x.tenant_id and a.id = x.amendment_id
+                        where x.tenant_id = :tenant and a.contract_id = :contract
+                        """).param("tenant", tenant).param("contract", contract).query(row -> {
+            var kind = AnnexKind.numbered(row.getInt("annex"));
+            sheets.computeIfAbsent(row.getObject("amendment_id", UUID.class), _ -> new EnumMap<>(AnnexKind.class))
+                    .put(
+                            kind,
+                            json.readValue(row.getString("content"), AnnexRows.Content.class)
+                                    .sheet(kind));
+        });
         return jdbc.sql("""
                         select a.*, (
                             select string_agg(s.party, ',') from contract.amendment_signature s
@@ -278,6 +308,7 @@ class LifeRows {
                             row.getObject("from_day", LocalDate.class),
                             row.getString("reason"),
                             terms.getOrDefault(id, Map.of()),
+                            sheets.getOrDefault(id, Map.of()),
                             Party.valueOf(row.getString("drafted_by")),
                             row.getString("third_name"),
                             instantOrNull(row, "proposed_at"),

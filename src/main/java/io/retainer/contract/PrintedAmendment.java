@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A supplementary agreement on paper: what it changes, from when, what stays, and who signed it. */
@@ -62,14 +63,19 @@ final class PrintedAmendment {
             article(paper, "contract.agreement.settlement");
             settlement.on(paper);
         } else {
-            article(paper, "contract.agreement.changes")
-                    .table(
-                            List.of(
-                                    new Column(texts.say("contract.page.clause"), Align.LEFT, 3),
-                                    new Column(texts.say("contract.page.termName"), Align.LEFT, 6),
-                                    new Column(texts.say("contract.life.before"), Align.LEFT, 7),
-                                    new Column(texts.say("contract.life.after"), Align.LEFT, 7)),
-                            changes());
+            if (!amendment.changes().isEmpty()) {
+                article(paper, "contract.agreement.changes")
+                        .table(
+                                List.of(
+                                        new Column(texts.say("contract.page.clause"), Align.LEFT, 3),
+                                        new Column(texts.say("contract.page.termName"), Align.LEFT, 6),
+                                        new Column(texts.say("contract.life.before"), Align.LEFT, 7),
+                                        new Column(texts.say("contract.life.after"), Align.LEFT, 7)),
+                                changes());
+            }
+            if (!amendment.annexes().isEmpty()) {
+                annexes(article(paper, "contract.agreement.annexes"));
+            }
             article(paper, "contract.agreement.from")
                     .paragraph(texts.say(
                             amendment.retroactive().containsAll(List.of(Party.CLIENT, Party.PROVIDER))
@@ -90,7 +96,49 @@ final class PrintedAmendment {
             paper.facts(List.of(List.of(texts.say("contract.paper.hash"), hash)))
                     .note(texts.say("contract.paper.hash.note"));
         }
-        return paper.seals(places(signatures));
+        paper.seals(places(signatures));
+        amendment.annexes().values().stream().filter(sheet -> !sheet.isEmpty()).forEach(sheet -> paper.append(PrintedAnnex.part(sheet, texts)));
+        return paper;
+    }
+
+    /** What changes, row by row; the annexes themselves follow behind the signatures, whole. */
+    private void annexes(Paper paper) {
+        for (var difference : AmendedVersion.of(base, amendment).differences(texts)) {
+            paper.paragraph(texts.say(
+                    difference.kind() == AnnexKind.THIRD_PARTY && amendment.takesThirdOut()
+                            ? "contract.agreement.annexOut"
+                            : "contract.agreement.annex",
+                    difference.kind().number(),
+                    difference.kind().title()));
+            var rows = new ArrayList<List<String>>();
+            for (var part : difference.parts()) {
+                for (var row : part.rows()) {
+                    rows.add(List.of(
+                            part.part().clause().id(),
+                            texts.say(part.part().title()),
+                            cells(part.part(), row.before()),
+                            cells(part.part(), row.after())));
+                }
+            }
+            if (!rows.isEmpty()) {
+                paper.table(
+                        List.of(
+                                new Column(texts.say("contract.page.clause"), Align.LEFT, 3),
+                                new Column(texts.say("contract.page.annex.part"), Align.LEFT, 4),
+                                new Column(texts.say("contract.life.before"), Align.LEFT, 8),
+                                new Column(texts.say("contract.life.after"), Align.LEFT, 8)),
+                        rows);
+            }
+        }
+    }
+
+    private String cells(AnnexKind.Part part, AnnexSheet.@Nullable Row row) {
+        return row == null
+                ? "—"
+                : part.columns().stream()
+                        .filter(column -> !row.cell(column.id()).isEmpty())
+                        .map(column -> AnnexCell.shown(column, row.cell(column.id()), texts))
+                        .collect(Collectors.joining(" · "));
     }
 
     private Paper article(Paper paper, String title) {
@@ -141,6 +189,8 @@ final class PrintedAmendment {
                         row.get(1),
                         row.get(2).replace('\n', ' '),
                         row.get(3).replace('\n', ' '))));
+        amendment.annexes().keySet().forEach(kind -> facts.add(
+                Sentence.of("contract.agreement.annexChange", kind.number(), kind.title())));
         return facts;
     }
 

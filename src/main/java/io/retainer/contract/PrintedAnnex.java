@@ -16,16 +16,23 @@ final class PrintedAnnex {
 
     static Paper paper(ContractReading.Current current, AnnexKind kind, Texts texts) {
         var version = current.version();
-        var paper = paper(texts, AnnexText.heading(kind, texts))
-                .header(texts.say(
+        return paper(
+                version.annexes().of(kind),
+                version.terms(),
+                texts.say(
                         "contract.paper.header",
                         version.findings().title(),
                         current.contract().id().toString(),
-                        version.number()))
-                .title();
-        parts(paper, version.annexes().of(kind), texts);
+                        version.number()),
+                texts);
+    }
+
+    /** @param header says which version or amendment it belongs to */
+    static Paper paper(AnnexSheet sheet, DraftTerms terms, String header, Texts texts) {
+        var paper = paper(texts, AnnexText.heading(sheet.kind(), texts)).header(header).title();
+        parts(paper, sheet, texts);
         paper.heading(texts.say("contract.annex.signatures"));
-        return paper.seals(places(version.terms(), kind, texts));
+        return paper.seals(places(terms, sheet.kind(), texts));
     }
 
     /** The annex without its signatures, as a part of the contract that is signed as a whole. */

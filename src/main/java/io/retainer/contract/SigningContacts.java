@@ -5,6 +5,7 @@ import io.retainer.kernel.Party;
 import io.retainer.kernel.Tenancy;
 import io.retainer.messaging.Addresses;
 import io.retainer.messaging.Channel;
+import io.retainer.messaging.Purpose;
 import io.retainer.messaging.Recipient;
 import io.retainer.vault.PersonalKind;
 import io.retainer.vault.Processing;
@@ -62,7 +63,7 @@ class SigningContacts implements Addresses {
     }
 
     @Override
-    public Optional<String> of(UUID tenant, UUID recipient, Channel channel) {
+    public Optional<String> of(UUID tenant, UUID recipient, Channel channel, Purpose purpose) {
         if (channel != Channel.EMAIL) {
             return Optional.empty();
         }

@@ -52,18 +52,9 @@ public class SupposedTerms {
             values.put(key, ContractController.value(key, value));
         });
         var start = base.settled().complete().term().start();
-        var amended = AnnexAnswers.settled(
-                Amendments.amended(base.terms(), Amendments.derived(values, start)), base.annexes());
-        Problems.of(amended, base.markers(), base.clauses(), base.missing()).stream()
-                .filter(Contract::blocksSigning)
-                .filter(problem -> problem.values().stream()
-                        .anyMatch(value -> values.keySet().stream()
-                                .anyMatch(key -> key.id().equals(value.term()))))
-                .findFirst()
-                .ifPresent(problem -> {
-                    throw Refused.because("contract.amendment.problem", problem.what(), problem.remedy());
-                });
-        var all = amended.complete();
+        var amended = AmendedVersion.of(base, Amendments.derived(values, start), Map.of());
+        amended.require();
+        var all = amended.settled().complete();
         return all.withUnconfirmed(signed.getLast().asSigned().unconfirmed().stream()
                 .filter(key -> !values.containsKey(key))
                 .collect(Collectors.toSet()));

@@ -56,6 +56,7 @@ public class Customers {
     private final CustomerRows rows;
     private final Origins origins;
     private final ProfileNotes notes;
+    private final Delivery delivery;
     private final Vault vault;
     private final Reveals reveals;
     private final Tenancy tenancy;
@@ -65,6 +66,7 @@ public class Customers {
             CustomerRows rows,
             Origins origins,
             ProfileNotes notes,
+            Delivery delivery,
             Vault vault,
             Reveals reveals,
             Tenancy tenancy,
@@ -72,6 +74,7 @@ public class Customers {
         this.rows = rows;
         this.origins = origins;
         this.notes = notes;
+        this.delivery = delivery;
         this.vault = vault;
         this.reveals = reveals;
         this.tenancy = tenancy;
@@ -409,6 +412,37 @@ public class Customers {
                     .toList();
             return values.isEmpty() ? List.of() : rows.reached(tenant, values, 10);
         });
+    }
+
+    /** Whether the customer can be reached this way for this purpose; opens nothing. */
+    public boolean reachable(UUID tenant, UUID customer, ContactKind kind, DataPurpose purpose) {
+        return tenancy.read(
+                tenant, () -> contact(tenant, customer, kind, purpose).isPresent());
+    }
+
+    /**
+     * The latest number or address of the customer, opened to deliver something to it. One that was handed over for another
+     * purpose is not used (PIPL 6, 14); one of which nobody said what it is for is.
+     */
+    public Optional<String> reach(UUID tenant, UUID customer, ContactKind kind, DataPurpose purpose) {
+        return tenancy.read(tenant, () -> contact(tenant, customer, kind, purpose)
+                .map(contact -> delivery.address(tenant, contact)));
+    }
+
+    private Optional<CustomerRows.ContactRow> contact(
+            UUID tenant, UUID customer, ContactKind kind, DataPurpose purpose) {
+        var row = rows.find(tenant, customer).orElse(null);
+        if (row == null) {
+            return Optional.empty();
+        }
+        var told = origins(tenant, row, List.of());
+        return rows.contacts(tenant, List.of(row.id())).reversed().stream()
+                .filter(contact -> contact.kind() == kind)
+                .filter(contact -> {
+                    var origin = told.get(contact.id());
+                    return origin == null || origin.purpose() == null || origin.purpose() == purpose;
+                })
+                .findFirst();
     }
 
     /**

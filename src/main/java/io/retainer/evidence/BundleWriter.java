@@ -111,8 +111,10 @@ final class BundleWriter implements AutoCloseable {
         }
         page.append("<table border=\"1\" cellpadding=\"4\">\n");
         kinds.forEach((kind, count) -> page.append("<tr><td>")
+                .append(escaped(texts.fact(kind)))
+                .append("</td><td><code>")
                 .append(escaped(kind))
-                .append("</td><td align=\"right\">")
+                .append("</code></td><td align=\"right\">")
                 .append(count)
                 .append("</td></tr>\n"));
         page.append("</table>\n");

@@ -11,6 +11,9 @@ public interface DemoPeople {
     /** Whether all that there is to look at has been made; the server answers before. */
     boolean ready();
 
+    /** Whether the filling came to its end; a first start that was killed leaves a part of it, for ever. */
+    boolean whole();
+
     /** The password all of them share. */
     String password();
 

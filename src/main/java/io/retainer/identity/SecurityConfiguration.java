@@ -80,6 +80,7 @@ class SecurityConfiguration {
                                 "/what-if/**",
                                 "/complaints/new/**",
                                 "/complaints/status/**",
+                                "/complaints/question/**",
                                 "/signing/**",
                                 "/sign-up/**",
                                 "/api/v1/delivery-reports/**")

@@ -24,6 +24,7 @@ class SignInController {
         boolean ready = people != null && people.ready();
         model.addAttribute("demoInTheMaking", people != null && !ready);
         model.addAttribute("demo", people != null && ready ? people.people() : List.of());
+        model.addAttribute("demoInterrupted", people != null && ready && !people.whole());
         model.addAttribute("demoPassword", people == null ? "" : people.password());
         return "identity/sign-in";
     }

@@ -23,7 +23,10 @@ public interface Fact extends DomainEvent {
     /** The clause it rests on. */
     Clause clause();
 
-    /** What kind of fact it is, such as {@code billing.PaymentRecorded}. Written for outsiders: never rename one. */
+    /**
+     * What kind of fact it is, such as {@code billing.PaymentRecorded}: also the key of the message that says it. Written
+     * for outsiders: never rename one.
+     */
     String kind();
 
     /** What the fact is about, such as {@code instalment/0197…}. */

@@ -68,6 +68,16 @@ public final class Texts {
         return new MessageFormat(pattern(key), locale).format(words);
     }
 
+    /** The kind of a fact in words; the kind itself when it comes from a version that knew more kinds than this one. */
+    public String fact(String kind) {
+        var module = kind.substring(0, Math.max(0, kind.indexOf('.')));
+        if (!BUNDLES.contains(module)) {
+            return kind;
+        }
+        var bundle = ResourceBundle.getBundle("messages/" + module, locale, new NoFallback());
+        return bundle.containsKey(kind) ? say(kind) : kind;
+    }
+
     /** An enum constant in words: the key {@code <module>.<Type>.<CONSTANT>}. */
     public String name(Enum<?> constant) {
         return say(key(constant));

@@ -7,9 +7,11 @@ import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
+import io.retainer.kernel.Unknown;
 import io.retainer.liability.Finding.ServiceCredit;
 import io.retainer.liability.Finding.Third;
 import io.retainer.liability.Finding.Weights;
+import io.swagger.v3.oas.annotations.Operation;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,7 +20,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -60,7 +65,12 @@ class BreachApi {
             Determination.Kind kind,
             String amount,
             LocalDate dueOn,
-            @Nullable Instant paidAt) {}
+            @Nullable Instant paidAt,
+            String open,
+            List<SetOffBody> setOffs) {}
+
+    /** @param contestedAt when the debtor denied it, or null */
+    record SetOffBody(UUID id, int instalment, String amount, Instant at, @Nullable Instant contestedAt) {}
 
     record BreachLineBody(
             UUID id,
@@ -155,7 +165,16 @@ class BreachApi {
                                 claim.kind(),
                                 yuan(claim.amount()),
                                 claim.dueOn(),
-                                claim.paidAt()))
+                                claim.paidAt(),
+                                claim.open().yuan().toPlainString(),
+                                claim.setOffs().stream()
+                                        .map(off -> new SetOffBody(
+                                                off.id(),
+                                                off.instalment(),
+                                                off.amount().yuan().toPlainString(),
+                                                off.at(),
+                                                off.contestedAt()))
+                                        .toList()))
                         .toList());
     }
 
@@ -296,6 +315,29 @@ class BreachApi {
         return show(access, breach, locale);
     }
 
+    @GetMapping(path = "/{breach}/determination.{format}", produces = MediaType.ALL_VALUE)
+    ResponseEntity<byte[]> determination(
+            Access access, @PathVariable UUID breach, @PathVariable String format, Locale locale) {
+        return file(cases, access, breach, format, locale);
+    }
+
+    static ResponseEntity<byte[]> file(
+            BreachCases cases, Access access, UUID breach, String format, Locale locale) {
+        var type = switch (format) {
+            case "pdf" -> MediaType.APPLICATION_PDF;
+            case "docx" ->
+                MediaType.parseMediaType("application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+            default -> throw new Unknown("format " + format);
+        };
+        var paper = cases.paper(access, breach, Texts.in(locale));
+        return ResponseEntity.ok()
+                .contentType(type)
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        "attachment; filename=\"determination-" + breach + "." + format + "\"")
+                .body(format.equals("pdf") ? paper.pdf() : paper.docx());
+    }
+
     /** What an amount would come to by a rule, without a case: a preview, never a claim. */
     @PostMapping("/apportionments")
     DeterminationBody tryOut(
@@ -323,6 +365,45 @@ class BreachApi {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void paid(Access access, @PathVariable UUID breach, @PathVariable UUID claim, @RequestBody ClaimPaymentBody body) {
         cases.paid(access, breach, claim, given("at", body.at()), Objects.requireNonNullElse(body.reference(), ""));
+    }
+
+    record SetOffRequest(
+            @Nullable Integer instalment,
+            @Nullable BigDecimal amount,
+            @Nullable String words) {}
+
+    record SetOffMade(UUID id) {}
+
+    @PostMapping("/{breach}/claims/{claim}/set-offs")
+    @Operation(summary = "Sets a due claim of the client off against an instalment, by a notice (G-41, Civil Code 568).")
+    SetOffMade setOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID claim,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody SetOffRequest request) {
+        int instalment = given("instalment", request.instalment());
+        var amount = money("amount", given("amount", request.amount()));
+        var words = Objects.requireNonNullElse(request.words(), "");
+        return new SetOffMade(idempotency.once(
+                access,
+                key,
+                List.of("claim-set-off", breach, claim, instalment, amount, words),
+                UUID.class,
+                () -> cases.setOff(access, breach, claim, instalment, amount, words)));
+    }
+
+    record ObjectionRequest(@Nullable String words) {}
+
+    @PostMapping("/{breach}/set-offs/{setOff}/objection")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "The debtor denies that the claim may be set off; what follows is a dispute (I-6.1).")
+    void contestSetOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID setOff,
+            @RequestBody ObjectionRequest request) {
+        cases.contestSetOff(access, breach, setOff, Objects.requireNonNullElse(request.words(), ""));
     }
 
     private static <T> T given(String field, @Nullable T value) {

@@ -4,6 +4,10 @@ import io.retainer.billing.Billing;
 import io.retainer.billing.Verdict;
 import io.retainer.contract.AnnexesInForce;
 import io.retainer.contract.ContractLife;
+import io.retainer.contract.Notice;
+import io.retainer.contract.Notices;
+import io.retainer.contract.TermKey;
+import io.retainer.document.Paper;
 import io.retainer.duty.Deadline;
 import io.retainer.duty.Duties;
 import io.retainer.duty.NewDuty;
@@ -16,12 +20,14 @@ import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Texts;
 import io.retainer.kernel.Unknown;
 import io.retainer.liability.BreachEvent.Change;
 import io.retainer.liability.BreachEvent.ClaimPaid;
 import io.retainer.liability.BreachRows.Claim;
 import io.retainer.liability.BreachRows.Proposal;
 import io.retainer.liability.BreachRows.Row;
+import io.retainer.liability.BreachRows.SetOff;
 import io.retainer.liability.BreachRows.Words;
 import io.retainer.liability.Finding.Third;
 import java.time.Clock;
@@ -53,6 +59,7 @@ public class BreachCases {
     private final AnnexesInForce annexes;
     private final Billing billing;
     private final Duties duties;
+    private final Notices notices;
     private final Tenancy tenancy;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -63,6 +70,7 @@ public class BreachCases {
             AnnexesInForce annexes,
             Billing billing,
             Duties duties,
+            Notices notices,
             Tenancy tenancy,
             ApplicationEventPublisher events,
             Clock clock) {
@@ -71,6 +79,7 @@ public class BreachCases {
         this.annexes = annexes;
         this.billing = billing;
         this.duties = duties;
+        this.notices = notices;
         this.tenancy = tenancy;
         this.events = events;
         this.clock = clock;
@@ -214,7 +223,7 @@ public class BreachCases {
                     claim,
                     found.debtor(),
                     found.creditor(),
-                    found.amount(),
+                    found.open(),
                     moment,
                     access.person()));
             boolean last = claims.stream()
@@ -222,6 +231,108 @@ public class BreachCases {
             return last ? breach.settle(now, access.person()) : null;
         });
     }
+
+    /**
+     * The client sets a claim against the provider off against an instalment that it owes, by a notice (G-41, Civil Code 568). What
+     * is set off is extinguished on both sides; the last of it settles the case.
+     *
+     * @return id of the set-off
+     */
+    public UUID setOff(Access access, UUID id, UUID claim, int instalment, Money amount, String words) {
+        access.require(Capability.ASSERT_RIGHT);
+        var kept = text("words", words, LONGEST_WORDS);
+        var made = new UUID[1];
+        change(access, id, (breach, now) -> {
+            breach.requireAgreed();
+            var claims = claims(breach);
+            var found = claims.stream()
+                    .filter(one -> one.id().equals(claim))
+                    .findFirst()
+                    .orElseThrow(() -> new Unknown("claim " + claim));
+            SetOffRule.check(
+                    found, access.party(), amount, now.atZone(BreachCase.ZONE).toLocalDate());
+            var act = billing.setOffClaim(access, instalment, amount, kept);
+            made[0] = Ids.at(now.toEpochMilli());
+            rows.add(
+                    access.tenant(),
+                    new SetOff(made[0], claim, act, instalment, amount, now, null, null),
+                    access.person());
+            events.publishEvent(new BreachEvent.ClaimSetOff(
+                    access.tenant(),
+                    access.contract(),
+                    id,
+                    breach.rule(),
+                    claim,
+                    instalment,
+                    amount,
+                    now,
+                    access.person()));
+            if (amount.compareTo(found.open()) < 0) {
+                return null;
+            }
+            rows.paid(access.tenant(), claim, now, "set-off/" + act);
+            duties.discharge(access.tenant(), found.duty(), now, access.person());
+            boolean last = claims.stream()
+                    .allMatch(one -> one.paidAt() != null || one.id().equals(claim));
+            return last ? breach.settle(now, access.person()) : null;
+        });
+        return made[0];
+    }
+
+    /** The debtor denies that the claim may be set off, by a notice; whether it stands is a dispute (I-6.1). */
+    public void contestSetOff(Access access, UUID id, UUID setOff, String words) {
+        access.require(Capability.ANSWER_DEMAND);
+        var kept = text("words", words, LONGEST_WORDS);
+        var tenant = access.tenant();
+        tenancy.write(tenant, () -> {
+            contracts.hold(tenant, access.contract());
+            var breach = rows.get(tenant, access.contract(), id).breach();
+            var claim = claims(breach).stream()
+                    .filter(one -> one.setOffs().stream().anyMatch(off -> off.id().equals(setOff)))
+                    .findFirst()
+                    .orElseThrow(() -> new Unknown("set-off " + setOff));
+            if (claim.debtor() != access.party()) {
+                throw Refused.because("liability.refused.party", claim.debtor());
+            }
+            var now = now();
+            if (!rows.contest(tenant, setOff, now, kept)) {
+                throw Refused.because("liability.refused.contestedAlready");
+            }
+            var off = claim.setOffs().stream()
+                    .filter(one -> one.id().equals(setOff))
+                    .findFirst()
+                    .orElseThrow();
+            notices.send(
+                    access,
+                    Notice.Kind.CONTEST,
+                    Clause.I_6_1A,
+                    "set-off/" + off.act(),
+                    Notice.Channel.PLATFORM,
+                    kept,
+                    now);
+            events.publishEvent(new BreachEvent.SetOffContested(
+                    tenant,
+                    access.contract(),
+                    id,
+                    breach.rule(),
+                    setOff,
+                    Hashed.of(setOff + "\n" + kept),
+                    now,
+                    access.person()));
+        });
+    }
+
+    /** Instalments that are open now, with what is left of each. */
+    List<OpenInstalment> openInstalments(Access access) {
+        look(access);
+        return billing.verdict(access.tenant(), access.contract(), now()).stream()
+                .flatMap(verdict -> verdict.instalments().stream())
+                .filter(one -> one.open().isPositive())
+                .map(one -> new OpenInstalment(one.number(), one.open()))
+                .toList();
+    }
+
+    record OpenInstalment(int number, Money open) {}
 
     private interface Step {
         @Nullable
@@ -319,7 +430,8 @@ public class BreachCases {
                             today.plusDays(proposal.payDays()),
                             duty,
                             null,
-                            null));
+                            null,
+                            List.of()));
             events.publishEvent(new LiabilityDetermined(
                     breach.tenant(),
                     breach.contract(),
@@ -370,6 +482,25 @@ public class BreachCases {
                     claims(breach),
                     third(breach));
         });
+    }
+
+    /** The case as a paper: a determination, or why there is none. */
+    Paper paper(Access access, UUID id, Texts texts) {
+        var found = whole(access, id);
+        var breach = found.breach();
+        var title = contracts
+                .titles(List.of(access.tenant()), List.of(access.contract()))
+                .getOrDefault(access.contract(), "");
+        var terms = tenancy.read(
+                access.tenant(),
+                () -> contracts.terms(access.tenant(), access.contract(), breach.contractVersion()));
+        return DeterminationPaper.of(
+                found,
+                new DeterminationPaper.Names(
+                        title,
+                        terms.text(TermKey.CLIENT_NAME).orElse(""),
+                        terms.text(TermKey.PROVIDER_NAME).orElse("")),
+                texts);
     }
 
     /** A case as one line, with what is open of it. */

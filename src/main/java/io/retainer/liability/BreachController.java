@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,7 @@ class BreachController {
                 access.may(Capability.SIGN)
                         && breach.state() == BreachState.PROPOSED
                         && access.party() != breach.proposedBy());
+        model.addAttribute("instalments", cases.openInstalments(access));
         model.addAttribute(
                 "recordable",
                 whole.claims().stream()
@@ -269,6 +271,55 @@ class BreachController {
                         access, breach, claim, at.atZone(BreachCase.ZONE).toInstant(), reference));
     }
 
+    @PostMapping("/{breach}/claims/{claim}/set-offs")
+    String setOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID claim,
+            @RequestParam int instalment,
+            @RequestParam(defaultValue = "") String amount,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                breach,
+                "setOff",
+                words,
+                model,
+                response,
+                redirect,
+                () -> cases.setOff(access, breach, claim, instalment, FindingForm.money("amount", amount), words));
+    }
+
+    @PostMapping("/{breach}/set-offs/{setOff}/objection")
+    String contestSetOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID setOff,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                breach,
+                "contest",
+                words,
+                model,
+                response,
+                redirect,
+                () -> cases.contestSetOff(access, breach, setOff, words));
+    }
+
+    /** The case on paper. */
+    @GetMapping("/{breach}/determination.{format}")
+    ResponseEntity<byte[]> determination(
+            Access access, @PathVariable UUID breach, @PathVariable String format, Locale locale) {
+        return BreachApi.file(cases, access, breach, format, locale);
+    }
+
     /** The very bytes that are hashed and agreed on. */
     @GetMapping("/{breach}/proposal.txt")
     ResponseEntity<byte[]> content(Access access, @PathVariable UUID breach) {
@@ -296,7 +347,7 @@ class BreachController {
             refuse(model, response, refusal);
             return show(access, breach, model, new FindingForm(new LinkedMultiValueMap<>()), words);
         }
-        redirect.addFlashAttribute("done", new Sentence("liability.done." + done, List.<@Nullable Object>of()));
+        redirect.addFlashAttribute("done", Sentence.of("liability.done." + done));
         return SHOW;
     }
 

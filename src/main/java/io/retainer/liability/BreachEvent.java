@@ -177,6 +177,43 @@ sealed interface BreachEvent extends Fact {
         }
     }
 
+    /** A claim, or a part of it, was set off against an instalment by a notice (G-41). */
+    record ClaimSetOff(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            UUID claim,
+            int instalment,
+            Money amount,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BreachEvent {
+
+        @Override
+        public String kind() {
+            return "liability.ClaimSetOff";
+        }
+    }
+
+    /** The debtor denies that the claim may be set off. */
+    record SetOffContested(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            UUID setOff,
+            String wordsHash,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BreachEvent {
+
+        @Override
+        public String kind() {
+            return "liability.SetOffContested";
+        }
+    }
+
     record Settled(
             UUID tenant,
             UUID contract,

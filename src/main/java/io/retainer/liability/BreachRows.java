@@ -67,7 +67,44 @@ class BreachRows {
             LocalDate dueOn,
             UUID duty,
             @Nullable Instant paidAt,
-            @Nullable String reference) {}
+            @Nullable String reference,
+            List<SetOff> setOffs) {
+
+        Claim {
+            setOffs = List.copyOf(setOffs);
+        }
+
+        /** What was set off of it. */
+        public Money setOff() {
+            return Money.sum(setOffs.stream().map(SetOff::amount).toList());
+        }
+
+        /** What is still to be paid. */
+        public Money open() {
+            return paidAt == null ? amount.minus(setOff()) : Money.ZERO;
+        }
+
+        /** Whether nothing but set-offs extinguished it. */
+        public boolean isSetOff() {
+            return setOff().equals(amount);
+        }
+    }
+
+    /**
+     * A part of a claim that was set off against an instalment.
+     *
+     * @param act of billing, which the notice is about
+     * @param contested the debtor's words, or null
+     */
+    record SetOff(
+            UUID id,
+            UUID claim,
+            UUID act,
+            int instalment,
+            Money amount,
+            Instant at,
+            @Nullable Instant contestedAt,
+            @Nullable String contested) {}
 
     int nextSerial(UUID tenant, UUID contract) {
         return jdbc.sql("""
@@ -349,9 +386,62 @@ class BreachRows {
                 == 1;
     }
 
+    void add(UUID tenant, SetOff off, UUID person) {
+        jdbc.sql("""
+                        insert into liability.set_off (tenant_id, id, claim_id, act_id, instalment, amount_fen, declared_by,
+                            declared_at)
+                        values (:tenant, :id, :claim, :act, :instalment, :amount, :person, :at)
+                        """)
+                .param("tenant", tenant)
+                .param("id", off.id())
+                .param("claim", off.claim())
+                .param("act", off.act())
+                .param("instalment", off.instalment())
+                .param("amount", off.amount().fen())
+                .param("person", person)
+                .param("at", utc(off.at()))
+                .update();
+    }
+
+    boolean contest(UUID tenant, UUID setOff, Instant at, String words) {
+        return jdbc.sql("""
+                        update liability.set_off set contested_at = :at, contested = :words
+                        where tenant_id = :tenant and id = :id and contested_at is null
+                        """)
+                        .param("at", utc(at))
+                        .param("words", words)
+                        .param("tenant", tenant)
+                        .param("id", setOff)
+                        .update()
+                == 1;
+    }
+
+    private Map<UUID, List<SetOff>> setOffs(UUID tenant, UUID contract) {
+        var setOffs = new HashMap<UUID, List<SetOff>>();
+        jdbc.sql("""
+                        select s.* from liability.set_off s
+                        join liability.claim l on l.tenant_id = s.tenant_id and l.id = s.claim_id
+                        join liability.breach_case c on c.tenant_id = l.tenant_id and c.id = l.case_id
+                        where s.tenant_id = :tenant and c.contract_id = :contract order by s.declared_at, s.id
+                        """).param("tenant", tenant).param("contract", contract).query(row -> {
+            var off = new SetOff(
+                    row.getObject("id", UUID.class),
+                    row.getObject("claim_id", UUID.class),
+                    row.getObject("act_id", UUID.class),
+                    row.getInt("instalment"),
+                    Money.ofFen(row.getLong("amount_fen")),
+                    row.getObject("declared_at", OffsetDateTime.class).toInstant(),
+                    instant(row, "contested_at"),
+                    row.getString("contested"));
+            setOffs.computeIfAbsent(off.claim(), _ -> new ArrayList<>()).add(off);
+        });
+        return setOffs;
+    }
+
     /** By case. */
     Map<UUID, List<Claim>> claims(UUID tenant, UUID contract) {
         var claims = new HashMap<UUID, List<Claim>>();
+        var setOffs = setOffs(tenant, contract);
         jdbc.sql("""
                         select l.* from liability.claim l
                         join liability.breach_case c on c.tenant_id = l.tenant_id and c.id = l.case_id
@@ -368,7 +458,8 @@ class BreachRows {
                             row.getObject("due_on", LocalDate.class),
                             row.getObject("duty_id", UUID.class),
                             instant(row, "paid_at"),
-                            row.getString("reference")));
+                            row.getString("reference"),
+                            setOffs.getOrDefault(row.getObject("id", UUID.class), List.of())));
         });
         return claims;
     }

@@ -23,7 +23,7 @@ class BreachWindingUp implements WindingUp {
     public List<String> sheet(UUID tenant, UUID contract, Instant end) {
         return cases.unpaid(tenant, contract).stream()
                 .map(claim -> "claim " + claim.id() + " " + claim.kind() + " " + claim.debtor() + " to "
-                        + claim.creditor() + " " + claim.amount().yuan().toPlainString())
+                        + claim.creditor() + " " + claim.open().yuan().toPlainString())
                 .sorted()
                 .toList();
     }
@@ -43,6 +43,6 @@ class BreachWindingUp implements WindingUp {
     }
 
     private static Sentence said(BreachRows.Claim claim) {
-        return Sentence.of("liability.open", claim.debtor(), claim.creditor(), claim.amount(), claim.kind());
+        return Sentence.of("liability.open", claim.debtor(), claim.creditor(), claim.open(), claim.kind());
     }
 }

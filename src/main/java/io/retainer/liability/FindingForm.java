@@ -73,7 +73,11 @@ record FindingForm(MultiValueMap<String, String> typed) {
     }
 
     private Money money(String field) {
-        var text = cell(field, 0).strip().replaceAll("[¥￥，,]", "");
+        return money(field, cell(field, 0));
+    }
+
+    static Money money(String field, String typed) {
+        var text = typed.strip().replaceAll("[¥￥，,]", "");
         if (!text.matches("[0-9]{1,12}(\\.[0-9]{1,2})?")) {
             throw no(field, "liability.refused.money", text);
         }

@@ -13,7 +13,7 @@ public interface Addresses {
 
     /**
      * Where to reach the recipient on this channel: an e-mail address, a phone number in E.164, a WeCom user id. Empty when
-     * there is none, or none any more. Called outside a transaction.
+     * there is none, none any more, or none that was given for this purpose. Called outside a transaction.
      */
-    Optional<String> of(UUID tenant, UUID recipient, Channel channel);
+    Optional<String> of(UUID tenant, UUID recipient, Channel channel, Purpose purpose);
 }

@@ -2,6 +2,7 @@ package io.retainer.messaging;
 
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Tenancy;
 import io.retainer.messaging.ContactBudget.Go;
 import io.retainer.messaging.ContactBudget.Never;
@@ -12,6 +13,11 @@ import io.retainer.messaging.ContactBudget.Wish;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
@@ -61,24 +67,97 @@ public class Contacts {
         tenancy.write(tenant, () -> rows.release(tenant, customer, channel));
     }
 
+    /**
+     * How the one budget of a customer stands, over all services: for pages, and for whoever plans a survey or a campaign and
+     * wants to know whom it would reach. Nothing is noted.
+     *
+     * @param week contacts in the last 7 days, of {@code perWeek}
+     * @param month contacts in the last 30 days, of {@code perMonth}
+     * @param free the channels that are free now for the purpose
+     * @param held why the others are not, and until when as far as it is known
+     */
+    public record Outlook(
+            int week, int perWeek, int month, int perMonth, List<Channel> free, Map<Channel, Sentence> held) {
+
+        public Outlook {
+            free = List.copyOf(free);
+            held = Collections.unmodifiableMap(new EnumMap<>(held));
+        }
+    }
+
+    /** @param purpose for which it is asked; decides the ground, and with it the limits */
+    public Outlook outlook(UUID tenant, UUID customer, Purpose purpose, Instant now) {
+        return tenancy.read(tenant, () -> {
+            var budget = rows.budget(tenant).budget();
+            var history = rows.contacts(tenant, customer, now.minus(LOOK_BACK));
+            var free = new ArrayList<Channel>();
+            var held = new EnumMap<Channel, Sentence>(Channel.class);
+            for (var channel : List.of(Channel.PHONE, Channel.EMAIL, Channel.SMS, Channel.WECOM)) {
+                switch (verdict(tenant, customer, purpose, channel, budget, history, now)) {
+                    case Go() -> free.add(channel);
+                    case Wait(var until, var reason) ->
+                        held.put(channel, Sentence.of("messaging.outlook.wait", until, reason(reason)));
+                    case Never(var reason) -> held.put(channel, reason(reason));
+                }
+            }
+            return new Outlook(
+                    within(history, now, 7), budget.perWeek(), within(history, now, 30), budget.perMonth(), free, held);
+        });
+    }
+
+    private static int within(List<ContactBudget.Contact> history, Instant now, int days) {
+        return (int) history.stream()
+                .filter(contact -> contact.at().isAfter(now.minus(Duration.ofDays(days))))
+                .count();
+    }
+
+    private Verdict verdict(
+            UUID tenant,
+            UUID customer,
+            Purpose purpose,
+            Channel channel,
+            ContactBudget budget,
+            List<ContactBudget.Contact> history,
+            Instant now) {
+        var consent = consents.getIfAvailable();
+        return budget.decide(
+                new Wish(
+                        purpose,
+                        channel,
+                        rows.suppression(tenant, customer, channel),
+                        consent != null && consent.given(tenant, customer, purpose, channel)),
+                history,
+                now);
+    }
+
+    /** Whether the customer can never be addressed on this channel as things stand: the address is dead, or it was refused. */
+    public boolean closed(UUID tenant, UUID customer, Purpose purpose, Channel channel) {
+        var suppressed = tenancy.read(tenant, () -> rows.suppression(tenant, customer, channel));
+        return switch (purpose.ground()) {
+            case STAFF, STATUTORY_NOTICE, CONTRACT_NOTICE -> suppressed == Suppression.BOUNCED;
+            case PERFORMANCE -> suppressed == Suppression.BOUNCED || suppressed == Suppression.REPORTED;
+            case CONSENT -> suppressed != null;
+        };
+    }
+
     /** Decides, and notes the contact when it may go ahead. Inside a transaction of the tenant. */
     Verdict claim(UUID tenant, UUID id, UUID customer, Purpose purpose, Channel channel, Instant now) {
         rows.alone(tenant, customer);
-        var budget = rows.budget(tenant).budget();
-        var consent = consents.getIfAvailable();
-        var wish = new Wish(
+        var verdict = verdict(
+                tenant,
+                customer,
                 purpose,
                 channel,
-                rows.suppression(tenant, customer, channel),
-                consent != null && consent.given(tenant, customer, purpose, channel));
-        var verdict = budget.decide(wish, rows.contacts(tenant, customer, now.minus(LOOK_BACK)), now);
+                rows.budget(tenant).budget(),
+                rows.contacts(tenant, customer, now.minus(LOOK_BACK)),
+                now);
         if (verdict instanceof Go) {
             rows.add(tenant, id, customer, purpose, channel, now);
         }
         return verdict;
     }
 
-    private static io.retainer.kernel.Sentence reason(String code) {
-        return io.retainer.kernel.Sentence.of("messaging.reason." + code);
+    private static Sentence reason(String code) {
+        return Sentence.of("messaging.reason." + code);
     }
 }

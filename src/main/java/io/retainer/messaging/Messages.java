@@ -137,6 +137,16 @@ public class Messages {
         return channel == Channel.IN_APP || outbox.ready().contains(channel);
     }
 
+    /**
+     * A mail server says that it could not deliver a mail: it is recorded, and the address is left alone until somebody forgives
+     * it. What is no message of ours, and what has ended before, changes nothing.
+     */
+    public void bounced(UUID message) {
+        if (rows.tenantOf(message).isPresent()) {
+            reported(message, false, "reportedBounced");
+        }
+    }
+
     /** A provider, or a mail that came back, says what became of a message it took. Repeated reports change nothing. */
     void reported(UUID message, boolean delivered, String reason) {
         var tenant = rows.tenantOf(message).orElseThrow(() -> new Unknown("message " + message));

@@ -216,7 +216,13 @@ class Outbox {
         var address = addresses.stream()
                 .filter(known -> known.kind() == message.recipient().kind())
                 // Several modules may know customers: the first that has an address for this one.
-                .flatMap(known -> known.of(message.tenant(), message.recipient().id(), message.channel()).stream())
+                .flatMap(known ->
+                        known.of(
+                                message.tenant(),
+                                message.recipient().id(),
+                                message.channel(),
+                                message.purpose())
+                                .stream())
                 .findFirst();
         if (address.isEmpty()) {
             return new Rejected("noAddress", false);

@@ -21,7 +21,7 @@ class PersonAddresses implements Addresses {
     }
 
     @Override
-    public Optional<String> of(UUID tenant, UUID recipient, Channel channel) {
+    public Optional<String> of(UUID tenant, UUID recipient, Channel channel, Purpose purpose) {
         return channel == Channel.EMAIL
                 ? people.reach(recipient).flatMap(reach -> Optional.ofNullable(reach.email()))
                 : Optional.empty();

@@ -22,7 +22,8 @@ class CustomerConsents implements Consents {
         return consents.allows(tenant, customer, data(purpose), channel(channel));
     }
 
-    private static DataPurpose data(Purpose purpose) {
+    /** What the data must have been given for. */
+    static DataPurpose data(Purpose purpose) {
         return switch (purpose) {
             case SURVEY -> DataPurpose.SURVEY;
             case CAMPAIGN -> DataPurpose.MARKETING;

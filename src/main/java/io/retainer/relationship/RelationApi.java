@@ -48,6 +48,7 @@ class RelationApi {
     private final Tasks tasks;
     private final Opportunities opportunities;
     private final Referrals referrals;
+    private final Ties ties;
     private final Idempotency idempotency;
     private final Clock clock;
 
@@ -56,12 +57,14 @@ class RelationApi {
             Tasks tasks,
             Opportunities opportunities,
             Referrals referrals,
+            Ties ties,
             Idempotency idempotency,
             Clock clock) {
         this.relations = relations;
         this.tasks = tasks;
         this.opportunities = opportunities;
         this.referrals = referrals;
+        this.ties = ties;
         this.idempotency = idempotency;
         this.clock = clock;
     }
@@ -145,7 +148,26 @@ class RelationApi {
             @Nullable String who,
             @Nullable String link) {}
 
-    /** @param owed the last moment of the contact that the plan asks for */
+    /**
+     * What another customer is to this one.
+     *
+     * @param says in the language that was asked for
+     */
+    record TieBody(UUID id, UUID other, TieKind kind, String says) {}
+
+    /** Who belongs to a company. */
+    record ContactPersonBody(
+            UUID person,
+            String name,
+            @Nullable String role,
+            @Nullable Instant lastReachedAt) {}
+
+    /**
+     * @param owed the last moment of the contact that the plan asks for
+     * @param company that a person belongs to
+     * @param people who belong to the company
+     * @param budget contacts of the last 7 and 30 days, and what of the budget there is
+     */
     record RelationBody(
             UUID customer,
             String name,
@@ -155,7 +177,11 @@ class RelationApi {
             @Nullable Instant owed,
             List<RelationStepBody> steps,
             @Nullable UUID referredBy,
-            List<UUID> referred) {}
+            List<UUID> referred,
+            List<TieBody> ties,
+            @Nullable UUID company,
+            List<ContactPersonBody> people,
+            io.retainer.messaging.Contacts.Outlook budget) {}
 
     @GetMapping(BASE + "/{customer}")
     @Operation(
@@ -176,7 +202,16 @@ class RelationApi {
                         .map(step -> new RelationStepBody(step.at(), texts.say(step.says()), step.who(), step.link()))
                         .toList(),
                 referral.by() == null ? null : referral.by().other().id(),
-                referral.of().stream().map(line -> line.other().id()).toList());
+                referral.of().stream().map(line -> line.other().id()).toList(),
+                ties.of(access, whole.customer().id()).stream()
+                        .map(tie -> new TieBody(tie.id(), tie.other().id(), tie.kind(), texts.say(tie.says())))
+                        .toList(),
+                whole.company() == null ? null : whole.company().customer().id(),
+                whole.people().stream()
+                        .map(member -> new ContactPersonBody(
+                                member.customer().id(), member.customer().name(), member.role(), member.lastAt()))
+                        .toList(),
+                whole.outlook());
     }
 
     /** What can be done with a relation. */
@@ -186,19 +221,27 @@ class RelationApi {
         HAND_OVER,
         SET_TIER,
         REFER,
-        WITHDRAW_REFERRAL
+        WITHDRAW_REFERRAL,
+        TIE,
+        UNTIE
     }
 
     /**
      * @param to for HAND_OVER: the agent
      * @param tier for SET_TIER
      * @param referrer for REFER: the customer who referred this one
+     * @param other for TIE: the customer who is the parent, the supplier, … of this one
+     * @param tieKind for TIE: what the other is to this one
+     * @param tie for UNTIE
      */
     record RelationActBody(
             @Nullable RelationAct act,
             @Nullable UUID to,
             @Nullable Tier tier,
-            @Nullable UUID referrer) {}
+            @Nullable UUID referrer,
+            @Nullable UUID other,
+            @Nullable TieKind tieKind,
+            @Nullable UUID tie) {}
 
     @PostMapping(BASE + "/{customer}/acts")
     @Operation(summary = "Does one thing with a relation; which fields it needs follows from the act.")
@@ -215,6 +258,9 @@ class RelationApi {
                 case SET_TIER -> relations.setTier(access, customer, given("tier", body.tier()));
                 case REFER -> referrals.note(access, customer, given("referrer", body.referrer()));
                 case WITHDRAW_REFERRAL -> referrals.withdraw(access, customer);
+                case TIE ->
+                    ties.tie(access, customer, given("tieKind", body.tieKind()), given("other", body.other()));
+                case UNTIE -> ties.untie(access, customer, given("tie", body.tie()));
             }
         });
     }
@@ -252,12 +298,14 @@ class RelationApi {
      * A note, a call or a visit.
      *
      * @param ground for a call
+     * @param with who of the company a call or visit was with; null for the customer itself
      * @param words what was said; sealed
      * @param happenedAt now when left out
      */
     record NewTouchBody(
             @Nullable TouchKind kind,
             @Nullable CallGround ground,
+            @Nullable UUID with,
             @Nullable Boolean reached,
             @Nullable String words,
             @Nullable Instant happenedAt) {}
@@ -280,6 +328,7 @@ class RelationApi {
                 () -> new RelationMadeBody(relations.touch(
                         access,
                         customer,
+                        body.with(),
                         kind,
                         kind == TouchKind.CALL ? body.ground() : null,
                         Boolean.TRUE.equals(body.reached()),

@@ -43,14 +43,16 @@ class RelationController {
     private final Tasks tasks;
     private final Opportunities opportunities;
     private final Referrals referrals;
+    private final Ties ties;
     private final Clock clock;
 
     RelationController(
-            Relations relations, Tasks tasks, Opportunities opportunities, Referrals referrals, Clock clock) {
+            Relations relations, Tasks tasks, Opportunities opportunities, Referrals referrals, Ties ties, Clock clock) {
         this.relations = relations;
         this.tasks = tasks;
         this.opportunities = opportunities;
         this.referrals = referrals;
+        this.ties = ties;
         this.clock = clock;
     }
 
@@ -174,6 +176,8 @@ class RelationController {
                 "opportunities",
                 opportunities.ofCustomer(access, whole.customer().id()));
         model.addAttribute("referrals", referrals.of(access, whole.customer().id()));
+        model.addAttribute("ties", ties.of(access, whole.customer().id()));
+        model.addAttribute("tieKinds", TieKind.values());
         model.addAttribute("stages", Stage.opens());
         model.addAttribute("today", LocalDate.ofInstant(clock.instant(), Relations.ZONE));
         model.addAttribute(
@@ -278,6 +282,7 @@ class RelationController {
             @PathVariable UUID customer,
             @RequestParam TouchKind kind,
             @RequestParam(required = false) @Nullable CallGround ground,
+            @RequestParam(required = false) @Nullable UUID with,
             @RequestParam(defaultValue = "false") boolean reached,
             @RequestParam String words,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime happenedAt,
@@ -289,6 +294,7 @@ class RelationController {
                 () -> relations.touch(
                         access,
                         customer,
+                        kind == TouchKind.NOTE ? null : with,
                         kind,
                         kind == TouchKind.CALL ? ground : null,
                         reached,
@@ -365,6 +371,44 @@ class RelationController {
         return act(
                 () -> referrals.note(access, customer, referrer),
                 "relationship.done.referral",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    /** What is typed is posted, so that no name gets into an address. */
+    @PostMapping("/{customer}/ties")
+    String tie(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam TieKind kind,
+            @RequestParam(defaultValue = "") String other,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> ties.tie(access, customer, kind, other),
+                "relationship.done.tied",
+                access,
+                customer,
+                model,
+                response,
+                redirect);
+    }
+
+    @PostMapping("/{customer}/ties/{tie}/withdrawal")
+    String untie(
+            Access access,
+            @PathVariable UUID customer,
+            @PathVariable UUID tie,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                () -> ties.untie(access, customer, tie),
+                "relationship.done.untied",
                 access,
                 customer,
                 model,

@@ -8,7 +8,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +49,14 @@ class RelationRows {
     /**
      * What happened between somebody and a customer.
      *
+     * @param customer with whom; a company, when it was with one of its people
+     * @param with the person of the company, or null
      * @param written whether there are words to be revealed
      */
     record Touch(
             UUID id,
+            UUID customer,
+            @Nullable UUID with,
             String kind,
             @Nullable Boolean reached,
             boolean written,
@@ -277,16 +283,17 @@ class RelationRows {
 
     // What was said and done
 
-    void add(UUID tenant, UUID contract, UUID customer, Touch touch, byte @Nullable [] words, Instant now) {
+    void add(UUID tenant, UUID contract, Touch touch, byte @Nullable [] words, Instant now) {
         jdbc.sql("""
-            insert into relationship.touch (tenant_id, id, contract_id, customer_id, kind, reached, words, code,
+            insert into relationship.touch (tenant_id, id, contract_id, customer_id, person_id, kind, reached, words, code,
                 actor, happened_at, recorded_at)
-            values (:tenant, :id, :contract, :customer, :kind, :reached, :words, :code, :actor, :at, :now)
+            values (:tenant, :id, :contract, :customer, :person, :kind, :reached, :words, :code, :actor, :at, :now)
             """)
                 .param("tenant", tenant)
                 .param("id", touch.id())
                 .param("contract", contract)
-                .param("customer", customer)
+                .param("customer", touch.customer())
+                .param("person", touch.with(), java.sql.Types.OTHER)
                 .param("kind", touch.kind())
                 .param("reached", touch.reached())
                 .param("words", words)
@@ -297,12 +304,16 @@ class RelationRows {
                 .update();
     }
 
-    /** The latest first. */
+    /** The latest first; also those of a company that were with this customer as one of its people. */
     List<Touch> touches(UUID tenant, UUID contract, UUID customer, int most) {
         return jdbc.sql("""
-            select id, kind, reached, words is not null as written, code, actor, happened_at
-            from relationship.touch
-            where tenant_id = :tenant and contract_id = :contract and customer_id = :customer
+            select id, customer_id, person_id, kind, reached, words is not null as written, code, actor, happened_at
+            from ((select * from relationship.touch
+                    where tenant_id = :tenant and contract_id = :contract and customer_id = :customer
+                    order by happened_at desc, id desc limit :most)
+                union all (select * from relationship.touch
+                    where tenant_id = :tenant and contract_id = :contract and person_id = :customer
+                    and customer_id <> :customer order by happened_at desc, id desc limit :most)) t
             order by happened_at desc, id desc limit :most
             """)
                 .param("tenant", tenant)
@@ -311,6 +322,8 @@ class RelationRows {
                 .param("most", most)
                 .query((row, _) -> new Touch(
                         row.getObject("id", UUID.class),
+                        row.getObject("customer_id", UUID.class),
+                        row.getObject("person_id", UUID.class),
                         row.getString("kind"),
                         row.getObject("reached", Boolean.class),
                         row.getBoolean("written"),
@@ -332,6 +345,23 @@ class RelationRows {
                 .param("id", touch)
                 .query((row, _) -> row.getBytes(1))
                 .optional();
+    }
+
+    /** When each of a company's people was last reached, under this contract. */
+    Map<UUID, Instant> lastWith(UUID tenant, UUID contract, Collection<UUID> people) {
+        var found = new HashMap<UUID, Instant>();
+        jdbc.sql("""
+            select person_id, max(happened_at) as last from relationship.touch
+            where tenant_id = :tenant and contract_id = :contract and person_id = any (:people) and reached
+            group by person_id
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("people", people.toArray(UUID[]::new))
+                .query(row -> {
+                    found.put(row.getObject("person_id", UUID.class), instant(row, "last"));
+                });
+        return found;
     }
 
     /** The last contact that what was written down tells of. */

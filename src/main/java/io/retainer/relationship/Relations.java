@@ -8,6 +8,7 @@ import io.retainer.contract.ContractDates;
 import io.retainer.contract.ContractLife;
 import io.retainer.contract.TermsInForce;
 import io.retainer.customer.Consents;
+import io.retainer.customer.CustomerKind;
 import io.retainer.customer.CustomerPage;
 import io.retainer.customer.Customers;
 import io.retainer.duty.AssessedDuty;
@@ -219,6 +220,9 @@ public class Relations {
      *
      * @param relation null while nobody looks after the customer
      * @param owed the contact that the plan asks for, or null
+     * @param company that a person belongs to, or null
+     * @param people who belong to the company
+     * @param outlook how the contact budget stands
      * @param steps what this module and the others know, the latest first
      */
     record Whole(
@@ -227,12 +231,27 @@ public class Relations {
             @Nullable AssessedDuty owed,
             PoolRules rules,
             List<Step> steps,
+            @Nullable Member company,
+            List<Member> people,
+            Contacts.Outlook outlook,
             Map<UUID, String> names) {}
+
+    /**
+     * Somebody who belongs to a company, or the company.
+     *
+     * @param role as what the person stands for the company
+     * @param lastAt when the person was last reached for the company, or null
+     */
+    record Member(
+            CustomerPage.Line customer,
+            @Nullable String role,
+            @Nullable Instant lastAt) {}
 
     /**
      * A place on the time line.
      *
      * @param touch whose words may be revealed, or null
+     * @param with the person of the company it was with, or on that person's page the company; null otherwise
      */
     record Step(
             Instant at,
@@ -240,7 +259,8 @@ public class Relations {
             Sentence says,
             @Nullable String who,
             @Nullable UUID touch,
-            @Nullable String link) {}
+            @Nullable String link,
+            CustomerPage.@Nullable Line with) {}
 
     /** @throws Unknown when the client has no such customer */
     Whole whole(Access access, UUID customer) {
@@ -249,6 +269,14 @@ public class Relations {
         var tenant = access.tenant();
         var now = now();
         var agreed = consents.of(access, id);
+        var members = profile.customer().kind() == CustomerKind.COMPANY
+                ? customers.people(access, id)
+                : List.<Customers.CompanyMember>of();
+        var company = profile.company() == null
+                ? null
+                : customers.some(access, List.of(profile.company())).stream()
+                        .findFirst()
+                        .orElse(null);
         return tenancy.read(tenant, () -> {
             var relation = rows.find(tenant, access.contract(), id).orElse(null);
             var touches = rows.touches(tenant, access.contract(), id, MOST_HAPPENINGS);
@@ -261,7 +289,21 @@ public class Relations {
                     .forEach(acted::add);
             var names = people.names(acted);
             var steps = new ArrayList<Step>();
-            touches.forEach(touch -> steps.add(step(touch, names)));
+            var spokenTo = customers
+                    .some(
+                            access,
+                            touches.stream()
+                                    .map(touch -> touch.customer().equals(id) ? touch.with() : touch.customer())
+                                    .filter(Objects::nonNull)
+                                    .distinct()
+                                    .toList())
+                    .stream()
+                    .collect(Collectors.toMap(CustomerPage.Line::id, Function.identity()));
+            var lastWith = rows.lastWith(
+                    tenant,
+                    access.contract(),
+                    members.stream().map(member -> member.person().id()).toList());
+            touches.forEach(touch -> steps.add(step(touch, id, spokenTo, names)));
             agreed.forEach(consent -> steps.add(new Step(
                     consent.since(),
                     "clipboard-check",
@@ -269,6 +311,7 @@ public class Relations {
                             consent.granted() ? "relationship.step.agreed" : "relationship.step.withdrew",
                             consent.purpose(),
                             consent.channel()),
+                    null,
                     null,
                     null,
                     null)));
@@ -280,6 +323,7 @@ public class Relations {
                     profile.customer().createdAt(),
                     "user-plus",
                     Sentence.of("relationship.step.known", profile.source()),
+                    null,
                     null,
                     null,
                     null));
@@ -294,15 +338,32 @@ public class Relations {
                                     .orElse(null),
                     rows.rules(tenant, access.contract()),
                     steps,
+                    company == null
+                            ? null
+                            : new Member(
+                                    company,
+                                    profile.role(),
+                                    rows.lastWith(tenant, access.contract(), List.of(id))
+                                            .get(id)),
+                    members.stream()
+                            .map(member -> new Member(
+                                    member.person(),
+                                    member.role(),
+                                    lastWith.get(member.person().id())))
+                            .toList(),
+                    contacts.outlook(tenant, id, CallGround.CARE.purpose(), now),
                     names);
         });
     }
 
     private static Step step(Happening happening) {
-        return new Step(happening.at(), happening.icon(), happening.says(), null, null, happening.link());
+        return new Step(happening.at(), happening.icon(), happening.says(), null, null, happening.link(), null);
     }
 
-    private static Step step(Touch touch, Map<UUID, String> names) {
+    private static Step step(
+            Touch touch, UUID customer, Map<UUID, CustomerPage.Line> spokenTo, Map<UUID, String> names) {
+        boolean own = touch.customer().equals(customer);
+        var with = own ? touch.with() : touch.customer();
         var key = "relationship.step." + touch.kind()
                 + (touch.reached() == null ? "" : touch.reached() ? ".reached" : ".missed");
         var about = other(touch).map(id -> names.getOrDefault(id, "—")).orElse(touch.code());
@@ -316,8 +377,10 @@ public class Relations {
                 },
                 Sentence.of(key, TIERED.contains(touch.kind()) ? tier(touch) : about),
                 touch.actor() == null ? null : names.get(touch.actor()),
-                touch.written() ? touch.id() : null,
-                null);
+                // What was said to a company is shown there.
+                touch.written() && own ? touch.id() : null,
+                null,
+                with == null ? null : spokenTo.get(with));
     }
 
     private static @Nullable Tier tier(Touch touch) {
@@ -495,7 +558,31 @@ public class Relations {
             boolean reached,
             String words,
             Instant happenedAt) {
+        return touch(access, customer, null, kind, ground, reached, words, happenedAt);
+    }
+
+    /**
+     * The same, with one of the people of a company; a call then counts in that person's contact budget.
+     *
+     * @param with who belongs to the company, or null
+     * @throws Refused when the person does not belong to it, or the budget holds the call back
+     */
+    public UUID touch(
+            Access access,
+            UUID customer,
+            @Nullable UUID with,
+            TouchKind kind,
+            @Nullable CallGround ground,
+            boolean reached,
+            String words,
+            Instant happenedAt) {
         requireProvider(access);
+        if (with != null
+                && (!kind.contacts()
+                        || customers.people(access, customer).stream()
+                                .noneMatch(member -> member.person().id().equals(with)))) {
+            throw Refused.field("with", "relationship.refused.with");
+        }
         if (words.strip().isEmpty() || words.length() > LONGEST_WORDS) {
             throw Refused.field("words", "relationship.refused.words", LONGEST_WORDS);
         }
@@ -508,14 +595,15 @@ public class Relations {
             made[0] = id;
             var touched = it.touch(id, kind, reached, happenedAt.truncatedTo(ChronoUnit.MICROS), access.person(), now);
             if (kind == TouchKind.CALL && ground != null) {
-                contacts.call(it.tenant(), it.customer(), ground.purpose());
+                contacts.call(it.tenant(), with == null ? it.customer() : with, ground.purpose());
             }
             rows.add(
                     it.tenant(),
                     it.contract(),
-                    it.customer(),
                     new Touch(
                             id,
+                            it.customer(),
+                            with,
                             kind.name(),
                             kind.contacts() ? touched.reached() : null,
                             true,
@@ -599,8 +687,16 @@ public class Relations {
         rows.add(
                 event.tenant(),
                 event.contract(),
-                event.customer(),
-                new Touch(Ids.at(now.toEpochMilli()), kind, null, false, code, event.actor(), event.happenedAt()),
+                new Touch(
+                        Ids.at(now.toEpochMilli()),
+                        event.customer(),
+                        null,
+                        kind,
+                        null,
+                        false,
+                        code,
+                        event.actor(),
+                        event.happenedAt()),
                 null,
                 now);
     }

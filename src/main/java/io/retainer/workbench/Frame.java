@@ -1,5 +1,6 @@
 package io.retainer.workbench;
 
+import io.retainer.contract.Involvements;
 import io.retainer.identity.Membership;
 import io.retainer.identity.People;
 import io.retainer.identity.Role;
@@ -28,11 +29,13 @@ class Frame {
 
     private final People people;
     private final Inbox inbox;
+    private final Involvements involvements;
     private final Clock clock;
 
-    Frame(People people, Inbox inbox, Clock clock) {
+    Frame(People people, Inbox inbox, Involvements involvements, Clock clock) {
         this.people = people;
         this.inbox = inbox;
+        this.involvements = involvements;
         this.clock = clock;
     }
 
@@ -59,6 +62,7 @@ class Frame {
             model.addAttribute(
                     "hasTasks",
                     memberships.stream().anyMatch(m -> m.role() == Role.AGENT || m.role() == Role.OPERATIONS_LEAD));
+            model.addAttribute("takesPart", involvements.takesPart(memberships));
             model.addAttribute(
                     "managesPeople", memberships.stream().anyMatch(m -> m.role().managesPeople()));
         }

@@ -6,6 +6,7 @@ import io.retainer.contract.ContractedService;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
 import io.retainer.kernel.WorkCalendar;
 import io.retainer.workorder.WorkOrderEvent.Accepted;
 import io.retainer.workorder.WorkOrderEvent.CancelAsked;
@@ -92,6 +93,9 @@ record WorkOrder(
 
     /** Within which the provider takes or declines a request. */
     static final int TRIAGE_WORKDAYS = 3;
+
+    /** Within which a quote is made, or made anew after it was declined. */
+    static final int QUOTE_WORKDAYS = 5;
 
     /** Within which the client accepts a delivery or names its defects, and what a reminder adds. */
     static final int ACCEPT_WORKDAYS = 5;
@@ -426,6 +430,44 @@ record WorkOrder(
                             : new Escalated(tenant, contract, id, clause, true, silentAt, null));
         }
         return said;
+    }
+
+    /**
+     * What is to be done within which time and what follows when it is not, as the contract and §3.9 have it.
+     *
+     * @param now whether it holds for the order as it stands
+     */
+    record Rule(Sentence says, boolean now) {}
+
+    /** Every rule of time and silence, in the order in which an order meets them. */
+    List<Rule> rules(boolean silenceAccepts) {
+        boolean delivered = state == WorkOrderState.DELIVERED;
+        var silence = remindAt == null || silentAt == null || !delivered
+                ? Sentence.of("workorder.rule.silence", ACCEPT_WORKDAYS, REMINDER_WORKDAYS)
+                : Sentence.of(
+                        reminded ? "workorder.rule.silence.reminded" : "workorder.rule.silence.running",
+                        LocalDate.ofInstant(remindAt.minusNanos(1), ZONE),
+                        LocalDate.ofInstant(silentAt.minusNanos(1), ZONE));
+        var quoteLasts = quoteUntil == null || state != WorkOrderState.QUOTED
+                ? Sentence.of("workorder.rule.quoted")
+                : Sentence.of("workorder.rule.quotedUntil", quoteUntil);
+        return List.of(
+                new Rule(
+                        Sentence.of("workorder.rule.confirmation", CONFIRM_WORKDAYS), state == WorkOrderState.RECORDED),
+                new Rule(Sentence.of("workorder.rule.triage", TRIAGE_WORKDAYS), state == WorkOrderState.REQUESTED),
+                new Rule(Sentence.of("workorder.rule.quote", QUOTE_WORKDAYS), state == WorkOrderState.CHANGE),
+                new Rule(quoteLasts, state == WorkOrderState.QUOTED),
+                new Rule(silence, delivered),
+                new Rule(
+                        Sentence.of(
+                                silenceAccepts ? "workorder.rule.silenceAccepts" : "workorder.rule.silenceEscalates"),
+                        delivered),
+                new Rule(
+                        Sentence.of("workorder.rule.rework", REWORK_WORKDAYS, MOST_REWORK, rejections),
+                        state == WorkOrderState.REWORK),
+                new Rule(
+                        Sentence.of("workorder.rule.statement", STATE_WORKDAYS, ACCEPT_WORKDAYS),
+                        state == WorkOrderState.CANCELLING || state == WorkOrderState.WORK_STATED));
     }
 
     /** When time next has something to say, or null. */

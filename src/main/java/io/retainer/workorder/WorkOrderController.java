@@ -174,6 +174,7 @@ class WorkOrderController {
         model.addAttribute("order", order);
         model.addAttribute("words", whole.row().words());
         model.addAttribute("hours", order.minutes() == null ? null : WorkOrderRows.hours(order.minutes()));
+        model.addAttribute("rules", whole.rules());
         model.addAttribute("freeHours", WorkOrderRows.hours(whole.freeMinutes()));
         model.addAttribute("money", money);
         model.addAttribute("files", access.may(Capability.READ_CUSTOMERS));

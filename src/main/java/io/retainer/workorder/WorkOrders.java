@@ -206,6 +206,7 @@ public class WorkOrders {
      *
      * @param duties that stand open, the most urgent first
      * @param freeMinutes that the fee still covers in this service period
+     * @param rules of time and silence, as they hold for this order
      * @param names of whoever acted
      */
     record Whole(
@@ -215,6 +216,7 @@ public class WorkOrders {
             List<Attachments.Attachment> files,
             List<AssessedDuty> duties,
             int freeMinutes,
+            List<WorkOrder.Rule> rules,
             Map<UUID, String> names) {}
 
     /** @throws Unknown when the contract has no such order */
@@ -225,6 +227,7 @@ public class WorkOrders {
         var whole = tenancy.read(tenant, () -> {
             var row = rows.get(tenant, access.contract(), id);
             var entries = rows.entries(tenant, id);
+            var work = workTerms(tenant, access.contract(), now);
             return new Whole(
                     row,
                     entries,
@@ -242,7 +245,8 @@ public class WorkOrders {
                                             .stream())
                             .filter(duty -> duty.assessment().state().owed())
                             .toList(),
-                    workTerms(row.order().tenant(), access.contract(), now).freeMinutesLeft(),
+                    work.freeMinutesLeft(),
+                    row.order().rules(work.silenceAccepts()),
                     Map.of());
         });
         var actors = whole.entries().stream()
@@ -256,6 +260,7 @@ public class WorkOrders {
                 whole.files(),
                 whole.duties(),
                 whole.freeMinutes(),
+                whole.rules(),
                 people.names(actors));
     }
 
@@ -622,8 +627,23 @@ public class WorkOrders {
                 did(order, event, now, "triage");
                 owes(order, event, Party.PROVIDER, "delivery/1", new Deadline.At(WorkOrder.after(e.readyOn())));
             }
-            case TakenAsChange _, Declined _ -> did(order, event, now, "triage");
-            case Quoted _, QuoteRejected _, Started _, Escalated _, Charged _, Closed _ -> {
+            case TakenAsChange _ -> {
+                did(order, event, now, "triage");
+                owes(order, event, Party.PROVIDER, "quote/1", days(WorkOrder.QUOTE_WORKDAYS, day));
+            }
+            case Declined _ -> {
+                did(order, event, now, "triage");
+                gone(order, event, now);
+            }
+            case Quoted e -> did(order, event, now, "quote/" + e.round());
+            case QuoteRejected e ->
+                owes(
+                        order,
+                        event,
+                        Party.PROVIDER,
+                        "quote/" + (e.round() + 1),
+                        days(WorkOrder.QUOTE_WORKDAYS, day));
+            case Started _, Escalated _, Charged _, Closed _ -> {
                 // Nothing is owed for these that is not owed already.
             }
             case QuoteAccepted _ -> {
@@ -737,6 +757,7 @@ public class WorkOrders {
                 .count();
         return Stream.of(
                         Stream.of("triage", "confirmation"),
+                        IntStream.rangeClosed(1, order.quotes() + 1).mapToObj(round -> "quote/" + round),
                         IntStream.rangeClosed(1, order.deliveries() + 1)
                                 .boxed()
                                 .flatMap(round -> Stream.of(

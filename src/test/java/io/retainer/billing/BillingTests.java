@@ -492,6 +492,7 @@ class BillingTests {
                         "InstalmentReduced",
                         "ChargeAdded",
                         "ChargePaid",
+                        "ChargePaymentReturned",
                         "SetOffDeclared",
                         "Refunded",
                         "SuspensionContested",

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -121,6 +122,19 @@ class BillingWorld {
 
         /** @param confirmed by both parties before they sign, beside what was changed */
         Signed sign(Companies between, Map<TermKey, String> changes, List<TermKey> confirmed) {
+            return sign(between, changes, confirmed, _ -> {}, _ -> {});
+        }
+
+        /**
+         * @param drafted done with the draft, before the risks of what is missing are accepted
+         * @param submitted done before the parties sign
+         */
+        Signed sign(
+                Companies between,
+                Map<TermKey, String> changes,
+                List<TermKey> confirmed,
+                Consumer<Access> drafted,
+                Consumer<Access> submitted) {
             clock.set("2024-12-20T10:00");
             var made = life.keep(
                     between.lead(),
@@ -134,9 +148,11 @@ class BillingWorld {
                 life.confirm(party, confirmed, null);
                 life.confirm(party, changes.keySet(), null);
             }
+            drafted.accept(lead);
             life.acceptRisk(lead, null, null);
             life.acceptRisk(client, null, null);
             life.submit(lead, null);
+            submitted.accept(lead);
             var hash = tenancy.read(
                     made.tenant(),
                     () -> jdbc.sql("select hash from contract.contract where tenant_id = :tenant and id = :contract")

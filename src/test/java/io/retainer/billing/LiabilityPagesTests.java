@@ -9,14 +9,18 @@ import io.retainer.PostgresTest;
 import io.retainer.billing.BillingWorld.Notary;
 import io.retainer.billing.BillingWorld.Signed;
 import io.retainer.billing.BillingWorld.TestClock;
+import io.retainer.contract.Notice;
+import io.retainer.contract.Notices;
 import io.retainer.duty.Duties;
 import io.retainer.duty.DutyState;
 import io.retainer.identity.Access;
 import io.retainer.identity.SignedIn;
 import io.retainer.kernel.Clause;
+import io.retainer.kernel.Money;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Texts;
 import io.retainer.liability.BreachCases;
 import io.retainer.liability.BreachCases.NewBreach;
 import io.retainer.liability.BreachRule;
@@ -57,6 +61,12 @@ class LiabilityPagesTests {
     Duties duties;
 
     @Autowired
+    Notices notices;
+
+    @Autowired
+    Billing billing;
+
+    @Autowired
     Notary notary;
 
     @Autowired
@@ -77,7 +87,7 @@ class LiabilityPagesTests {
     }
 
     @Test
-    void E10_anOutageIsDeterminedApportionedAgreedPaidAndLedgered() {
+    void E10_anOutageIsDeterminedApportionedAgreedPaidAndLedgered() throws Exception {
         var filed = post(
                 signed.client(),
                 "",
@@ -127,8 +137,12 @@ class LiabilityPagesTests {
         assertThat(get(signed.client(), page + "/proposal.txt"))
                 .bodyText()
                 .contains("owed PROVIDER to CLIENT DAMAGES 45000.00");
+        assertThat(words(signed.lead(), page + "/determination.pdf?lang=zh-CN"))
+                .contains("违约责任认定书", "尚未经", "云呼科技");
         assertThat(post(signed.lead(), page + "/acceptance", Map.of("hash", hash)))
                 .hasStatus3xxRedirection();
+
+        paper(page + "/determination");
 
         // Two amounts are owed now, each by its own duty under II-2.1(1).
         var owed = duties.ofContract(signed.tenant(), signed.contract(), clock.instant()).stream()
@@ -179,6 +193,117 @@ class LiabilityPagesTests {
                         "liability.LiabilityDetermined",
                         "liability.ClaimPaid",
                         "liability.BreachSettled");
+    }
+
+    @Test
+    void aDueClaimIsSetOffAgainstAnInstalmentOnlyByANoticeAndCanBeContested() throws Exception {
+        var id = agreed("12000.00", 5);
+        var claim = claims(id).get("PROVIDER");
+        var off = "/" + id + "/claims/" + claim + "/set-offs";
+        var early = Map.of("instalment", "3", "amount", "12000.00", "words", "以服务质量赔偿抵销第三期");
+        assertThat(post(signed.client(), off + "?lang=en", early))
+                .hasStatus(409)
+                .bodyText()
+                .contains("cannot be set off before (Civil Code 568)");
+        clock.set("2025-02-20T10:00");
+        assertThat(billing.verdict(signed.tenant(), signed.contract(), clock.instant())
+                        .orElseThrow()
+                        .instalment(3)
+                        .open())
+                .as("never by itself")
+                .isEqualTo(Money.of("100000"));
+        assertThat(get(signed.client(), "/" + id + "?lang=en"))
+                .bodyText()
+                .contains("Set off against an instalment", "¥12,000.00");
+        assertThat(post(signed.lead(), off + "?lang=en", early)).hasStatus(409).bodyText().contains("Only the creditor");
+        assertThat(post(
+                        signed.client(),
+                        off + "?lang=en",
+                        Map.of("instalment", "3", "amount", "12000.01", "words", "过多")))
+                .hasStatus(422)
+                .bodyText()
+                .contains("at most ¥12,000.00");
+        assertThat(post(
+                        signed.client(),
+                        off,
+                        Map.of("instalment", "3", "amount", "5000", "words", "先抵销五千元")))
+                .hasStatus3xxRedirection();
+
+        var third = billing.verdict(signed.tenant(), signed.contract(), clock.instant())
+                .orElseThrow()
+                .instalment(3);
+        assertThat(third.open()).isEqualTo(Money.of("95000"));
+        assertThat(third.sentences())
+                .extracting(sentence -> Texts.in(Texts.CHINESE).say(sentence))
+                .anySatisfy(said -> assertThat(said).contains("抵销¥5,000.00", "民法典568"));
+        assertThat(state(id)).as("7,000 are left").isEqualTo("AGREED");
+        assertThat(get(signed.client(), "/" + id + "?lang=en")).bodyText().contains("¥7,000.00 left");
+
+        var path = "/" + id + "/claims/" + claim + "/set-offs";
+        assertThat(api(signed.client(), path, "{\"instalment\": 3, \"amount\": 7000, \"words\": \"其余一并抵销\"}"))
+                .hasStatusOk();
+        assertThat(state(id)).isEqualTo("SETTLED");
+        assertThat(billing.verdict(signed.tenant(), signed.contract(), clock.instant())
+                        .orElseThrow()
+                        .instalment(3)
+                        .open())
+                .isEqualTo(Money.of("88000"));
+        var sums = tenancy.read(
+                signed.tenant(),
+                () -> jdbc.sql("""
+                        select coalesce(sum(amount_fen), 0), coalesce(sum(amount_fen) filter (where account = 'CLAIM_SET_OFF'), 0),
+                            coalesce(sum(amount_fen) filter (where account = 'BANK' and instalment = 3), 0)
+                        from billing.posting where tenant_id = :tenant and contract_id = :contract
+                        """)
+                        .param("tenant", signed.tenant())
+                        .param("contract", signed.contract())
+                        .query((row, _) -> List.of(row.getLong(1), row.getLong(2), row.getLong(3)))
+                        .single());
+        assertThat(sums).as("balanced, and no money moved").containsExactly(0L, 1_200_000L, 0L);
+
+        var setOff = one("select id::text from liability.set_off where tenant_id = :tenant and claim_id = :id order by declared_at limit 1", UUID.fromString(claim));
+        assertThat(post(signed.lead(), "/" + id + "/set-offs/" + setOff + "/objection", Map.of("words", "该债权仍有争议")))
+                .hasStatus3xxRedirection();
+        assertThat(post(signed.lead(), "/" + id + "/set-offs/" + setOff + "/objection?lang=en", Map.of("words", "again")))
+                .hasStatus(409)
+                .bodyText()
+                .contains("contested already");
+        assertThat(get(signed.client(), "/" + id + "?lang=zh-CN")).bodyText().contains("已提异议", "该债权仍有争议");
+        for (var notice : notices.ofContract(signed.client())) {
+            for (var language : List.of("zh-CN", "en")) {
+                var letter = browser.get()
+                        .uri("/contracts/" + signed.contract() + "/life/notices/" + notice.id() + "/letter.pdf?lang="
+                                + language)
+                        .with(as(signed.client()))
+                        .exchange();
+                assertThat(letter).hasContentType("application/pdf");
+                try (var document =
+                        org.apache.pdfbox.Loader.loadPDF(letter.getResponse().getContentAsByteArray())) {
+                    var words = new org.apache.pdfbox.text.PDFTextStripper()
+                            .getText(document)
+                            .replaceAll("\\s+", "");
+                    if (language.equals("zh-CN")) {
+                        assertThat(words).contains("第3期", notice.kind() == Notice.Kind.CONTEST ? "提出异议" : "抵销");
+                    }
+                }
+            }
+        }
+        assertThat(notices.ofContract(signed.client()))
+                .extracting(Notice::kind)
+                .contains(Notice.Kind.SET_OFF, Notice.Kind.CONTEST);
+    }
+
+    /** A case about quality that both agreed on: so much, payable within so many days. */
+    private UUID agreed(String loss, int days) {
+        var id = checked(BreachRule.QUALITY);
+        cases.answer(signed.lead(), id, Defence.NONE, "无异议");
+        assertThat(post(
+                        signed.client(),
+                        "/" + id + "/proposals?step=propose",
+                        Map.of("loss", loss, "payDays", Integer.toString(days))))
+                .hasStatus3xxRedirection();
+        cases.accept(signed.lead(), id, hash(id));
+        return id;
     }
 
     @Test
@@ -297,6 +422,52 @@ class LiabilityPagesTests {
                         .list()
                         .stream()
                         .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** Both languages, both formats: reasons by element, shares, amounts in figures and words. */
+    private void paper(String page) throws Exception {
+        var chinese = words(signed.client(), page + ".pdf?lang=zh-CN");
+        assertThat(chinese)
+                .contains(
+                        "违约责任认定书",
+                        "构成要件与证据",
+                        PROOF.substring(0, 8),
+                        "均有证据证明",
+                        "责任分担",
+                        "¥35,000.00叁万伍仟元整",
+                        "¥45,000.00肆万伍仟元整",
+                        "甲方当天更改线路未通知",
+                        "已认可")
+                .doesNotContain("??", "尚未经");
+        assertThat(words(signed.client(), page + ".pdf?lang=en"))
+                .contains("Determinationofliability", "forty-fivethousand", "recourse")
+                .doesNotContain("??");
+        for (var language : List.of("zh-CN", "en")) {
+            try (var word = new org.apache.poi.xwpf.usermodel.XWPFDocument(new java.io.ByteArrayInputStream(
+                            bytes(signed.client(), page + ".docx?lang=" + language)));
+                    var text = new org.apache.poi.xwpf.extractor.XWPFWordExtractor(word)) {
+                assertThat(text.getText()).contains("45,000.00");
+            }
+        }
+        io.retainer.PaperSheet.of(
+                "determination",
+                List.of(
+                        bytes(signed.client(), page + ".pdf?lang=zh-CN"),
+                        bytes(signed.client(), page + ".pdf?lang=en")));
+        assertThat(get(signed.agent(), page + ".pdf")).hasStatus(403);
+        assertThat(get(signed.client(), page + ".exe")).hasStatus(404);
+    }
+
+    private String words(Access access, String page) throws Exception {
+        try (var document = org.apache.pdfbox.Loader.loadPDF(bytes(access, page))) {
+            return new org.apache.pdfbox.text.PDFTextStripper().getText(document).replaceAll("\\s+", "");
+        }
+    }
+
+    private byte[] bytes(Access access, String page) {
+        var result = get(access, page);
+        assertThat(result).hasStatusOk();
+        return result.getResponse().getContentAsByteArray();
     }
 
     private MvcTestResult get(Access access, String page) {

@@ -8,6 +8,13 @@ import io.retainer.PostgresTest;
 import io.retainer.complaint.ComplaintWorld.Notary;
 import io.retainer.complaint.ComplaintWorld.Signed;
 import io.retainer.complaint.ComplaintWorld.TestClock;
+import io.retainer.customer.ContactKind;
+import io.retainer.customer.CustomerKind;
+import io.retainer.customer.Customers;
+import io.retainer.customer.DataPurpose;
+import io.retainer.customer.LawfulBasis;
+import io.retainer.customer.NewCustomer;
+import io.retainer.customer.Origin;
 import io.retainer.kernel.Tenancy;
 import jakarta.mail.Flags;
 import jakarta.mail.Message;
@@ -19,8 +26,10 @@ import jakarta.mail.internet.MimeMultipart;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +82,12 @@ class MailIntakeTests {
     CaseRows cases;
 
     @Autowired
+    CaseDesk desk;
+
+    @Autowired
+    Customers customers;
+
+    @Autowired
     CaseWords words;
 
     @Autowired
@@ -80,6 +95,9 @@ class MailIntakeTests {
 
     @Autowired
     Tenancy tenancy;
+
+    @Autowired
+    PostgresTest.Database database;
 
     @Autowired
     TestClock clock;
@@ -238,6 +256,177 @@ class MailIntakeTests {
                 .satisfies(file -> assertThat(file.type()).isEqualTo("application/pdf"));
     }
 
+    /** RFC 3464: our mail could not be delivered. It is recorded, the address is left alone, and the desk is told to call. */
+    @Test
+    void aMailThatComesBackIsABounceAndTheDeskIsTold() throws Exception {
+        deliver(mail("投诉", "洗衣机漏水"));
+        intake.run();
+        var id = only().complaint().id();
+        var ours = toCustomer(1).getFirst();
+        complaints.assign(
+                signed.agent(), id, null, signed.agent().person(), Set.of(signed.agent().person()));
+
+        deliver(report("delayed", "4.4.1", ours.getMessageID()));
+        intake.run();
+        assertThat(said(id)).as("a delay is no failure").doesNotContain("complaint.said.Undelivered");
+        deliver(report("failed", "5.1.1", "<" + UUID.randomUUID() + "@elsewhere.example>"));
+        deliver(report("failed", "5.1.1", ours.getMessageID()));
+        deliver(report("failed", "5.1.1", ours.getMessageID()));
+        intake.run();
+        assertThat(said(id)).containsOnlyOnce("complaint.said.Undelivered");
+        assertThat(all()).as("a report opens no complaint").hasSize(1);
+        assertThat(desk.show(signed.agent(), id).way())
+                .as("a dead address is not written to again")
+                .isNull();
+        var superuser = org.springframework.jdbc.core.simple.JdbcClient.create(database.superuser());
+        assertThat(superuser.sql("select state from messaging.message where tenant_id = :tenant and kind = 'complaint.received'")
+                        .param("tenant", signed.tenant())
+                        .query((row, _) -> row.getString(1))
+                        .list())
+                .containsExactly("BOUNCED");
+        assertThat(superuser.sql("""
+                                select recipient_id from messaging.message
+                                where tenant_id = :tenant and kind = 'complaint.undelivered'
+                                """)
+                        .param("tenant", signed.tenant())
+                        .query((row, _) -> row.getObject(1, UUID.class))
+                        .list())
+                .containsExactly(signed.agent().person());
+    }
+
+    private List<String> said(UUID id) {
+        return tenancy.read(signed.tenant(), () -> cases.entries(signed.tenant(), List.of(id))).stream()
+                .map(entry -> String.valueOf(entry.said()))
+                .toList();
+    }
+
+    private MimeMessage report(String action, String status, String original) throws Exception {
+        var raw = """
+                From: MAILER-DAEMON@mx.example
+                To: %s
+                Subject: Delivery Status Notification
+                MIME-Version: 1.0
+                Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+                --b
+                Content-Type: text/plain
+
+                It did not work.
+                --b
+                Content-Type: message/delivery-status
+
+                Reporting-MTA: dns; mx.example
+
+                Final-Recipient: rfc822; %s
+                Action: %s
+                Status: %s
+
+                --b
+                Content-Type: text/rfc822-headers
+
+                Message-ID: %s
+                Subject: x
+
+                --b--
+                """.formatted(mailbox, customer, action, status, original).replace("\n", "\r\n");
+        return new MimeMessage(
+                Session.getInstance(new Properties()),
+                new java.io.ByteArrayInputStream(raw.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** Who left no address is written to by what is known of the customer, for what it may be used for. */
+    @Test
+    void aCallOfAKnownCustomerIsAnsweredByMailAndTheAnswerComesIn() throws Exception {
+        var known = customers.add(
+                signed.lead(),
+                new NewCustomer(
+                        CustomerKind.PERSON,
+                        "王小明",
+                        null,
+                        null,
+                        List.of(
+                                new NewCustomer.Contact(ContactKind.PHONE, "13800138000", null),
+                                new NewCustomer.Contact(ContactKind.EMAIL, customer, null)),
+                        List.of(),
+                        Map.of()),
+                "门店");
+        var id = phoned("13800138000");
+        assertThat(row(id).particulars().customer()).isEqualTo(known);
+        assertThat(text(toCustomer(1).getFirst())).contains("/complaints/status/");
+        complaints.acknowledge(signed.agent(), id, null);
+        complaints.reply(signed.agent(), id, "您好，请提供订单号。", List.of());
+        var reply = toCustomer(3).stream()
+                .filter(mail -> text(mail).contains("请提供订单号"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(desk.show(signed.agent(), id).way())
+                .isEqualTo(new Letters.Way(io.retainer.messaging.Channel.EMAIL, true));
+
+        var back = mail("Re: 投诉", "订单号 A-1024");
+        back.setHeader("In-Reply-To", reply.getMessageID());
+        deliver(back);
+        var stranger = mail("Re: 投诉", "我是别人");
+        stranger.setFrom(new InternetAddress("stranger@example.com"));
+        stranger.setHeader("In-Reply-To", reply.getMessageID());
+        deliver(stranger);
+        intake.run();
+        assertThat(texts(id)).contains("订单号 A-1024").doesNotContain("我是别人");
+    }
+
+    @Test
+    void anAddressGivenForAnotherPurposeIsLeftAloneAndLinkingLaterTellsThem() throws Exception {
+        var known = customers.add(
+                signed.lead(),
+                new NewCustomer(CustomerKind.PERSON, "李雷", null, null, List.of(), List.of(), Map.of()),
+                "门店");
+        customers.addContact(
+                signed.lead(),
+                known,
+                new NewCustomer.Contact(ContactKind.EMAIL, customer, null),
+                new Origin("抽奖活动", null, LawfulBasis.CONSENT, DataPurpose.MARKETING, null));
+        var id = phoned("13700137000");
+        complaints.link(signed.agent(), id, known);
+        assertThat(desk.show(signed.agent(), id).way()).as("only for marketing").isNull();
+        customers.addContact(
+                signed.lead(),
+                known,
+                new NewCustomer.Contact(ContactKind.EMAIL, "service-" + customer, null),
+                new Origin("订单", null, LawfulBasis.CONTRACT, DataPurpose.SERVICE, null));
+        MAIL.setUser("service-" + customer, "service-" + customer, "x");
+        complaints.link(signed.agent(), id, null);
+        complaints.link(signed.agent(), id, known);
+        complaints.link(signed.agent(), id, null);
+        complaints.link(signed.agent(), id, known);
+        complaints.acknowledge(signed.agent(), id, null);
+        var mails = to("service-" + customer, 2);
+        assertThat(mails).as("that it came in, once, and that it is acknowledged").hasSize(2);
+        assertThat(text(mails.getFirst())).contains("/complaints/status/");
+        assertThat(MAIL.getReceivedMessagesForDomain(customer))
+                .allMatch(mail -> received(mail).startsWith("service-"));
+    }
+
+    private static String received(MimeMessage mail) {
+        try {
+            return mail.getAllRecipients()[0].toString();
+        } catch (jakarta.mail.MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private UUID phoned(String phone) {
+        return complaints
+                .take(
+                        signed.agent(),
+                        new NewComplaint(
+                                Intake.PHONE, "zh", "王小明", phone, null, null, "快递未到", Remedy.REFUND, null, null, null),
+                        List.of())
+                .id();
+    }
+
+    private ComplaintRows.Row row(UUID id) {
+        return tenancy.read(signed.tenant(), () -> rows.get(signed.tenant(), signed.contract(), id));
+    }
+
     private MimeMessage mail(String subject, String text) throws Exception {
         var mail = new MimeMessage(Session.getInstance(new Properties()));
         mail.setFrom(new InternetAddress(customer, "王小明", "utf-8"));
@@ -265,11 +454,15 @@ class MailIntakeTests {
 
     /** The outbox sends right after the commit, on a thread of its own. */
     private List<MimeMessage> toCustomer(int count) throws Exception {
+        return to(customer, count);
+    }
+
+    private static List<MimeMessage> to(String address, int count) throws Exception {
         var until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         List<MimeMessage> found = List.of();
         while (found.size() < count && System.nanoTime() < until) {
             Thread.sleep(100);
-            found = List.of(MAIL.getReceivedMessagesForDomain(customer));
+            found = List.of(MAIL.getReceivedMessagesForDomain(address));
         }
         assertThat(found).hasSizeGreaterThanOrEqualTo(count);
         return found;

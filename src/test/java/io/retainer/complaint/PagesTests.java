@@ -62,6 +62,12 @@ class PagesTests {
     CaseDesk desk;
 
     @Autowired
+    io.retainer.identity.SignedLinks links;
+
+    @Autowired
+    PostgresTest.Database database;
+
+    @Autowired
     SettingController settings;
 
     @Autowired
@@ -143,6 +149,82 @@ class PagesTests {
         complaints.investigate(signed.agent(), id, null);
         complaints.propose(signed.agent(), id, null, RootCause.PRODUCT, Remedy.APOLOGY, Money.ZERO, "已核实");
         complaints.communicate(signed.agent(), id, null, "非常抱歉");
+    }
+
+    /** A third party reads its question and nothing of the case, answers once, and the clock goes on at that moment. */
+    @Test
+    void aThirdPartyAnswersOnItsOwnPage() throws Exception {
+        var id = complaints
+                .take(
+                        signed.agent(),
+                        new NewComplaint(
+                                Intake.PHONE, "zh", "王小明", "13800138000", null, null, "快递未到", Remedy.REFUND, null, null, null),
+                        List.of())
+                .id();
+        complaints.acknowledge(signed.agent(), id, null);
+        complaints.assess(signed.agent(), id, null, HandlingTests.USUAL, null);
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> complaints.ask(
+                        signed.agent(), id, io.retainer.duty.Cause.CLIENT, 2, "谁签收的？", "depot@carrier.example", "zh"))
+                .hasMessage("complaint.refused.email");
+        complaints.ask(
+                signed.agent(), id, io.retainer.duty.Cause.THIRD_PARTY, 2, "运单 SF1 由谁签收？", "depot@carrier.example", "en");
+        var asked = desk.show(signed.agent(), id).questions().getFirst();
+        assertThat(asked.written()).isTrue();
+        assertThat(Objects.requireNonNull(desk.show(signed.agent(), id).complaint().pause()).owner())
+                .isEqualTo(io.retainer.duty.Cause.THIRD_PARTY);
+        var superuser = org.springframework.jdbc.core.simple.JdbcClient.create(database.superuser());
+        assertThat(superuser.sql("""
+                                select words || ' ' || recipient_kind || ' ' || language from messaging.message
+                                where tenant_id = :tenant and kind = 'complaint.question'
+                                """)
+                        .param("tenant", signed.tenant())
+                        .query((row, _) -> row.getString(1))
+                        .list())
+                .as("neither the question nor the address is in the outbox")
+                .singleElement()
+                .asString()
+                .contains("PARTY_CONTACT en")
+                .doesNotContain("SF1", "carrier.example");
+        var page = "/complaints/question/"
+                + links.token(links.of(signed.tenant(), Complaints.QUESTION_LINK, "question/" + asked.id())
+                        .getFirst());
+        web.perform(get(page).param("lang", "en"))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("运单 SF1 由谁签收？")))
+                .andExpect(content().string(not(containsString("快递未到"))))
+                .andExpect(content().string(not(containsString("王小明"))));
+        web.perform(get(page.replace("/question/", "/status/"))).andExpect(status().isNotFound());
+        clock.set("2025-02-10T15:00");
+        web.perform(post(page).param("text", " ").with(csrf())).andExpect(status().is(422));
+        web.perform(multipart(page)
+                        .file(new MockMultipartFile("files", "a.pdf", "application/pdf", "MZ\u0000\u0001".getBytes(
+                                StandardCharsets.ISO_8859_1)))
+                        .param("text", "写好的答复")
+                        .with(csrf()))
+                .andExpect(status().is(422))
+                .andExpect(content().string(containsString("写好的答复")));
+        web.perform(multipart(page)
+                        .file(new MockMultipartFile("files", "签收.pdf", "x/y", "%PDF-1.7 x".getBytes(StandardCharsets.UTF_8)))
+                        .param("text", "由门卫签收")
+                        .with(csrf()))
+                .andExpect(status().is3xxRedirection());
+        web.perform(post(page).param("text", "又一次").with(csrf())).andExpect(status().is(422));
+        var after = desk.show(signed.agent(), id);
+        assertThat(after.complaint().pause()).as("the clock goes on").isNull();
+        assertThat(after.entries())
+                .filteredOn(line -> line.kind() == Entry.Kind.ANSWER)
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.text()).isEqualTo("由门卫签收");
+                    assertThat(line.actor()).isNull();
+                    assertThat(line.files()).hasSize(1);
+                });
+        assertThat(superuser.sql("select count(*) from messaging.message where kind = 'complaint.answer'"
+                                + " and recipient_id = :person")
+                        .param("person", signed.agent().person())
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
     }
 
     /** Every page of the desk, for whoever has to do with it, in both languages, with a complaint in every stage. */

@@ -368,6 +368,7 @@ class ContractTests {
                 LocalDate.of(2025, 6, 1),
                 "reason",
                 java.util.Map.of(),
+                java.util.Map.of(),
                 Party.CLIENT,
                 null,
                 NOW,

@@ -205,6 +205,7 @@ class LifeMachinesTests {
                 LocalDate.of(2025, 3, 1),
                 "reason",
                 Map.of(TermKey.LATE_GRACE, new TermValue.Whole(5)),
+                Map.of(),
                 Party.CLIENT,
                 third,
                 null,

@@ -17,6 +17,7 @@ import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
 import io.retainer.messaging.Channel;
+import io.retainer.messaging.Purpose;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Objects;
@@ -235,7 +236,7 @@ class SigningLinksTests {
     void nameAndAddressAreSealedAndNoTokenIsKept() throws Exception {
         var id = invite();
         var token = path(id).substring("/signing/".length());
-        assertThat(contacts.of(deal.client().tenant(), id, Channel.EMAIL)).contains(MAIL);
+        assertThat(contacts.of(deal.client().tenant(), id, Channel.EMAIL, Purpose.CONTRACT_NOTICE)).contains(MAIL);
         assertThat(sent(id).contact().email()).isEqualTo("w***@example.com");
         var stored = tenancy.read(
                 deal.client().tenant(),

@@ -4,20 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.ByteArrayInputStream;
+import java.io.StringWriter;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Date;
 import org.apache.pdfbox.Loader;
 import org.bouncycastle.asn1.ASN1InputStream;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.Selector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,12 +74,41 @@ class DocumentSignerTests {
         assertThat(signer().certificate()).isEqualTo(certificate);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("document.key"))))
                 .isEqualTo("rw-------");
-        assertThat(certificate.getNotAfter().toInstant()).isAfter(NOW.plus(java.time.Duration.ofDays(3600)));
+        assertThat(certificate.getNotAfter().toInstant()).isAfter(NOW.plus(Duration.ofDays(3600)));
         Files.writeString(folder.resolve("document.key"), "nonsense");
         assertThatIllegalStateException()
                 .isThrownBy(() -> signer().certificate())
                 .withMessageContaining("document.key")
                 .withMessageContaining("backup");
+    }
+
+    /** A provider's own key from an authority is RSA more often than not, as were those made by earlier versions. */
+    @Test
+    void signsWithAnRsaKeyThatIsThere() throws Exception {
+        var generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        var pair = generator.generateKeyPair();
+        var subject = new X500Name("CN=An authority's");
+        var certificate = new JcaX509v3CertificateBuilder(
+                        subject,
+                        BigInteger.ONE,
+                        Date.from(NOW),
+                        Date.from(NOW.plus(Duration.ofDays(1))),
+                        subject,
+                        pair.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate()));
+        var text = new StringWriter();
+        try (var pem = new JcaPEMWriter(text)) {
+            pem.writeObject(new JcaPKCS8Generator(pair.getPrivate(), null));
+            pem.writeObject(certificate);
+        }
+        Files.writeString(folder.resolve("document.key"), text.toString());
+        var signer = signer();
+
+        var signed = signer.sign(Paper.chinese("合同").title().paragraph("第一条。").pdf(), "SHA-256 abc", NOW);
+
+        assertThat(verifies(signed, signer)).isTrue();
+        assertThat(signer.certificate().getPublicKey()).isEqualTo(pair.getPublic());
     }
 
     private DocumentSigner signer() {

@@ -47,6 +47,9 @@ class RelationApiTests {
     Referrals referrals;
 
     @Autowired
+    Ties ties;
+
+    @Autowired
     Duties duties;
 
     @Autowired
@@ -208,6 +211,34 @@ class RelationApiTests {
         assertThat(referrals.of(ann, second).of()).hasSize(1);
         assertThat(relations.page(ann, View.ALL, "", null, 30).lines()).hasSize(3);
         assertThat(owed()).isEqualTo(2);
+    }
+
+    /** Said of either of two who are one, it is said of the one once; apart again, each has what was its own. */
+    @Test
+    void tiesGoAlongWhenCustomersBecomeOne() {
+        var second = parties.known(signed, "王强");
+        var parent = parties.known(signed, "赵大");
+        var supplier = parties.known(signed, "钱二");
+        var base = "/api/v1/contracts/" + ann.contract() + "/relationships/";
+        for (var child : List.of(customer, second)) {
+            post(ann, base + child + "/acts", null, Map.of("act", "TIE", "tieKind", "PARENT", "other", parent), 200);
+        }
+        post(ann, base + second + "/acts", null, Map.of("act", "TIE", "tieKind", "SUPPLIER", "other", supplier), 200);
+        post(ann, base + customer + "/acts", null, Map.of("act", "TIE", "tieKind", "PARTNER", "other", second), 200);
+        var merges = "/api/v1/contracts/" + ann.contract() + "/merges";
+        var merge = post(ann, merges, null, Map.of("first", customer, "second", second), 201);
+        var survivor = UUID.fromString(merge.path("survivor").asString());
+        assertThat(others(survivor)).containsOnlyOnce(parent).contains(supplier).doesNotContain(survivor);
+        post(ann, merges + "/" + merge.path("id").asString() + "/undo", null, Map.of(), 200);
+        assertThat(others(customer)).containsExactlyInAnyOrder(parent, second);
+        assertThat(others(second)).containsExactlyInAnyOrder(parent, supplier, customer);
+        var tie = ties.of(ann, supplier).getFirst().id();
+        post(ann, base + supplier + "/acts", null, Map.of("act", "UNTIE", "tie", tie), 200);
+        assertThat(others(supplier)).isEmpty();
+    }
+
+    private List<UUID> others(UUID of) {
+        return ties.of(ann, of).stream().map(tie -> tie.other().id()).toList();
     }
 
     /** Nobody looked after the one that stays: the relation goes over to it, and comes back. */

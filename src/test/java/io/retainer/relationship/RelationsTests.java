@@ -8,8 +8,10 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import io.retainer.PostgresTest;
 import io.retainer.customer.Channel;
 import io.retainer.customer.Consents;
+import io.retainer.customer.CustomerKind;
 import io.retainer.customer.Customers;
 import io.retainer.customer.DataPurpose;
+import io.retainer.customer.NewCustomer;
 import io.retainer.customer.Orders;
 import io.retainer.customer.ProofKind;
 import io.retainer.duty.AssessedDuty;
@@ -61,6 +63,9 @@ class RelationsTests {
 
     @Autowired
     Consents consents;
+
+    @Autowired
+    Ties ties;
 
     @Autowired
     Orders orders;
@@ -290,6 +295,101 @@ class RelationsTests {
 
     private void call(CallGround ground) {
         relations.touch(ann, customer, TouchKind.CALL, ground, true, "问候", clock.instant());
+    }
+
+    // Companies, their people, and what customers are to one another
+
+    /** A call to a contact person keeps the plan of the company, and counts in the budget of the one who was called. */
+    @Test
+    void aCompanyIsSpokenToThroughItsPeople() throws Exception {
+        var company = company("海棠酒店");
+        var buyer = known("王采");
+        customers.join(lead, company, buyer.toString(), "采购经理");
+        relations.begin(ann, company, Tier.KEY);
+        relations.touch(ann, company, buyer, TouchKind.CALL, CallGround.SERVICE, true, "确认续约时间", clock.instant());
+        var whole = relations.whole(ann, company);
+        assertThat(whole.people()).singleElement().satisfies(member -> {
+            assertThat(member.role()).isEqualTo("采购经理");
+            assertThat(member.lastAt()).isNotNull();
+        });
+        assertThat(Objects.requireNonNull(whole.relation()).lastContactAt()).isNotNull();
+        assertThat(whole.steps().stream()
+                        .filter(step -> step.with() != null)
+                        .map(step -> Objects.requireNonNull(step.with()).id()))
+                .containsExactly(buyer);
+        assertThat(superuser()
+                        .sql("select customer_id from messaging.contact where tenant_id = :tenant and channel = 'PHONE'")
+                        .param("tenant", ann.tenant())
+                        .query((row, _) -> row.getObject(1, UUID.class))
+                        .list())
+                .containsExactly(buyer);
+        assertThat(relations.whole(ann, buyer).outlook().week()).isEqualTo(1);
+        // The person's own page tells of it, without the words, and leads to the company.
+        var own = relations.whole(ann, buyer);
+        assertThat(Objects.requireNonNull(own.company()).customer().id()).isEqualTo(company);
+        assertThat(own.steps())
+                .filteredOn(step -> step.with() != null)
+                .singleElement()
+                .satisfies(step -> {
+                    assertThat(Objects.requireNonNull(step.with()).id()).isEqualTo(company);
+                    assertThat(step.touch()).isNull();
+                });
+        refused(
+                "relationship.refused.with",
+                () -> relations.touch(
+                        ann, company, customer, TouchKind.CALL, CallGround.SERVICE, true, "x", clock.instant()));
+        refused(
+                "relationship.refused.with",
+                () -> relations.touch(ann, company, buyer, TouchKind.NOTE, null, false, "x", clock.instant()));
+        for (var language : List.of("zh-CN", "en")) {
+            for (var one : List.of(company, buyer)) {
+                assertThat(browser.get()
+                                .uri("/contracts/{c}/relationships/{k}?lang=" + language, signed.contract(), one)
+                                .with(authentication(UsernamePasswordAuthenticationToken.authenticated(
+                                        new SignedIn(ann.person(), "somebody"), null, List.of())))
+                                .exchange())
+                        .hasStatusOk()
+                        .bodyText()
+                        .contains("采购经理", "/relationships/" + (one.equals(company) ? buyer : company))
+                        .doesNotContain("??");
+            }
+        }
+    }
+
+    @Test
+    void customersAreRelatedAndEachSideReadsItItsWay() {
+        var head = company("海棠集团");
+        var branch = company("海棠酒店上海");
+        ties.tie(ann, branch, TieKind.PARENT, head);
+        assertThat(says(branch)).containsExactly("relationship.tie.PARENT.is");
+        assertThat(says(head)).containsExactly("relationship.tie.PARENT.has");
+        ties.tie(ann, customer, TieKind.FAMILY, known("李安"));
+        assertThat(says(customer)).containsExactly("relationship.tie.FAMILY");
+        refused("relationship.refused.tied", () -> ties.tie(ann, branch, TieKind.PARENT, head));
+        refused("relationship.refused.tieSelf", () -> ties.tie(ann, branch, TieKind.PARTNER, branch));
+        refused("relationship.refused.provider", () -> ties.tie(owner, branch, TieKind.PARTNER, head));
+        refused("relationship.refused.nobody", () -> ties.tie(ann, branch, TieKind.PARTNER, "没有这个人"));
+        var tie = ties.of(ann, head).getFirst().id();
+        assertThatThrownBy(() -> ties.untie(ann, customer, tie)).isInstanceOf(io.retainer.kernel.Unknown.class);
+        ties.untie(ann, head, tie);
+        assertThat(says(branch)).isEmpty();
+        assertThat(superuser()
+                        .sql("select count(*) from evidence.leaf where tenant_id = :tenant and kind = 'relationship.Untied'")
+                        .param("tenant", ann.tenant())
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    private List<String> says(UUID customer) {
+        return ties.of(ann, customer).stream().map(tie -> tie.says().key()).toList();
+    }
+
+    private UUID company(String name) {
+        return customers.add(
+                lead,
+                new NewCustomer(CustomerKind.COMPANY, name, null, null, List.of(), List.of(), Map.of()),
+                "合同");
     }
 
     // What was said

@@ -191,6 +191,95 @@ class WorkOrderChargeTests {
                 .hasStatus(404);
     }
 
+    /** Trap 7: what the bank takes back is owed again by its original day, and its receipt is void. */
+    @Test
+    void whatTheBankTakesBackIsOwedAgainAndAReceiptIsReplaced() {
+        var order = accepted("1060.00", 5);
+        var charge = Objects.requireNonNull(
+                orders.whole(signed.owner(), order).row().order().charge());
+        clock.set("2025-02-20T10:00");
+        assertThat(pay(charge, "1000.00", "BK-1")).isEqualTo(302);
+        assertThat(pay(charge, "60.00", "BK-2")).isEqualTo(302);
+        assertThat(chargeDuty(charge)).isEqualTo(DutyState.KEPT);
+        var payments = JdbcClient.create(database.superuser())
+                .sql("select id from billing.charge_payment where tenant_id = :tenant order by amount_fen desc")
+                .param("tenant", signed.tenant())
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .list();
+        var first = billing.issueChargeReceipt(signed.lead(), payments.getFirst());
+        var second = billing.issueChargeReceipt(signed.lead(), payments.getLast());
+
+        assertThat(send("/charges/receipts/" + first + "/replacement", "reason", ""))
+                .as("a reason is owed")
+                .isEqualTo(422);
+        assertThat(send("/charges/receipts/" + first + "/replacement", "reason", "抬头有误"))
+                .isEqualTo(302);
+        assertThat(send("/charges/receipts/" + first + "/replacement", "reason", "再换"))
+                .as("it is void already")
+                .isEqualTo(422);
+        var standing = billing.issueChargeReceipt(signed.lead(), payments.getFirst());
+        assertThat(standing).as("the one that stands for it").isNotEqualTo(first);
+        assertThat(paper(first)).isEqualTo(200);
+        assertThat(paper(standing)).isEqualTo(200);
+
+        clock.set("2025-02-26T10:00");
+        assertThat(send("/charges/payments/" + payments.getLast() + "/return", "reason", "账号错误", "at", "2025-02-19T09:00"))
+                .as("before it came")
+                .isEqualTo(422);
+        assertThat(send("/charges/payments/" + payments.getLast() + "/return", "reason", "账号错误", "at", "2025-02-26T09:00"))
+                .isEqualTo(302);
+        assertThat(send("/charges/payments/" + payments.getLast() + "/return", "reason", "再退", "at", "2025-02-26T09:00"))
+                .isEqualTo(422);
+        booksAreEven();
+        assertThat(chargeDuty(charge)).as("the fifth working day is over").isEqualTo(DutyState.BREACHED);
+        assertThat(billing.unpaidCharges(signed.finance())).containsExactly(charge);
+        assertThat(send("/charges/receipts/" + second + "/replacement", "reason", "换"))
+                .as("void with the money")
+                .isEqualTo(422);
+        assertThat(billing.issueChargeReceipt(signed.lead(), payments.getLast()))
+                .as("no other receipt for money that is gone")
+                .isEqualTo(second);
+        assertThat(pay(charge, "60.01", "BK-3")).isEqualTo(422);
+        assertThat(pay(charge, "60.00", "BK-3")).isEqualTo(302);
+        assertThat(chargeDuty(charge)).isEqualTo(DutyState.KEPT_LATE);
+        booksAreEven();
+        assertThat(browser.get()
+                        .uri("/contracts/{c}/billing/charges?lang=en", signed.contract())
+                        .with(authentication(signedIn(signed.lead())))
+                        .exchange())
+                .hasStatusOk()
+                .bodyText()
+                .contains("void", "returned", "¥60.00")
+                .doesNotContain("??");
+    }
+
+    private DutyState chargeDuty(UUID charge) {
+        return duties.on(signed.tenant(), signed.contract(), Clause.I_1_1_7, "charge/" + charge, clock.instant())
+                .orElseThrow()
+                .assessment()
+                .state();
+    }
+
+    private int paper(UUID receipt) {
+        return browser.get()
+                .uri("/contracts/{c}/billing/charges/receipts/{r}.pdf", signed.contract(), receipt)
+                .with(authentication(signedIn(signed.lead())))
+                .exchange()
+                .getResponse()
+                .getStatus();
+    }
+
+    private int send(String path, String... fields) {
+        var request = browser.post()
+                .uri("/contracts/" + signed.contract() + "/billing" + path)
+                .with(authentication(signedIn(signed.lead())))
+                .with(csrf());
+        for (int i = 0; i < fields.length; i += 2) {
+            request.param(fields[i], fields[i + 1]);
+        }
+        return request.exchange().getResponse().getStatus();
+    }
+
     /** Instalment 12 fell due on 1 December: nothing is left to put it on. */
     @Test
     void withoutAnInstalmentLeftItIsPaidByItself() {
@@ -325,7 +414,11 @@ class WorkOrderChargeTests {
         return browser.post()
                 .uri("/contracts/{c}/billing/charges/{k}/payment", signed.contract(), charge)
                 .param("amount", amount)
-                .param("creditedAt", "2025-02-20T09:00")
+                .param(
+                        "creditedAt",
+                        java.time.LocalDateTime.ofInstant(clock.instant(), WorkOrder.ZONE)
+                                .minusHours(1)
+                                .toString())
                 .param("reference", reference)
                 .with(authentication(signedIn(signed.lead())))
                 .with(csrf())
@@ -367,7 +460,7 @@ class WorkOrderChargeTests {
                 .sql("""
                     select (select coalesce(sum(gross_fen), 0) from billing.charge
                             where tenant_id = :tenant and instalment is null)
-                        - (select coalesce(sum(amount_fen), 0) from billing.charge_payment where tenant_id = :tenant)
+                        - (select coalesce(sum(amount_fen), 0) from billing.charge_payment where tenant_id = :tenant and returned_at is null)
                     """)
                 .param("tenant", signed.tenant())
                 .query(Long.class)

@@ -338,6 +338,33 @@ class WorkOrderTests {
         assertThat(in(DELIVERED).letTimeSpeak(true, late)).allMatch(event -> event.actor() == null);
     }
 
+    /** Whoever looks at an order reads what its silence will mean, and by which day. */
+    @Test
+    void saysItsRulesOfTimeAndWhichHoldsNow() {
+        for (var state : List.of(RECORDED, REQUESTED, CHANGE, QUOTED, DELIVERED, REWORK, CANCELLING)) {
+            assertThat(in(state).rules(false).stream().filter(WorkOrder.Rule::now))
+                    .as(state.name())
+                    .isNotEmpty();
+        }
+        assertThat(in(CLOSED).rules(true)).noneMatch(WorkOrder.Rule::now);
+        var order = in(IN_PROGRESS);
+        order = order.after(
+                order.deliver(List.of(), CALENDAR, new By(Party.PROVIDER, PERSON, at("2025-04-27T15:00:00"))));
+        assertThat(says(order, true))
+                .contains("workorder.rule.silence.running [2025-05-07, 2025-05-09]", "workorder.rule.silenceAccepts []");
+        var reminded = after(order, order.letTimeSpeak(false, at("2025-05-08T00:00:00")));
+        assertThat(says(reminded, false))
+                .contains(
+                        "workorder.rule.silence.reminded [2025-05-07, 2025-05-09]",
+                        "workorder.rule.silenceEscalates []");
+    }
+
+    private static List<String> says(WorkOrder order, boolean silenceAccepts) {
+        return order.rules(silenceAccepts).stream()
+                .map(rule -> rule.says().key() + " " + rule.says().arguments())
+                .toList();
+    }
+
     // Money
 
     /** facts.md §2.6: an inclusive amount is split once, half up; the tax is the rest. */

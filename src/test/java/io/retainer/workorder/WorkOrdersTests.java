@@ -78,6 +78,7 @@ class WorkOrdersTests {
     void aQuotedOrderGoesItsWholeWay() {
         var order = delivered();
         assertThat(duty(order, "triage")).isEqualTo(DutyState.KEPT);
+        assertThat(duty(order, "quote/1")).isEqualTo(DutyState.KEPT);
         assertThat(duty(order, "delivery/1")).isEqualTo(DutyState.KEPT);
         assertThat(duty(order, "acceptance/1")).isEqualTo(DutyState.RUNNING);
         orders.accept(signed.owner(), order, null);
@@ -93,6 +94,36 @@ class WorkOrdersTests {
                         "workorder.Accepted");
         assertThat(look(signed.owner(), order).row().order().owed())
                 .isEqualTo(Price.including(Money.of("2120.00"), BigDecimal.valueOf(6)));
+    }
+
+    /** What goes beyond the fee is quoted within five working days, and within five more when the quote is declined. */
+    @Test
+    void aQuoteIsOwedUntilItIsMadeDeclinedOrNotWanted() {
+        var order = ask(signed.owner(), Clause.I_1_1_7);
+        orders.takeAsChange(signed.lead(), order, true, null);
+        assertThat(duty(order, "quote/1")).isEqualTo(DutyState.RUNNING);
+        assertThat(look(signed.owner(), order).rules())
+                .filteredOn(WorkOrder.Rule::now)
+                .extracting(rule -> rule.says().key())
+                .containsExactly("workorder.rule.quote");
+        var quote = new NewQuote(
+                BigDecimal.TEN,
+                List.of(new QuoteLine("报表", BigDecimal.ONE, Money.of("100.00"), BigDecimal.valueOf(6))),
+                Placement.NEXT_INSTALMENT,
+                null,
+                LocalDate.ofInstant(clock.instant(), WorkOrder.ZONE).plusDays(20),
+                null,
+                null);
+        orders.quote(signed.lead(), order, quote);
+        assertThat(duty(order, "quote/1")).isEqualTo(DutyState.KEPT);
+        orders.rejectQuote(signed.owner(), order, "偏高");
+        assertThat(duty(order, "quote/2")).isEqualTo(DutyState.RUNNING);
+        orders.decline(signed.lead(), order, DeclineReason.IMPOSSIBLE, "做不到");
+        assertThat(duty(order, "quote/2")).isEqualTo(DutyState.RELEASED);
+        var other = ask(signed.owner(), Clause.I_1_1_7);
+        orders.takeAsChange(signed.lead(), other, true, null);
+        orders.cancel(signed.owner(), other, "不要了");
+        assertThat(duty(other, "quote/1")).isEqualTo(DutyState.RELEASED);
     }
 
     @Test

@@ -1,0 +1,101 @@
+package io.retainer.contract;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The third parties of a contract as client and provider see them. */
+@Controller
+@RequestMapping("/contracts/{contract}/life/third-parties")
+class InvolvementController {
+
+    private final Involvements involvements;
+    private final ContractReading reading;
+    private final ContractLife life;
+    private final Clock clock;
+
+    InvolvementController(Involvements involvements, ContractReading reading, ContractLife life, Clock clock) {
+        this.involvements = involvements;
+        this.reading = reading;
+        this.life = life;
+        this.clock = clock;
+    }
+
+    @GetMapping
+    String list(Access access, Model model) {
+        access.require(Capability.READ_CONTRACT);
+        var contract = reading.current(access).contract();
+        model.addAttribute("desk", involvements.desk(access));
+        model.addAttribute("contract", contract);
+        model.addAttribute("named", ContractController.title(contract.title()));
+        model.addAttribute(
+                "versionInForce",
+                life.versionAt(access.tenant(), access.contract(), clock.instant())
+                        .orElse(null));
+        return "contract/third-parties";
+    }
+
+    @PostMapping("/invitations")
+    String invite(
+            Access access,
+            @RequestParam(defaultValue = "") String name,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                Sentence.of("contract.involvement.invited", name),
+                () -> involvements.invite(access, name));
+    }
+
+    @PostMapping("/{involvement}/duties/{duty}/certificate")
+    String certify(
+            Access access,
+            @PathVariable UUID involvement,
+            @PathVariable UUID duty,
+            @RequestParam(defaultValue = "") String certificate,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                model,
+                response,
+                redirect,
+                new Sentence("contract.involvement.certified", List.of()),
+                () -> involvements.certify(access, involvement, duty, certificate.strip()));
+    }
+
+    private String act(
+            Access access,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect,
+            Sentence done,
+            Runnable act) {
+        try {
+            act.run();
+        } catch (Refused refusal) {
+            AnnexController.refuse(refusal, model, response);
+            return list(access, model);
+        }
+        redirect.addFlashAttribute("done", done);
+        return "redirect:/contracts/" + access.contract() + "/life/third-parties";
+    }
+}

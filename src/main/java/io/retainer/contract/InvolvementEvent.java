@@ -1,0 +1,112 @@
+package io.retainer.contract;
+
+import io.retainer.kernel.Clause;
+import io.retainer.kernel.Fact;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to a third party's part in a contract. */
+sealed interface InvolvementEvent extends Fact {
+
+    UUID involvement();
+
+    @Override
+    default String subject() {
+        return "involvement/" + involvement();
+    }
+
+    record Invited(
+            UUID tenant,
+            UUID contract,
+            UUID involvement,
+            String nameHash,
+            @Nullable UUID organisation,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements InvolvementEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.II_4_2B;
+        }
+
+        @Override
+        public String kind() {
+            return "contract.ThirdPartyInvited";
+        }
+    }
+
+    /** A person of the third party signed a version of the contract. */
+    record Signed(
+            UUID tenant,
+            UUID contract,
+            UUID involvement,
+            int number,
+            String hash,
+            SignatureMode mode,
+            String authorityHash,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements InvolvementEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.II_4_4;
+        }
+
+        @Override
+        public String kind() {
+            return "contract.ThirdPartySigned";
+        }
+    }
+
+    /** @param from when its duties and accesses start */
+    record Joined(
+            UUID tenant, UUID contract, UUID involvement, Instant from, Instant happenedAt, @Nullable UUID actor)
+            implements InvolvementEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.II_4_4;
+        }
+
+        @Override
+        public String kind() {
+            return "contract.ThirdPartyJoined";
+        }
+    }
+
+    /** @param from when its accesses end and its data are due back */
+    record Left(UUID tenant, UUID contract, UUID involvement, Instant from, Instant happenedAt, @Nullable UUID actor)
+            implements InvolvementEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.II_5_2;
+        }
+
+        @Override
+        public String kind() {
+            return "contract.ThirdPartyLeft";
+        }
+    }
+
+    record Closed(UUID tenant, UUID contract, UUID involvement, Instant happenedAt) implements InvolvementEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.II_5_3A;
+        }
+
+        @Override
+        public String kind() {
+            return "contract.ThirdPartyOut";
+        }
+
+        @Override
+        public @Nullable UUID actor() {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,659 @@
+package io.retainer.contract;
+
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.retainer.duty.AssessedDuty;
+import io.retainer.duty.Deadline;
+import io.retainer.duty.Duties;
+import io.retainer.duty.NewDuty;
+import io.retainer.duty.Release;
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.identity.Membership;
+import io.retainer.identity.Organisations;
+import io.retainer.identity.People;
+import io.retainer.identity.Role;
+import io.retainer.kernel.Clause;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Sentence;
+import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Unknown;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Service;
+
+/**
+ * Third parties of contracts (part II): invited by a party, bound by their own signature, by their account or by a link; out when an
+ * amendment takes annex 5 away or the contract ends, with data to return and accesses to give up (G-35, G-36, II-5.3a).
+ */
+@Service
+public class Involvements {
+
+    static final String SUBJECT = "involvement/";
+
+    private static final Logger log = LoggerFactory.getLogger(Involvements.class);
+    private static final int MOST = 500;
+    private static final Set<Role> SIGNING = EnumSet.of(Role.OWNER, Role.OPERATIONS_LEAD);
+    private static final Set<AnnexKind> BINDING =
+            EnumSet.of(AnnexKind.CUSTOMER_INFORMATION, AnnexKind.CONFIDENTIALITY, AnnexKind.THIRD_PARTY);
+
+    private final ContractLife life;
+    private final ContractRows contracts;
+    private final LifeRows amendmentRows;
+    private final InvolvementRows rows;
+    private final SigningRows signings;
+    private final AuthorityPapers papers;
+    private final Amendments amendments;
+    private final Duties duties;
+    private final Organisations organisations;
+    private final People people;
+    private final Tenancy tenancy;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    Involvements(
+            ContractLife life,
+            ContractRows contracts,
+            LifeRows amendmentRows,
+            InvolvementRows rows,
+            SigningRows signings,
+            AuthorityPapers papers,
+            Amendments amendments,
+            Duties duties,
+            Organisations organisations,
+            People people,
+            Tenancy tenancy,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.life = life;
+        this.contracts = contracts;
+        this.amendmentRows = amendmentRows;
+        this.rows = rows;
+        this.signings = signings;
+        this.papers = papers;
+        this.amendments = amendments;
+        this.duties = duties;
+        this.organisations = organisations;
+        this.people = people;
+        this.tenancy = tenancy;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    // The parties
+
+    /**
+     * Invites the third party that annex 5 or a proposed amendment names to act by its account: people of the organisation of that
+     * name sign for it from then on. Inviting again changes nothing.
+     *
+     * @return id of its involvement
+     */
+    public UUID invite(Access access, String name) {
+        access.require(Capability.SIGN);
+        var wanted = name.strip();
+        if (awaited(access).stream().noneMatch(wanted::equals)) {
+            throw Refused.field("name", "contract.involvement.refused.notNamed", wanted);
+        }
+        var organisation = organisations.namedOrNew(wanted).id();
+        var id = new UUID[1];
+        life.change(access.tenant(), access.contract(), null, work -> {
+            var contract = work.contract();
+            if (organisation.equals(contract.organisation(Party.CLIENT))
+                    || organisation.equals(contract.organisation(Party.PROVIDER))) {
+                throw Refused.field("name", "contract.involvement.refused.party", wanted);
+            }
+            var known = known(access.tenant(), access.contract(), wanted);
+            id[0] = known.map(Involvement::id).orElseGet(() -> Ids.at(work.now().toEpochMilli()));
+            if (known.isPresent() && organisation.equals(known.get().organisation())) {
+                return;
+            }
+            var invited = new InvolvementEvent.Invited(
+                    access.tenant(),
+                    access.contract(),
+                    id[0],
+                    Hashes.of(access.contract(), "third", wanted),
+                    organisation,
+                    work.now(),
+                    access.person());
+            if (known.isPresent()) {
+                rows.update(known.get().after(invited));
+            } else {
+                rows.add(Involvement.first(invited, wanted));
+            }
+            work.also(invited);
+        });
+        return id[0];
+    }
+
+    /** Names of third parties that may be invited: of annex 5, and of amendments that wait for them. */
+    private List<String> awaited(Access access) {
+        return tenancy.read(access.tenant(), () -> {
+            var names = new java.util.LinkedHashSet<String>();
+            var contract = contracts.get(access.tenant(), access.contract());
+            AmendedVersion.named(version(contract, now()).annexes()).ifPresent(names::add);
+            amendmentRows.amendments(access.tenant(), access.contract()).stream()
+                    .filter(one -> one.state() == Amendment.State.PROPOSED || one.state() == Amendment.State.DRAFT)
+                    .map(Amendment::third)
+                    .filter(Objects::nonNull)
+                    .forEach(names::add);
+            return List.copyOf(names);
+        });
+    }
+
+    /** The version in force, before that the one being prepared. */
+    private ContractVersion version(Contract contract, Instant now) {
+        int number = contracts
+                .inForce(contract.tenant(), contract.id(), now)
+                .orElse(contract.number());
+        return contracts.version(contract.tenant(), contract.id(), number);
+    }
+
+    /**
+     * A third party as the parties see it.
+     *
+     * @param owed by it, still
+     * @param byAccount whether it was invited to act by its account
+     */
+    public record Seen(Involvement involvement, Involvement.Stage stage, List<AssessedDuty> owed, boolean byAccount) {}
+
+    /** @param inviteable names that may be invited and were not yet */
+    public record Desk(List<Seen> seen, List<String> inviteable) {}
+
+    public Desk desk(Access access) {
+        access.require(Capability.READ_CONTRACT);
+        var now = now();
+        var all = tenancy.read(access.tenant(), () -> rows.ofContract(access.tenant(), access.contract()));
+        var owed = duties.ofContract(access.tenant(), access.contract(), now);
+        return new Desk(
+                all.stream()
+                        .map(one -> new Seen(one, one.stage(now), owedBy(one, owed), one.organisation() != null))
+                        .toList(),
+                awaited(access).stream()
+                        .filter(name -> all.stream()
+                                .noneMatch(one -> one.name().equals(name) && one.organisation() != null))
+                        .toList());
+    }
+
+    private static List<AssessedDuty> owedBy(Involvement involvement, List<AssessedDuty> owed) {
+        return owed.stream()
+                .filter(duty -> duty.duty().debtor() == Party.THIRD_PARTY
+                        && duty.duty().subject().startsWith(SUBJECT + involvement.id())
+                        && duty.assessment().state().owed())
+                .toList();
+    }
+
+    /**
+     * The client has the certificate that data came back, or that accesses were given up (G-36).
+     *
+     * @param certificate its SHA-256
+     */
+    public void certify(Access access, UUID involvement, UUID duty, String certificate) {
+        access.require(Capability.ASSERT_RIGHT);
+        var found = tenancy.read(access.tenant(), () -> rows.find(access.tenant(), involvement))
+                .filter(one -> one.contract().equals(access.contract()))
+                .orElseThrow(() -> new Unknown("involvement " + involvement));
+        if (access.party() != Party.CLIENT) {
+            throw Refused.because("contract.involvement.refused.creditor");
+        }
+        certify(found, duty, certificate, access.person());
+    }
+
+    private void certify(Involvement involvement, UUID duty, String certificate, UUID person) {
+        if (!certificate.matches("[0-9a-f]{64}")) {
+            throw Refused.field("certificate", "contract.notice.proof");
+        }
+        life.change(involvement.tenant(), involvement.contract(), null, work -> {
+            var owed = owedBy(
+                            involvement, duties.ofContract(involvement.tenant(), involvement.contract(), work.now()))
+                    .stream()
+                    .filter(one -> one.duty().id().equals(duty)
+                            && !(one.duty().deadline() instanceof Deadline.Standing))
+                    .findFirst()
+                    .orElseThrow(() -> new Unknown("duty " + duty));
+            events.publishEvent(new ExitCertified(
+                    involvement.tenant(),
+                    involvement.contract(),
+                    owed.duty().clause(),
+                    owed.duty().subject(),
+                    certificate,
+                    work.now(),
+                    person));
+            duties.discharge(involvement.tenant(), duty, work.now(), person);
+        });
+    }
+
+    // What follows from signatures
+
+    /** An amendment that all signed brings the third party of annex 5 in, or takes it out, from its day. */
+    @EventListener
+    void on(AmendmentAgreed e) {
+        var before = contracts.version(e.tenant(), e.contract(), e.fromNumber());
+        var after = contracts.version(e.tenant(), e.contract(), e.number());
+        var old = AmendedVersion.named(before.annexes());
+        var fresh = AmendedVersion.named(after.annexes());
+        var from = e.inForceFrom().atStartOfDay(DraftTerms.ZONE).toInstant();
+        if (old.isPresent() && !old.equals(fresh)) {
+            leave(present(e, old.get()), before, from, e.happenedAt(), e.actor());
+        }
+        if (fresh.isPresent() && !fresh.equals(old)) {
+            join(present(e, fresh.get()), after, from, e.happenedAt(), e.actor());
+        }
+    }
+
+    /** A third party that signed a version beforehand takes part from the contract's beginning on. */
+    @EventListener
+    void on(ContractEffective e) {
+        var version = contracts.version(e.tenant(), e.contract(), e.number());
+        AmendedVersion.named(version.annexes())
+                .flatMap(name -> known(e.tenant(), e.contract(), name))
+                .filter(one -> rows.signature(e.tenant(), one.id(), e.number()).isPresent())
+                .ifPresent(one -> join(one, version, e.happenedAt(), e.happenedAt(), e.actor()));
+    }
+
+    /** When the contract ends, so does every part in it. */
+    @EventListener
+    void on(ContractTerminating e) {
+        for (var one : rows.ofContract(e.tenant(), e.contract())) {
+            switch (one.stage(e.happenedAt())) {
+                case ACTIVE, JOINING ->
+                    leave(
+                            one,
+                            version(contracts.get(e.tenant(), e.contract()), e.happenedAt()),
+                            e.happenedAt(),
+                            e.happenedAt(),
+                            e.actor());
+                case INVITED, LEAVING, LEFT -> {
+                    // Not bound, or already on its way out.
+                }
+            }
+        }
+    }
+
+    private Involvement present(AmendmentAgreed e, String name) {
+        return known(e.tenant(), e.contract(), name).orElseGet(() -> {
+            var invited = new InvolvementEvent.Invited(
+                    e.tenant(),
+                    e.contract(),
+                    Ids.at(e.happenedAt().toEpochMilli()),
+                    Hashes.of(e.contract(), "third", name),
+                    null,
+                    e.happenedAt(),
+                    e.actor());
+            var first = Involvement.first(invited, name);
+            rows.add(first);
+            events.publishEvent(invited);
+            return first;
+        });
+    }
+
+    private Optional<Involvement> known(UUID tenant, UUID contract, String name) {
+        return rows.ofContract(tenant, contract).stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst();
+    }
+
+    private void join(
+            Involvement one, ContractVersion version, Instant from, Instant now, @Nullable UUID actor) {
+        var stage = one.stage(now);
+        if (stage == Involvement.Stage.ACTIVE || stage == Involvement.Stage.JOINING) {
+            return;
+        }
+        var joined = one.join(from, now, actor);
+        rows.update(one.after(joined));
+        events.publishEvent(joined);
+        open(one, version, Clause.II_3_2_1, "contract.duty.thirdServes", "/service", new Deadline.Standing(null), from, actor);
+        open(one, version, Clause.II_3_2_3, "contract.duty.thirdKeepsSecret", "/secrecy", new Deadline.Standing(null), from, actor);
+    }
+
+    /** It hands over, gives its accesses up and returns the data; secrecy survives (II-5.3a). */
+    private void leave(
+            Involvement one, ContractVersion version, Instant from, Instant now, @Nullable UUID actor) {
+        if (one.stage(now) == Involvement.Stage.INVITED) {
+            // Named in annex 5 and never bound: there is nothing to leave.
+            return;
+        }
+        var left = one.leave(from, now, actor);
+        rows.update(one.after(left));
+        events.publishEvent(left);
+        var terms = version.terms();
+        var day = left.from().atZone(DraftTerms.ZONE).toLocalDate();
+        // The day itself counts as the last on which accesses may still be open.
+        open(one, version, Clause.II_5_3A, "contract.duty.thirdReleasesAccess", "/access", days(0, day), left.from(), actor);
+        open(
+                one,
+                version,
+                Clause.II_5_2,
+                "contract.duty.thirdHandsOver",
+                "/handover",
+                days(terms.standing(TermKey.EXIT_HANDOVER), day),
+                left.from(),
+                actor);
+        open(
+                one,
+                version,
+                Clause.III_A5_4,
+                "contract.duty.thirdReturnsData",
+                "/data",
+                days(terms.standing(TermKey.DATA_RETURN), day),
+                left.from(),
+                actor);
+        if (!left.from().isAfter(now)) {
+            close(one.after(left), now);
+        }
+    }
+
+    private static Deadline days(int days, java.time.LocalDate from) {
+        return new Deadline.CalendarDays(Math.max(1, days), from, false);
+    }
+
+    private void open(
+            Involvement one,
+            ContractVersion version,
+            Clause clause,
+            String action,
+            String what,
+            Deadline deadline,
+            Instant from,
+            @Nullable UUID actor) {
+        duties.open(new NewDuty(
+                one.tenant(),
+                one.contract(),
+                version.number(),
+                clause,
+                Party.THIRD_PARTY,
+                Party.CLIENT,
+                action,
+                SUBJECT + one.id() + what + "/" + from.getEpochSecond(),
+                deadline,
+                from,
+                actor));
+    }
+
+    /** It need not serve any more. */
+    private void close(Involvement one, Instant now) {
+        var closed = one.close(now);
+        rows.update(rows.find(one.tenant(), one.id()).orElseThrow().after(closed));
+        events.publishEvent(closed);
+        duties.ofContract(one.tenant(), one.contract(), now).stream()
+                .filter(duty -> duty.duty().clause() == Clause.II_3_2_1
+                        && duty.duty().subject().startsWith(SUBJECT + one.id())
+                        && duty.assessment().state().owed())
+                .forEach(duty -> duties.release(
+                        one.tenant(), duty.duty().id(), Release.TERM_OVER, null, now, null));
+    }
+
+    /** Carries out the leavings whose day has come. It asks the table, so what was slept through is caught up with. */
+    public void sweep(Instant now) {
+        for (var place : rows.toClose(now, MOST)) {
+            try {
+                life.change(place.tenant(), place.contract(), null, work -> rows.find(place.tenant(), place.id())
+                        .filter(one -> one.closedAt() == null && one.stage(work.now()) == Involvement.Stage.LEFT)
+                        .ifPresent(one -> close(one, work.now())));
+            } catch (RuntimeException e) {
+                log.warn("Involvement {} is left for the next look", place.id(), e);
+            }
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class EveryMinute {
+
+        @Bean
+        RecurringTask<Void> involvementSweepTask(Involvements involvements, Clock clock) {
+            return Tasks.recurring("contract-involvements", FixedDelay.ofMinutes(1))
+                    .execute((_, _) -> involvements.sweep(clock.instant()));
+        }
+    }
+
+    // The third party's own people
+
+    /**
+     * A part in a contract as the third party's people see it.
+     *
+     * @param contract shown by its title alone
+     * @param annexes that bind it, while it takes part or is asked to sign the version that has them
+     * @param toSign the version that waits for its signature, or null
+     * @param waiting amendments that wait for its signature
+     * @param settled those that it signed or declined
+     * @param owed by it
+     * @param signs whether the reader may sign for it
+     */
+    record Part(
+            Involvement involvement,
+            Involvement.Stage stage,
+            Contract contract,
+            List<AnnexSheet> annexes,
+            @Nullable ContractVersion toSign,
+            List<Waiting> waiting,
+            List<Amendment> settled,
+            List<AssessedDuty> owed,
+            boolean signs) {}
+
+    record Waiting(Amendment amendment, ContractVersion base) {}
+
+    /** Whether one of these organisations is a third party of any contract. */
+    public boolean takesPart(List<Membership> memberships) {
+        return !places(memberships).isEmpty();
+    }
+
+    /** By which a part is known in a list. */
+    public static Sentence title(Part part) {
+        return ContractController.title(part.contract().title());
+    }
+
+    private List<InvolvementRows.Place> places(UUID person) {
+        return places(people.memberships(person));
+    }
+
+    private List<InvolvementRows.Place> places(List<Membership> memberships) {
+        return rows.ofOrganisations(
+                memberships.stream().map(Membership::organisation).distinct().toList());
+    }
+
+    List<Part> parts(UUID person) {
+        return places(person).stream().map(place -> part(person, place)).toList();
+    }
+
+    /** @throws Unknown when the person's organisations have no such part */
+    Part part(UUID person, UUID involvement) {
+        return places(person).stream()
+                .filter(place -> place.id().equals(involvement))
+                .findFirst()
+                .map(place -> part(person, place))
+                .orElseThrow(() -> new Unknown("part " + involvement));
+    }
+
+    private Part part(UUID person, InvolvementRows.Place place) {
+        var now = now();
+        var owed = duties.ofContract(place.tenant(), place.contract(), now);
+        return tenancy.read(place.tenant(), () -> {
+            var one = rows.find(place.tenant(), place.id()).orElseThrow(() -> new Unknown("part " + place.id()));
+            var contract = contracts.get(place.tenant(), place.contract());
+            var version = version(contract, now);
+            var stage = one.stage(now);
+            boolean named = AmendedVersion.named(version.annexes())
+                    .filter(one.name()::equals)
+                    .isPresent();
+            boolean signable = named
+                    && stage == Involvement.Stage.INVITED
+                    && version.hash() != null
+                    && (contract.state() == ContractState.PENDING_SIGN || contract.state().isInForce())
+                    && rows.signature(one.tenant(), one.id(), version.number()).isEmpty();
+            boolean bound = stage == Involvement.Stage.ACTIVE || stage == Involvement.Stage.LEAVING;
+            var ofIt = amendmentRows.amendments(one.tenant(), one.contract()).stream()
+                    .filter(amendment -> one.name().equals(amendment.third()))
+                    .toList();
+            return new Part(
+                    one,
+                    stage,
+                    contract,
+                    named && (bound || signable)
+                            ? version.annexes().sheets().values().stream()
+                                    .filter(sheet -> BINDING.contains(sheet.kind()))
+                                    .toList()
+                            : List.of(),
+                    signable ? version : null,
+                    ofIt.stream()
+                            .filter(amendment -> amendment.state() == Amendment.State.PROPOSED
+                                    && amendment.time(now).isEmpty()
+                                    && amendment.unsigned().contains(Party.THIRD_PARTY))
+                            .map(amendment -> new Waiting(
+                                    amendment,
+                                    contracts.version(one.tenant(), one.contract(), amendment.base())))
+                            .toList(),
+                    ofIt.stream()
+                            .filter(amendment -> amendment.signed().contains(Party.THIRD_PARTY)
+                                    || amendment.state() == Amendment.State.REJECTED)
+                            .toList(),
+                    owedBy(one, owed),
+                    people.memberships(person).stream()
+                            .anyMatch(membership -> membership.organisation().equals(one.organisation())
+                                    && SIGNING.contains(membership.role())));
+        });
+    }
+
+    /**
+     * A person of the third party signs an amendment that waits for it (G-37).
+     *
+     * @param retroactive whether it wants it to hold for days before it was signed
+     */
+    public void signAmendment(
+            UUID person,
+            UUID involvement,
+            UUID amendment,
+            String hash,
+            SignatureMode mode,
+            String signatory,
+            String authority,
+            boolean retroactive) {
+        var part = signing(person, involvement);
+        requireWaiting(part, amendment);
+        amendments.sign(
+                signer(part, person),
+                amendment,
+                new Amendments.Given(hash, mode, signatory, authority, retroactive),
+                () -> {});
+    }
+
+    public void declineAmendment(UUID person, UUID involvement, UUID amendment) {
+        var part = signing(person, involvement);
+        requireWaiting(part, amendment);
+        amendments.reject(signer(part, person), amendment, () -> {});
+    }
+
+    private static Signing.Signer signer(Part part, UUID person) {
+        var one = part.involvement();
+        return new Signing.Signer(one.tenant(), one.contract(), Party.THIRD_PARTY, person, null);
+    }
+
+    private static void requireWaiting(Part part, UUID amendment) {
+        if (part.waiting().stream().noneMatch(one -> one.amendment().id().equals(amendment))) {
+            throw Refused.because("contract.involvement.refused.notWaiting");
+        }
+    }
+
+    private Part signing(UUID person, UUID involvement) {
+        var part = part(person, involvement);
+        if (!part.signs()) {
+            throw Refused.because("contract.involvement.refused.signer");
+        }
+        return part;
+    }
+
+    /**
+     * A person of the third party signs the version of the contract whose annexes bind it: beside the parties, or later. It takes
+     * part from then on, not before the contract is in force.
+     */
+    public void sign(UUID person, UUID involvement, Signing.Given given) {
+        if (given.signatory().isBlank() || given.signatory().length() > 100) {
+            throw Refused.field("signatory", "contract.refused.noSignatory");
+        }
+        var words = given.authority().words();
+        if (words.isBlank() || words.length() > 500) {
+            throw Refused.field("authority", "contract.refused.noAuthority");
+        }
+        var part = signing(person, involvement);
+        var one = part.involvement();
+        life.change(one.tenant(), one.contract(), null, work -> {
+            var version = part(person, involvement).toSign();
+            if (version == null) {
+                throw Refused.because("contract.involvement.refused.notWaiting");
+            }
+            if (!given.hash().equals(version.hash())) {
+                throw Refused.field("hash", "contract.refused.otherHash");
+            }
+            var agreed = version.terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class);
+            if (!given.mode().satisfies(agreed)) {
+                throw Refused.field("mode", "contract.refused.signMode", agreed);
+            }
+            for (var kind : BINDING) {
+                version.annexes().checks(kind).stream()
+                        .filter(check -> !check.isComplete())
+                        .findFirst()
+                        .ifPresent(AmendedVersion::refuse);
+            }
+            rows.addSignature(
+                    one.tenant(),
+                    one.id(),
+                    version.number(),
+                    new Signature(
+                            Party.THIRD_PARTY,
+                            given.hash(),
+                            given.mode(),
+                            given.signatory().strip(),
+                            words.strip(),
+                            person,
+                            work.now()));
+            var proof = Ids.at(work.now().toEpochMilli());
+            var paper = given.authority().paper();
+            signings.add(
+                    one.tenant(),
+                    one.contract(),
+                    version.number(),
+                    Party.THIRD_PARTY,
+                    proof,
+                    given.authority(),
+                    paper == null ? null : papers.seal(one.tenant(), proof, paper),
+                    work.now());
+            work.also(new InvolvementEvent.Signed(
+                    one.tenant(),
+                    one.contract(),
+                    one.id(),
+                    version.number(),
+                    given.hash(),
+                    given.mode(),
+                    given.authority().hash(one.contract()),
+                    work.now(),
+                    person));
+            if (work.contract().state().isInForce()) {
+                join(rows.find(one.tenant(), one.id()).orElseThrow(), version, work.now(), work.now(), person);
+            }
+        });
+    }
+
+    /** A person of the third party says that data came back, or accesses were given up. */
+    public void certify(UUID person, UUID involvement, UUID duty, String certificate) {
+        certify(signing(person, involvement).involvement(), duty, certificate, person);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

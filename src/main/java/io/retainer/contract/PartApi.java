@@ -1,0 +1,212 @@
+package io.retainer.contract;
+
+import io.retainer.identity.Access;
+import io.retainer.identity.SignedIn;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Texts;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Third parties over the API: invited by a party, signing and leaving by their own people. */
+@RestController
+@Tag(name = "Third parties", description = "Involvements of third parties, and what waits for their signature.")
+@RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
+class PartApi {
+
+    private final Involvements involvements;
+
+    PartApi(Involvements involvements) {
+        this.involvements = involvements;
+    }
+
+    record OwedJson(UUID duty, String clause, String what, @Nullable Instant due) {}
+
+    /** @param byAccount whether its people may act for it by their accounts */
+    record InvolvementJson(
+            UUID id,
+            String name,
+            Involvement.Stage stage,
+            boolean byAccount,
+            Instant invitedAt,
+            @Nullable Instant startsAt,
+            @Nullable Instant endsAt,
+            List<OwedJson> owed) {}
+
+    record ThirdPartiesJson(List<InvolvementJson> involvements, List<String> inviteable) {}
+
+    @GetMapping("/contracts/{contract}/third-parties")
+    @Operation(summary = "The third parties of a contract, where they stand and what they owe.")
+    ThirdPartiesJson list(Access access, Locale locale) {
+        var desk = involvements.desk(access);
+        var texts = Texts.in(locale);
+        return new ThirdPartiesJson(
+                desk.seen().stream()
+                        .map(one -> json(one.involvement(), one.stage(), one.owed(), texts))
+                        .toList(),
+                desk.inviteable());
+    }
+
+    private static InvolvementJson json(
+            Involvement one, Involvement.Stage stage, List<io.retainer.duty.AssessedDuty> owed, Texts texts) {
+        return new InvolvementJson(
+                one.id(),
+                one.name(),
+                stage,
+                one.organisation() != null,
+                one.invitedAt(),
+                one.startsAt(),
+                one.endsAt(),
+                owed.stream()
+                        .map(duty -> new OwedJson(
+                                duty.duty().id(),
+                                duty.duty().clause().id(),
+                                texts.say(duty.assessment().explanation()),
+                                duty.assessment().due()))
+                        .toList());
+    }
+
+    /** @param name as annex 5 or a proposed amendment has it */
+    record InvitationRequest(@Nullable String name) {}
+
+    record Invited(UUID id) {}
+
+    @PostMapping("/contracts/{contract}/third-parties")
+    @Operation(summary = "Invites the third party that annex 5 or an amendment names to act by its account; again changes nothing.")
+    Invited invite(Access access, @RequestBody InvitationRequest request) {
+        return new Invited(involvements.invite(access, request.name() == null ? "" : request.name()));
+    }
+
+    /**
+     * @param toSign hash of the version that waits for a signature, or null
+     * @param amendments that wait for one
+     */
+    record PartJson(
+            InvolvementJson involvement, String contract, @Nullable String toSign, List<WaitingJson> amendments) {}
+
+    record WaitingJson(UUID id, int serial, java.time.LocalDate from, String reason, @Nullable String hash) {}
+
+    @GetMapping("/parts")
+    @Operation(summary = "The parts that the reader's organisations take as third parties.")
+    List<PartJson> parts(SignedIn signedIn, Locale locale) {
+        return involvements.parts(signedIn.person()).stream()
+                .map(part -> json(part, Texts.in(locale)))
+                .toList();
+    }
+
+    @GetMapping("/parts/{part}")
+    PartJson part(SignedIn signedIn, @PathVariable UUID part, Locale locale) {
+        return json(involvements.part(signedIn.person(), part), Texts.in(locale));
+    }
+
+    private static PartJson json(Involvements.Part part, Texts texts) {
+        var toSign = part.toSign();
+        return new PartJson(
+                json(part.involvement(), part.stage(), part.owed(), texts),
+                texts.say(ContractController.title(part.contract().title())),
+                toSign == null ? null : toSign.hash(),
+                part.waiting().stream()
+                        .map(Involvements.Waiting::amendment)
+                        .map(one -> new WaitingJson(one.id(), one.serial(), one.from(), one.reason(), one.hash()))
+                        .toList());
+    }
+
+    /**
+     * @param authority what proves that the signatory may sign, in words
+     * @param paper a power of attorney as PDF or picture, in base64; only for a version
+     * @param retroactive whether the amendment may hold for days before it was signed
+     */
+    record PartSignatureRequest(
+            @Nullable String hash,
+            @Nullable SignatureMode mode,
+            @Nullable String signatory,
+            @Nullable AuthorityBasis basis,
+            @Nullable String authority,
+            @Nullable String paper,
+            @Nullable Boolean retroactive) {}
+
+    @PostMapping("/parts/{part}/signature")
+    @Operation(summary = "A person of the third party signs the version whose annexes bind it.")
+    PartJson sign(
+            SignedIn signedIn, @PathVariable UUID part, @RequestBody PartSignatureRequest request, Locale locale) {
+        var hash = request.hash();
+        var mode = request.mode();
+        if (hash == null || mode == null) {
+            throw Refused.field("hash", "contract.refused.otherHash");
+        }
+        var basis = request.basis();
+        var paper = request.paper();
+        involvements.sign(
+                signedIn.person(),
+                part,
+                new Signing.Given(
+                        hash,
+                        mode,
+                        request.signatory() == null ? "" : request.signatory(),
+                        new Authority(
+                                basis == null ? AuthorityBasis.POWER_OF_ATTORNEY : basis,
+                                request.authority() == null ? "" : request.authority(),
+                                paper == null ? null : Authority.Paper.ofBase64(paper)),
+                        null));
+        return part(signedIn, part, locale);
+    }
+
+    @PostMapping("/parts/{part}/amendments/{amendment}/signature")
+    @Operation(summary = "A person of the third party signs an amendment that waits for it (G-37).")
+    PartJson signAmendment(
+            SignedIn signedIn,
+            @PathVariable UUID part,
+            @PathVariable UUID amendment,
+            @RequestBody PartSignatureRequest request,
+            Locale locale) {
+        var hash = request.hash();
+        var mode = request.mode();
+        if (hash == null || mode == null) {
+            throw Refused.field("hash", "contract.refused.otherHash");
+        }
+        involvements.signAmendment(
+                signedIn.person(),
+                part,
+                amendment,
+                hash,
+                mode,
+                request.signatory() == null ? "" : request.signatory(),
+                request.authority() == null ? "" : request.authority(),
+                Boolean.TRUE.equals(request.retroactive()));
+        return part(signedIn, part, locale);
+    }
+
+    @PostMapping("/parts/{part}/amendments/{amendment}/declination")
+    @Operation(summary = "The third party will not sign: the amendment is rejected.")
+    PartJson decline(SignedIn signedIn, @PathVariable UUID part, @PathVariable UUID amendment, Locale locale) {
+        involvements.declineAmendment(signedIn.person(), part, amendment);
+        return part(signedIn, part, locale);
+    }
+
+    /** @param certificate SHA-256 of the certificate */
+    record CertificateRequest(@Nullable String certificate) {}
+
+    @PostMapping("/parts/{part}/duties/{duty}/certificate")
+    @Operation(summary = "The third party certifies that data came back, or accesses were given up (G-36).")
+    PartJson certify(
+            SignedIn signedIn,
+            @PathVariable UUID part,
+            @PathVariable UUID duty,
+            @RequestBody CertificateRequest request,
+            Locale locale) {
+        involvements.certify(
+                signedIn.person(), part, duty, request.certificate() == null ? "" : request.certificate());
+        return part(signedIn, part, locale);
+    }
+}
