@@ -7,7 +7,6 @@ import io.retainer.complaint.ComplaintRows.Counts;
 import io.retainer.complaint.ComplaintRows.Row;
 import io.retainer.complaint.ComplaintRows.Wanted;
 import io.retainer.complaint.Entry.Kind;
-import io.retainer.customer.ContactKind;
 import io.retainer.customer.CustomerPage;
 import io.retainer.customer.Customers;
 import io.retainer.duty.AssessedDuty;
@@ -413,14 +412,17 @@ class CaseDesk {
                     .toList();
             var names = names(entries, c, inside, workers);
             var files = files(tenant, id, reader);
-            var questions = cases.questions(tenant, id);
+            // Each question stands in the time line too.
+            var questions = entries.stream().anyMatch(entry -> entry.kind() == Kind.QUESTION)
+                    ? cases.questions(tenant, id)
+                    : List.<CaseRows.Question>of();
             var asked = entries.stream()
                     .filter(entry -> entry.kind() == Kind.QUESTION && entry.question() != null)
                     .collect(Collectors.toMap(
                             entry -> Objects.requireNonNull(entry.question()),
                             entry -> text(reader, entry),
                             (a, _) -> a));
-            var indexes = rows.indexes(tenant, id);
+            var indexes = row.indexes();
             var history = rows.ofComplainant(
                     tenant, access.contract(), p.customer(), indexes.phone(), indexes.email(), id, 10);
             var proposal = c.proposed();
@@ -472,7 +474,7 @@ class CaseDesk {
                     inside.stream()
                             .map(person -> names.getOrDefault(person, "—"))
                             .toList(),
-                    works ? canned(access, c, p, reader.subject(id, p.subject()), duties) : List.of(),
+                    works ? canned(access, c, p, reader.subject(id, p.subject()), duties, names) : List.of(),
                     works ? complaints.knownLink(tenant, id).map(links::token).orElse(null) : null,
                     works && !c.stage().name().over() ? letters.way(row).orElse(null) : null,
                     works && c.stage() instanceof Stage.Acknowledged
@@ -509,9 +511,17 @@ class CaseDesk {
 
     /** With their variables filled in, in the complainant's language. */
     private List<SettingRows.Canned> canned(
-            Access access, Complaint c, Particulars p, String subject, List<AssessedDuty> duties) {
+            Access access,
+            Complaint c,
+            Particulars p,
+            String subject,
+            List<AssessedDuty> duties,
+            Map<UUID, String> known) {
         var texts = Texts.in(p.language().equals("en") ? Texts.ENGLISH : Texts.CHINESE);
-        var me = staff.names(List.of(access.person())).getOrDefault(access.person(), "");
+        var person = access.person();
+        var me = known.containsKey(person)
+                ? known.getOrDefault(person, "")
+                : staff.names(List.of(person)).getOrDefault(person, "");
         var last = duties.stream()
                 .filter(duty -> duty.assessment().state() == DutyState.RUNNING
                         && duty.duty().debtor() == Party.PROVIDER)
@@ -618,17 +628,12 @@ class CaseDesk {
 
     /** Customers with the same number or address, when it was not clear whose complaint it is. */
     private List<CustomerPage.Line> candidates(Access access, Row row, CaseWords.Reader reader) {
-        var found = new HashSet<UUID>();
         var p = row.particulars();
         var id = row.complaint().id();
-        if (p.phone() != null) {
-            found.addAll(customers.reachedBy(
-                    access.tenant(), ContactKind.PHONE, reader.words(ComplaintRows.PHONE, id, p.phone())));
-        }
-        if (p.email() != null) {
-            found.addAll(customers.reachedBy(
-                    access.tenant(), ContactKind.EMAIL, reader.words(ComplaintRows.EMAIL, id, p.email())));
-        }
+        var found = customers.reachedBy(
+                access.tenant(),
+                p.phone() == null ? null : reader.words(ComplaintRows.PHONE, id, p.phone()),
+                p.email() == null ? null : reader.words(ComplaintRows.EMAIL, id, p.email()));
         return access.may(Capability.READ_CUSTOMERS)
                 ? found.stream()
                         .limit(5)

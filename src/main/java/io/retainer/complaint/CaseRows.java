@@ -11,12 +11,15 @@ import io.retainer.vault.Sealed;
 import io.retainer.vault.SealedColumn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -30,32 +33,43 @@ class CaseRows {
     static final SealedColumn CONTENT = new SealedColumn("complaint.attachment", "content", PersonalKind.TEXT);
 
     private final JdbcClient jdbc;
+    private final NamedParameterJdbcOperations batches;
 
-    CaseRows(JdbcClient jdbc) {
+    CaseRows(JdbcClient jdbc, NamedParameterJdbcOperations batches) {
         this.jdbc = jdbc;
+        this.batches = batches;
     }
 
     void add(UUID tenant, Entry e, Instant now) {
-        jdbc.sql("""
-                        insert into complaint.entry (tenant_id, id, complaint_id, kind, said, text, internal, actor, mentions,
-                            message_id, question_id, happened_at, recorded_at)
-                        values (:tenant, :id, :complaint, :kind, :said, :text, :internal, :actor, :mentions, :message,
-                            :question, :at, :now)
-                        """)
-                .param("tenant", tenant)
-                .param("id", e.id())
-                .param("complaint", e.complaint())
-                .param("kind", e.kind().name())
-                .param("said", e.said())
-                .param("text", e.text() == null ? null : e.text().bytes())
-                .param("internal", e.internal())
-                .param("actor", e.actor())
-                .param("mentions", e.mentions().toArray(UUID[]::new))
-                .param("message", e.message())
-                .param("question", e.question())
-                .param("at", utc(e.happenedAt()))
-                .param("now", utc(now))
-                .update();
+        add(tenant, List.of(e), now);
+    }
+
+    /** In one go, in their order. */
+    void add(UUID tenant, List<Entry> entries, Instant now) {
+        batches.batchUpdate("""
+                insert into complaint.entry (tenant_id, id, complaint_id, kind, said, text, internal, actor, mentions,
+                    message_id, question_id, happened_at, recorded_at)
+                values (:tenant, :id, :complaint, :kind, :said, :text, :internal, :actor, :mentions, :message, :question,
+                    :at, :now)
+                """, entries.stream().map(e -> columns(tenant, e, now)).toArray(MapSqlParameterSource[]::new));
+    }
+
+    /** Typed, also where there is nothing: otherwise the database would prepare the statement anew for each kind of line. */
+    private static MapSqlParameterSource columns(UUID tenant, Entry e, Instant now) {
+        return new MapSqlParameterSource()
+                .addValue("tenant", tenant)
+                .addValue("id", e.id())
+                .addValue("complaint", e.complaint())
+                .addValue("kind", e.kind().name())
+                .addValue("said", e.said(), Types.VARCHAR)
+                .addValue("text", e.text() == null ? null : e.text().bytes(), Types.VARBINARY)
+                .addValue("internal", e.internal())
+                .addValue("actor", e.actor(), Types.OTHER, "uuid")
+                .addValue("mentions", e.mentions().toArray(UUID[]::new))
+                .addValue("message", e.message(), Types.OTHER, "uuid")
+                .addValue("question", e.question(), Types.OTHER, "uuid")
+                .addValue("at", utc(e.happenedAt()))
+                .addValue("now", utc(now));
     }
 
     /** In the order of recording. */

@@ -80,10 +80,12 @@ class ComplaintClock {
     /** Opens the first clocks; they count from the receipt, or for an old case from the day it was handed over. */
     Running start(Complaint c, Targets targets, Instant now) {
         var since = c.intake() == Intake.FILE ? now : c.receivedAt();
-        var opened = new ArrayList<UUID>();
-        opened.add(open(c, targets, opened, Due.ACKNOWLEDGE, targets.acknowledge(since), since, null));
-        opened.add(open(c, targets, opened, Due.RESPOND, targets.respond(c.intake(), since), since, null));
-        return running(c, opened, now);
+        var opened = duties.open(
+                c.tenant(),
+                List.of(
+                        wanted(c, targets, 1, Due.ACKNOWLEDGE, targets.acknowledge(since), since, null),
+                        wanted(c, targets, 2, Due.RESPOND, targets.respond(c.intake(), since), since, null)));
+        return running(opened.stream().map(duty -> duty.duty().id()).toList(), opened);
     }
 
     /** @param before as the complaint was */
@@ -200,7 +202,13 @@ class ComplaintClock {
             Deadline deadline,
             Instant since,
             @Nullable UUID who) {
-        return duties.open(new NewDuty(
+        return duties.open(wanted(c, targets, known.size() + 1, due, deadline, since, who));
+    }
+
+    /** @param place among the duties of the complaint, from 1 */
+    private static NewDuty wanted(
+            Complaint c, Targets targets, int place, Due due, Deadline deadline, Instant since, @Nullable UUID who) {
+        return new NewDuty(
                 c.tenant(),
                 c.contract(),
                 targets.version(),
@@ -208,10 +216,10 @@ class ComplaintClock {
                 Party.PROVIDER,
                 Party.CLIENT,
                 due.action() + "|" + c.number(),
-                "complaint/" + c.id() + "/" + due.word + "/" + (known.size() + 1),
+                "complaint/" + c.id() + "/" + due.word + "/" + place,
                 deadline,
                 since,
-                who));
+                who);
     }
 
     private void discharge(Complaint c, List<UUID> ids, Due due, Instant at, @Nullable UUID who) {
@@ -239,7 +247,11 @@ class ComplaintClock {
     }
 
     private Running running(Complaint c, List<UUID> ids, Instant at) {
-        var due = duties.all(c.tenant(), ids, at).stream()
+        return running(ids, duties.all(c.tenant(), ids, at));
+    }
+
+    private static Running running(List<UUID> ids, List<AssessedDuty> owed) {
+        var due = owed.stream()
                 .filter(duty -> duty.assessment().state().owed() && duty.duty().debtor() == Party.PROVIDER)
                 .map(duty -> duty.assessment().due())
                 .flatMap(java.util.stream.Stream::ofNullable)

@@ -57,7 +57,13 @@ class ComplaintRows {
     }
 
     /** @param dueAt {@link #NEVER} when the provider owes nothing with a clock */
-    record Row(Complaint complaint, Particulars particulars, List<UUID> duties, Instant dueAt, Instant changedAt) {}
+    record Row(
+            Complaint complaint,
+            Particulars particulars,
+            List<UUID> duties,
+            Instant dueAt,
+            Instant changedAt,
+            Indexes indexes) {}
 
     long nextNumber() {
         return jdbc.sql("select nextval('complaint.number')").query(Long.class).single();
@@ -297,9 +303,12 @@ class ComplaintRows {
                         """)
                 .param("tenant", tenant)
                 .param("id", id)
-                .query((row, _) ->
-                        new Indexes((Long) row.getObject("phone_index"), (Long) row.getObject("email_index")))
+                .query((row, _) -> indexes(row))
                 .single();
+    }
+
+    private static Indexes indexes(ResultSet row) throws SQLException {
+        return new Indexes((Long) row.getObject("phone_index"), (Long) row.getObject("email_index"));
     }
 
     /** How many complaints came from this address since then. */
@@ -377,11 +386,13 @@ class ComplaintRows {
      */
     List<Row> queue(Wanted w, @Nullable Instant afterDue, @Nullable UUID afterId, int most, Instant now) {
         // Each contract by itself, so that its index gives the order and nothing is sorted but the heads.
-        var sql = new StringBuilder("select c.* from ")
-                .append(PAIRS)
-                .append(" cross join lateral (")
+        boolean one = w.contracts().size() == 1;
+        var sql = new StringBuilder(one ? "" : "select c.* from " + PAIRS + " cross join lateral (")
                 .append(SELECT)
-                .append(" where c.tenant_id = w.tenant_id and c.contract_id = w.contract_id")
+                .append(
+                        one
+                                ? " where c.tenant_id = :tenant and c.contract_id = :contract"
+                                : " where c.tenant_id = w.tenant_id and c.contract_id = w.contract_id")
                 .append(w.open() ? " and c.ended_at is null" : "");
         if (w.stage() != null) {
             sql.append(" and c.stage = :stage");
@@ -441,7 +452,10 @@ class ComplaintRows {
             sql.append(w.open() ? " and (c.due_at, c.id) > (:afterDue, :afterId)" : " and c.id < :afterId");
         }
         var order = (w.open() ? " order by c.due_at, c.id" : " order by c.id desc") + " limit :most";
-        sql.append(order).append(") c").append(order);
+        sql.append(order);
+        if (!one) {
+            sql.append(") c").append(order);
+        }
         return jdbc.sql(sql.toString())
                 .param("tenants", w.tenants().toArray(UUID[]::new))
                 .param("contracts", w.contracts().toArray(UUID[]::new))
@@ -665,7 +679,8 @@ class ComplaintRows {
                 particulars,
                 List.of((UUID[]) row.getArray("duties").getArray()),
                 instant(row, "due_at"),
-                instant(row, "changed_at"));
+                instant(row, "changed_at"),
+                indexes(row));
     }
 
     private static Stage stage(ResultSet row) throws SQLException {

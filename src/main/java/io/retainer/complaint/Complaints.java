@@ -168,30 +168,50 @@ class Complaints {
                 events.publishEvent(registered);
             }
             var running = clocks.start(complaint, inForce, now);
+            var particulars = new Particulars(
+                    customer(tenant, n),
+                    client.sealOrNull(ComplaintRows.NAME, id, n.name()),
+                    client.sealOrNull(ComplaintRows.PHONE, id, n.phone()),
+                    client.sealOrNull(ComplaintRows.EMAIL, id, n.email()),
+                    client.seal(ComplaintRows.SUBJECT, id, Objects.requireNonNull(n.subject())),
+                    n.language(),
+                    n.product(),
+                    n.region(),
+                    splitFrom);
+            var indexes = new ComplaintRows.Indexes(
+                    client.index(ComplaintRows.BY_PHONE, n.phone()), client.index(ComplaintRows.BY_EMAIL, n.email()));
             rows.add(
                     complaint,
-                    new Particulars(
-                            customer(tenant, n),
-                            client.sealOrNull(ComplaintRows.NAME, id, n.name()),
-                            client.sealOrNull(ComplaintRows.PHONE, id, n.phone()),
-                            client.sealOrNull(ComplaintRows.EMAIL, id, n.email()),
-                            client.seal(ComplaintRows.SUBJECT, id, Objects.requireNonNull(n.subject())),
-                            n.language(),
-                            n.product(),
-                            n.region(),
-                            splitFrom),
-                    client.index(ComplaintRows.BY_PHONE, n.phone()),
-                    client.index(ComplaintRows.BY_EMAIL, n.email()),
+                    particulars,
+                    indexes.phone(),
+                    indexes.email(),
                     parts(client, n.subject() + "\n" + n.text()),
                     running.duties(),
                     running.dueAt(),
                     now);
-            say(complaint, Said.of(received), actor, receivedAt, now);
-            var statement = write(complaint, Kind.STATEMENT, n.text(), false, actor, Set.of(), null, client, now);
+            var statement = Ids.at(now.toEpochMilli());
+            cases.add(
+                    tenant,
+                    List.of(
+                            said(complaint, Said.of(received), actor, receivedAt, now),
+                            new Entry(
+                                    statement,
+                                    id,
+                                    Kind.STATEMENT,
+                                    null,
+                                    client.seal(CaseRows.TEXT, statement, n.text()),
+                                    false,
+                                    actor,
+                                    List.of(),
+                                    null,
+                                    null,
+                                    now)),
+                    now);
             attach(complaint, statement, files, client, now);
             if (n.intake() != Intake.FILE) {
-                var row = rows.get(tenant, contract, id);
-                letters.received(row, statusLink(tenant, id));
+                letters.received(
+                        new Row(complaint, particulars, running.duties(), running.dueAt(), now, indexes),
+                        newLink(tenant, id));
             }
             live.changed(contract, id);
             return new Taken(id, complaint.number());
@@ -200,14 +220,8 @@ class Complaints {
 
     /** The one customer who is reached by what was given; nobody when it is none, or not clear. */
     private @Nullable UUID customer(UUID tenant, NewComplaint n) {
-        var found = new HashSet<UUID>();
-        if (n.phone() != null) {
-            found.addAll(customers.reachedBy(tenant, ContactKind.PHONE, n.phone()));
-        }
-        if (n.email() != null) {
-            found.addAll(customers.reachedBy(tenant, ContactKind.EMAIL, n.email()));
-        }
-        return found.size() == 1 ? found.iterator().next() : null;
+        var found = customers.reachedBy(tenant, n.phone(), n.email());
+        return found.size() == 1 ? found.getFirst() : null;
     }
 
     /** Open complaints by the same number or address: shown before a second one is made of the same matter. */
@@ -885,9 +899,11 @@ class Complaints {
 
     /** The link by which the complainant follows the complaint, made when it is first needed. */
     SignedLinks.Link statusLink(UUID tenant, UUID complaint) {
-        return knownLink(tenant, complaint)
-                .orElseGet(() -> links.issue(
-                        tenant, STATUS_LINK, "complaint/" + complaint, now().plus(Duration.ofDays(400)), false));
+        return knownLink(tenant, complaint).orElseGet(() -> newLink(tenant, complaint));
+    }
+
+    private SignedLinks.Link newLink(UUID tenant, UUID complaint) {
+        return links.issue(tenant, STATUS_LINK, "complaint/" + complaint, now().plus(Duration.ofDays(400)), false);
     }
 
     /** That link, when there is one already. */
@@ -951,21 +967,22 @@ class Complaints {
     }
 
     private void say(Complaint c, String said, @Nullable UUID actor, Instant at, Instant now) {
-        cases.add(
-                c.tenant(),
-                new Entry(
-                        Ids.at(now.toEpochMilli()),
-                        c.id(),
-                        Kind.EVENT,
-                        said,
-                        null,
-                        false,
-                        actor,
-                        List.of(),
-                        null,
-                        null,
-                        at),
-                now);
+        cases.add(c.tenant(), said(c, said, actor, at, now), now);
+    }
+
+    private static Entry said(Complaint c, String said, @Nullable UUID actor, Instant at, Instant now) {
+        return new Entry(
+                Ids.at(now.toEpochMilli()),
+                c.id(),
+                Kind.EVENT,
+                said,
+                null,
+                false,
+                actor,
+                List.of(),
+                null,
+                null,
+                at);
     }
 
     private UUID write(

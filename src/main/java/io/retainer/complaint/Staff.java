@@ -3,7 +3,6 @@ package io.retainer.complaint;
 import io.retainer.contract.ContractDates;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Engagement;
-import io.retainer.identity.Membership;
 import io.retainer.identity.People;
 import io.retainer.kernel.Party;
 import java.util.List;
@@ -45,12 +44,11 @@ class Staff {
                 .filter(engagement -> engagement.party() == party)
                 .map(Engagement::organisation)
                 .toList();
-        var ids = people.staff(organisations).stream()
-                .filter(membership -> membership.role().capabilitiesAs(party).contains(capability))
-                .map(Membership::person)
-                .distinct()
-                .toList();
-        return new TreeMap<>(people.names(ids));
+        var found = new TreeMap<UUID, String>();
+        people.colleagues(organisations).stream()
+                .filter(each -> each.role().capabilitiesAs(party).contains(capability))
+                .forEach(each -> found.put(each.person(), each.displayName()));
+        return found;
     }
 
     Map<UUID, String> names(java.util.Collection<UUID> ids) {

@@ -2,7 +2,6 @@ package io.retainer.complaint;
 
 import io.retainer.contract.AnnexesInForce;
 import io.retainer.contract.ServicePlan;
-import io.retainer.contract.TermsInForce;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
 import io.retainer.kernel.Unknown;
@@ -15,12 +14,10 @@ import org.springframework.stereotype.Component;
 @Component
 class TargetsInForce {
 
-    private final TermsInForce terms;
     private final AnnexesInForce annexes;
     private final Tenancy tenancy;
 
-    TargetsInForce(TermsInForce terms, AnnexesInForce annexes, Tenancy tenancy) {
-        this.terms = terms;
+    TargetsInForce(AnnexesInForce annexes, Tenancy tenancy) {
         this.annexes = annexes;
         this.tenancy = tenancy;
     }
@@ -29,15 +26,14 @@ class TargetsInForce {
     Targets at(UUID tenant, UUID contract, Instant moment) {
         return tenancy.read(tenant, () -> {
             try {
-                int version = terms.at(tenant, contract, moment).number();
-                boolean agreed = annexes.annexes(tenant, contract, moment)
-                        .servicePlan()
+                var signed = annexes.annexes(tenant, contract, moment);
+                boolean agreed = signed.servicePlan()
                         .filter(plan -> plan.level(ServicePlan.Metric.COMPLAINT_ACKNOWLEDGED)
                                         .isPresent()
                                 || plan.level(ServicePlan.Metric.COMPLAINT_RESOLVED)
                                         .isPresent())
                         .isPresent();
-                return new Targets(version, agreed, WorkingHours.STANDARD);
+                return new Targets(signed.version(), agreed, WorkingHours.STANDARD);
             } catch (Unknown none) {
                 throw Refused.because("complaint.refused.notInForce", moment);
             }

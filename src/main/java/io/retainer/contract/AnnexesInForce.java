@@ -14,8 +14,13 @@ public interface AnnexesInForce {
      */
     SignedAnnexes annexes(UUID tenant, UUID contract, Instant moment);
 
-    /** Typed annexes of one version. An annex that was left out, at the accepted risk of both parties, is empty. */
+    /**
+     * Typed annexes of one version. An annex that was left out, at the accepted risk of both parties, is empty.
+     *
+     * @param version its number
+     */
     record SignedAnnexes(
+            int version,
             Optional<ServicePlan> servicePlan,
             Optional<DataProcessingAgreement> customerInformation,
             Optional<PaymentSchedule> payment,

@@ -313,6 +313,26 @@ class ContractRows {
                 .optional();
     }
 
+    /** By what a signed version is known: its words never change under this id and hash. */
+    record Signed(int number, UUID id, String hash) {}
+
+    /** The version in force at that moment, without reading it. */
+    Optional<Signed> signed(UUID tenant, UUID contract, Instant moment) {
+        return jdbc.sql("""
+                        select number, id, hash from contract.version
+                        where tenant_id = :tenant and contract_id = :contract and effective_at <= :moment
+                        order by effective_at desc, number desc limit 1
+                        """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("moment", utc(moment))
+                .query((row, _) -> new Signed(
+                        row.getInt("number"),
+                        row.getObject("id", UUID.class),
+                        row.getString("hash")))
+                .optional();
+    }
+
     void freeze(UUID tenant, UUID contract, int number, String hash) {
         jdbc.sql("""
                         update contract.version set hash = :hash

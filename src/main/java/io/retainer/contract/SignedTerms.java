@@ -3,20 +3,37 @@ package io.retainer.contract;
 import io.retainer.kernel.Tenancy;
 import io.retainer.kernel.Unknown;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** The terms of the version that was in force, read from its rows. */
+/**
+ * The terms of the version that was in force, read from its rows. The annexes of a signed version are remembered by its id
+ * and hash, because they never change; which version was in force is asked every time. Terms are read every time too:
+ * a default of theirs may be agreed to later.
+ */
 @Component
 class SignedTerms implements TermsInForce, AnnexesInForce {
 
+    /** Versions remembered; their annexes are typed values, some kilobytes each. */
+    private static final int MOST = 1_000;
+
     private final ContractRows rows;
     private final Tenancy tenancy;
+    private final Map<Key, SignedAnnexes> known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, SignedAnnexes> eldest) {
+            return size() > MOST;
+        }
+    });
+
+    private record Key(UUID tenant, UUID version, String hash) {}
 
     SignedTerms(ContractRows rows, Tenancy tenancy) {
         this.rows = rows;
@@ -73,19 +90,33 @@ class SignedTerms implements TermsInForce, AnnexesInForce {
     @Override
     public SignedAnnexes annexes(UUID tenant, UUID contract, Instant moment) {
         return tenancy.read(tenant, () -> {
-            var annexes = version(tenant, contract, moment).annexes();
-            return new SignedAnnexes(
+            var signed = rows.signed(tenant, contract, moment).orElseThrow(() -> none(contract, moment));
+            var key = new Key(tenant, signed.id(), signed.hash());
+            var remembered = known.get(key);
+            if (remembered != null) {
+                return remembered;
+            }
+            // Not while holding the map: others would wait for this database.
+            var annexes = rows.annexes().get(tenant, contract, signed.number());
+            var read = new SignedAnnexes(
+                    signed.number(),
                     typed(annexes, AnnexKind.SERVICE_PLAN, ServicePlan.class),
                     typed(annexes, AnnexKind.CUSTOMER_INFORMATION, DataProcessingAgreement.class),
                     typed(annexes, AnnexKind.PAYMENT, PaymentSchedule.class),
                     typed(annexes, AnnexKind.CONFIDENTIALITY, Nda.class),
                     typed(annexes, AnnexKind.THIRD_PARTY, ThirdPartyAgreement.class));
+            known.put(key, read);
+            return read;
         });
+    }
+
+    private static Unknown none(UUID contract, Instant moment) {
+        return new Unknown("terms in force of contract " + contract + " at " + moment);
     }
 
     private ContractVersion version(UUID tenant, UUID contract, Instant moment) {
         int number = rows.inForce(tenant, contract, moment)
-                .orElseThrow(() -> new Unknown("terms in force of contract " + contract + " at " + moment));
+                .orElseThrow(() -> none(contract, moment));
         return rows.version(tenant, contract, number);
     }
 

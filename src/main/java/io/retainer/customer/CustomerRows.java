@@ -370,6 +370,22 @@ class CustomerRows {
                 .list();
     }
 
+    /** Who has a number or address with one of these tags, the newest first. */
+    List<UUID> reached(UUID tenant, List<Long> values, int most) {
+        return jdbc.sql("""
+                        select c.id from customer.customer c where c.tenant_id = :tenant and c.id = any(array(
+                            select k.customer_id from customer.contact k
+                            where k.tenant_id = :tenant and k.value_index = any(:values) and k.kind <> 'ADDRESS'
+                            order by k.customer_id desc limit :most))
+                        order by c.id desc limit :most
+                        """)
+                .param("tenant", tenant)
+                .param("values", values.toArray(Long[]::new))
+                .param("most", most)
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .list();
+    }
+
     /** Found by any of these ways; the newest first. */
     List<Row> found(UUID tenant, Sought sought, UUID before, int most) {
         return jdbc.sql("""

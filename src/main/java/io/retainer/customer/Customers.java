@@ -390,13 +390,27 @@ public class Customers {
      * ten, the newest first.
      */
     public List<UUID> reachedBy(UUID tenant, ContactKind kind, String value) {
+        return reachedBy(tenant, List.of(new Way(kind, value)));
+    }
+
+    /** As {@link #reachedBy(UUID, ContactKind, String)}, by the one or the other where both are given. */
+    public List<UUID> reachedBy(UUID tenant, @Nullable String phone, @Nullable String email) {
+        return reachedBy(
+                tenant,
+                Stream.of(new Way(ContactKind.PHONE, phone), new Way(ContactKind.EMAIL, email))
+                        .toList());
+    }
+
+    private record Way(ContactKind kind, @Nullable String value) {}
+
+    private List<UUID> reachedBy(UUID tenant, List<Way> ways) {
         return tenancy.read(tenant, () -> {
-            var index = vault.reading(tenant).index(kind.whole(), value);
-            return index == null
-                    ? List.<UUID>of()
-                    : rows.found(tenant, Sought.values(List.of(index)), CustomerRows.LAST, 10).stream()
-                            .map(Row::id)
-                            .toList();
+            var client = vault.reading(tenant);
+            var values = ways.stream()
+                    .map(way -> client.index(way.kind().whole(), way.value()))
+                    .flatMap(Stream::ofNullable)
+                    .toList();
+            return values.isEmpty() ? List.of() : rows.reached(tenant, values, 10);
         });
     }
 

@@ -64,31 +64,54 @@ public class Duties {
      * @throws Refused {@code duty.refused.open} when this clause is owed by this debtor for this subject already
      */
     public UUID open(NewDuty wanted) {
+        return open(wanted.tenant(), List.of(wanted)).getFirst().duty().id();
+    }
+
+    /**
+     * Opens several duties of one tenant at once and returns them as they stand now, in their order.
+     *
+     * @throws Refused {@code duty.refused.open} when one of them is owed already; whoever catches it keeps none of them and
+     *     lets the transaction end
+     */
+    public List<AssessedDuty> open(UUID tenant, List<NewDuty> wanted) {
         var now = now();
-        return tenancy.write(wanted.tenant(), () -> {
-            boolean exists = rows.on(wanted.tenant(), wanted.contract(), wanted.clause(), wanted.subject()).stream()
-                    .anyMatch(duty -> duty.debtor() == wanted.debtor());
-            if (exists) {
-                throw Refused.because("duty.refused.open", wanted.clause(), wanted.subject());
+        return tenancy.write(tenant, () -> {
+            var opened = wanted.stream().map(each -> opened(each, now)).toList();
+            var duties = opened.stream().map(Duty::first).toList();
+            int added = rows.add(duties.stream()
+                    .map(duty -> new DutyRows.New(duty, duty.row(now, calendar)))
+                    .toList());
+            if (added < duties.size()) {
+                var known = rows.all(tenant, duties.stream().map(Duty::id).toList()).stream()
+                        .map(Duty::id)
+                        .toList();
+                var refused = duties.stream()
+                        .filter(duty -> !known.contains(duty.id()))
+                        .findFirst()
+                        .orElseThrow();
+                throw Refused.because("duty.refused.open", refused.clause(), refused.subject());
             }
-            var opened = new Opened(
-                    wanted.tenant(),
-                    wanted.contract(),
-                    wanted.clause(),
-                    Ids.at(now.toEpochMilli()),
-                    wanted.contractVersion(),
-                    wanted.debtor(),
-                    wanted.creditor(),
-                    wanted.action(),
-                    wanted.subject(),
-                    wanted.deadline().code(),
-                    micros(wanted.openedAt()),
-                    wanted.actor());
-            var duty = Duty.first(opened);
-            rows.add(duty, duty.row(now, calendar));
-            events.publishEvent(opened);
-            return duty.id();
+            opened.forEach(events::publishEvent);
+            return duties.stream()
+                    .map(duty -> new AssessedDuty(duty, duty.assess(now, calendar)))
+                    .toList();
         });
+    }
+
+    private static Opened opened(NewDuty wanted, Instant now) {
+        return new Opened(
+                wanted.tenant(),
+                wanted.contract(),
+                wanted.clause(),
+                Ids.at(now.toEpochMilli()),
+                wanted.contractVersion(),
+                wanted.debtor(),
+                wanted.creditor(),
+                wanted.action(),
+                wanted.subject(),
+                wanted.deadline().code(),
+                micros(wanted.openedAt()),
+                wanted.actor());
     }
 
     /**

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -51,7 +52,7 @@ class DutyRows {
     record Changed(Duty duty, List<Entry> entries, Duty.Row row) {}
 
     private static final String EVENTS =
-            "select * from duty.event where tenant_id = :tenant and duty_id in (:ids) order by duty_id, seq";
+            "select * from duty.event where tenant_id = :tenant and duty_id = any(:ids) order by duty_id, seq";
 
     private final JdbcClient jdbc;
     private final NamedParameterJdbcOperations batches;
@@ -142,9 +143,9 @@ class DutyRows {
     List<Duty> all(UUID tenant, Collection<UUID> ids) {
         return withHistory(
                 tenant,
-                jdbc.sql("select * from duty.duty where tenant_id = :tenant and id in (:ids)")
+                jdbc.sql("select * from duty.duty where tenant_id = :tenant and id = any(:ids)")
                         .param("tenant", tenant)
-                        .param("ids", ids)
+                        .param("ids", ids.toArray(UUID[]::new))
                         .query(DutyRows::duty)
                         .list());
     }
@@ -231,28 +232,53 @@ class DutyRows {
                 .list();
     }
 
-    void add(Duty duty, Duty.Row row) {
-        jdbc.sql("""
+    /** A duty that is new, and what its row says. */
+    record New(Duty duty, Duty.Row row) {}
+
+    /** All at once; says how many there were not before. */
+    int add(List<New> duties) {
+        return jdbc.sql("""
                 insert into duty.duty (tenant_id, id, contract_id, contract_version, clause, debtor, creditor, action,
                     subject, opened_at, deadline, state, due_at, undated, version)
-                values (:tenant, :id, :contract, :contractVersion, :clause, :debtor, :creditor, :action,
-                    :subject, :openedAt, :deadline, :state, :dueAt, :undated, 0)
+                select *, 0 from unnest(cast(:tenants as uuid[]), cast(:ids as uuid[]), cast(:contracts as uuid[]),
+                    cast(:versions as int[]), cast(:clauses as text[]), cast(:debtors as text[]),
+                    cast(:creditors as text[]), cast(:actions as text[]), cast(:subjects as text[]),
+                    cast(:openedAt as timestamptz[]), cast(:deadlines as text[]), cast(:states as text[]),
+                    cast(:dueAt as timestamptz[]), cast(:undated as boolean[]))
+                on conflict (tenant_id, contract_id, clause, subject, debtor) do nothing
                 """)
-                .param("tenant", duty.tenant())
-                .param("id", duty.id())
-                .param("contract", duty.contract())
-                .param("contractVersion", duty.contractVersion())
-                .param("clause", duty.clause().id())
-                .param("debtor", duty.debtor().name())
-                .param("creditor", duty.creditor().name())
-                .param("action", duty.action())
-                .param("subject", duty.subject())
-                .param("openedAt", utc(duty.openedAt()))
-                .param("deadline", duty.deadline().code())
-                .param("state", row.state().name())
-                .param("dueAt", row.look() == null ? null : utc(row.look()))
-                .param("undated", row.undated())
+                .param("tenants", all(duties, each -> each.duty().tenant()).toArray(UUID[]::new))
+                .param("ids", all(duties, each -> each.duty().id()).toArray(UUID[]::new))
+                .param("contracts", all(duties, each -> each.duty().contract()).toArray(UUID[]::new))
+                .param(
+                        "versions",
+                        all(duties, each -> each.duty().contractVersion()).toArray(Integer[]::new))
+                .param("clauses", all(duties, each -> each.duty().clause().id()).toArray(String[]::new))
+                .param("debtors", all(duties, each -> each.duty().debtor().name()).toArray(String[]::new))
+                .param(
+                        "creditors",
+                        all(duties, each -> each.duty().creditor().name()).toArray(String[]::new))
+                .param("actions", all(duties, each -> each.duty().action()).toArray(String[]::new))
+                .param("subjects", all(duties, each -> each.duty().subject()).toArray(String[]::new))
+                .param(
+                        "openedAt",
+                        all(duties, each -> each.duty().openedAt().toString()).toArray(String[]::new))
+                .param(
+                        "deadlines",
+                        all(duties, each -> each.duty().deadline().code()).toArray(String[]::new))
+                .param("states", all(duties, each -> each.row().state().name()).toArray(String[]::new))
+                .param(
+                        "dueAt",
+                        duties.stream()
+                                .map(each -> each.row().look())
+                                .map(look -> look == null ? null : look.toString())
+                                .toArray(String[]::new))
+                .param("undated", all(duties, each -> each.row().undated()).toArray(Boolean[]::new))
                 .update();
+    }
+
+    private static <T> List<T> all(List<New> duties, Function<New, T> part) {
+        return duties.stream().map(part).toList();
     }
 
     /** Writes what happened, unless someone else has written since the duties were read. */
@@ -348,10 +374,17 @@ class DutyRows {
         var byId = new HashMap<UUID, Duty>();
         duties.forEach(duty -> byId.put(duty.id(), duty));
         var histories = new HashMap<UUID, List<Entry>>();
-        jdbc.sql(EVENTS).param("tenant", tenant).param("ids", byId.keySet()).query(row -> {
-            var duty = Objects.requireNonNull(byId.get(row.getObject("duty_id", UUID.class)));
-            histories.computeIfAbsent(duty.id(), _ -> new ArrayList<>()).add(entry(row, duty));
-        });
+        // Whatever happens to a duty counts its version up.
+        var touched = duties.stream()
+                .filter(duty -> duty.version() > 0)
+                .map(Duty::id)
+                .toArray(UUID[]::new);
+        if (touched.length > 0) {
+            jdbc.sql(EVENTS).param("tenant", tenant).param("ids", touched).query(row -> {
+                var duty = Objects.requireNonNull(byId.get(row.getObject("duty_id", UUID.class)));
+                histories.computeIfAbsent(duty.id(), _ -> new ArrayList<>()).add(entry(row, duty));
+            });
+        }
         return duties.stream()
                 .map(duty -> duty.after(histories.getOrDefault(duty.id(), List.of())))
                 .toList();

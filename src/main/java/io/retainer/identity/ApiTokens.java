@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Secrets for programs that act as a person. Only a hash is kept; 256 random bits need no slow one. */
@@ -105,17 +107,33 @@ public class ApiTokens {
                 .list();
     }
 
-    @Transactional(readOnly = true)
+    /** Also finds what the person is, which every call asks next. */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     Optional<SignedIn> bearer(String token) {
-        return jdbc.sql("""
-                        select p.id as person, p.display_name from identity.api_token t
-                        join identity.person p on p.id = t.person_id
+        var memberships = new ArrayList<Membership>();
+        var found = new ArrayList<SignedIn>();
+        jdbc.sql("""
+                        select p.id as person, p.display_name, m.organisation_id as organisation, m.role
+                        from identity.api_token t join identity.person p on p.id = t.person_id
+                        left join identity.membership m on m.person_id = p.id and m.ended_at is null
                         where t.hash = :hash and t.revoked_at is null and t.expires_at > :now and p.disabled_at is null
                         """)
                 .param("hash", hash(token))
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-                .query(SignedIn.class)
-                .optional();
+                .query(row -> {
+                    var person = row.getObject("person", UUID.class);
+                    found.add(new SignedIn(person, row.getString("display_name")));
+                    var role = row.getString("role");
+                    if (role != null) {
+                        memberships.add(new Membership(
+                                person, row.getObject("organisation", UUID.class), Role.valueOf(role)));
+                    }
+                });
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        People.remember(found.getFirst().person(), memberships);
+        return Optional.of(found.getFirst());
     }
 
     private static byte[] hash(String token) {

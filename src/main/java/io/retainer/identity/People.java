@@ -98,6 +98,7 @@ public class People {
     }
 
     public void join(UUID person, UUID organisation, Role role) {
+        RequestMemo.forget();
         jdbc.sql("""
                         insert into identity.membership (person_id, organisation_id, role, since)
                         values (:person, :organisation, :role, :since)
@@ -112,6 +113,7 @@ public class People {
 
     /** Shuts a person out: at once, in every open session. */
     public void disable(UUID person) {
+        RequestMemo.forget();
         jdbc.sql("update identity.person set disabled_at = :now, version = version + 1 where id = :id")
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .param("id", person)
@@ -120,6 +122,7 @@ public class People {
     }
 
     public void enable(UUID person) {
+        RequestMemo.forget();
         jdbc.sql("update identity.person set disabled_at = null, version = version + 1 where id = :id")
                 .param("id", person)
                 .update();
@@ -160,7 +163,7 @@ public class People {
     public record Reach(@Nullable String email, String language) {}
 
     /** Where to write to a person who may still sign in; asked for at the moment of use and kept nowhere else. */
-    @Transactional(readOnly = true)
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public Optional<Reach> reach(UUID person) {
         return jdbc.sql("select email, language from identity.person where id = :id and disabled_at is null")
                 .param("id", person)
@@ -192,7 +195,7 @@ public class People {
     }
 
     /** The memberships now of everybody in these organisations who may still sign in. */
-    @Transactional(readOnly = true)
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public List<Membership> staff(Collection<UUID> organisations) {
         return jdbc.sql("""
                         select m.person_id as person, m.organisation_id as organisation, m.role
@@ -205,19 +208,52 @@ public class People {
                 .list();
     }
 
-    @Transactional(readOnly = true)
-    public List<Membership> memberships(UUID person) {
+    /** One membership with the person's name. */
+    public record Colleague(UUID person, String displayName, Role role) {}
+
+    /** As {@link #staff}, with their names. */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+    public List<Colleague> colleagues(Collection<UUID> organisations) {
         return jdbc.sql("""
+                        select m.person_id as person, p.display_name, m.role
+                        from identity.membership m join identity.person p on p.id = m.person_id
+                        where m.organisation_id = any(:organisations) and m.ended_at is null and p.disabled_at is null
+                        order by m.person_id, m.since, m.organisation_id
+                        """)
+                .param("organisations", organisations.toArray(UUID[]::new))
+                .query((row, _) -> new Colleague(
+                        row.getObject("person", UUID.class),
+                        row.getString("display_name"),
+                        Role.valueOf(row.getString("role"))))
+                .list();
+    }
+
+    /** Found once for each request. */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+    public List<Membership> memberships(UUID person) {
+        return RequestMemo.once(
+                new MembershipsOf(person),
+                () -> jdbc.sql("""
                         select m.person_id as person, m.organisation_id as organisation, m.role
                         from identity.membership m join identity.person p on p.id = m.person_id
                         where m.person_id = :person and m.ended_at is null and p.disabled_at is null
                         """)
-                .param("person", person)
-                .query(DataClassRowMapper.newInstance(Membership.class))
-                .list();
+                        .param("person", person)
+                        .query((row, _) -> new Membership(
+                                row.getObject("person", UUID.class),
+                                row.getObject("organisation", UUID.class),
+                                Role.valueOf(row.getString("role"))))
+                        .list());
     }
 
-    @Transactional(readOnly = true)
+    private record MembershipsOf(UUID person) {}
+
+    /** For the rest of the running request. */
+    static void remember(UUID person, List<Membership> memberships) {
+        RequestMemo.keep(new MembershipsOf(person), List.copyOf(memberships));
+    }
+
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public Map<UUID, String> names(Collection<UUID> people) {
         if (people.isEmpty()) {
             return Map.of();

@@ -9,10 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * What a person may see and do now: computed on every request from memberships and from the contracts in force, never
@@ -22,11 +24,13 @@ import org.springframework.stereotype.Service;
 public class Standings {
 
     private final People people;
-    private final ObjectProvider<Engagements> sources;
+    private final Supplier<List<Engagements>> sources;
 
+    /** @param sources looked for when first needed: they stand above this module, and looking takes longer than asking */
     Standings(People people, ObjectProvider<Engagements> sources) {
         this.people = people;
-        this.sources = sources;
+        this.sources =
+                SingletonSupplier.of(() -> sources.orderedStream().toList());
     }
 
     /** @throws Unknown when the person has no standing under the contract, or there is no such contract */
@@ -69,7 +73,7 @@ public class Standings {
 
     private List<Engagement> engagements(Collection<UUID> organisations, @Nullable UUID contract, Instant now) {
         var found = new ArrayList<Engagement>();
-        sources.forEach(source -> found.addAll(source.of(organisations, contract, now)));
+        sources.get().forEach(source -> found.addAll(source.of(organisations, contract, now)));
         return found;
     }
 }

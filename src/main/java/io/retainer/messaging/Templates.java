@@ -16,13 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.util.function.SingletonSupplier;
 
 /** How each kind of message is worded: by the client's own template, version by version, else by the platform's. */
 @Service
@@ -32,7 +33,7 @@ class Templates {
     private final Tenancy tenancy;
     private final Clock clock;
     private final String site;
-    private final ObjectProvider<MessageKind> declared;
+    private final Supplier<List<MessageKind>> declared;
     private final Map<String, Template> platform = new ConcurrentHashMap<>();
 
     Templates(
@@ -45,7 +46,10 @@ class Templates {
         this.tenancy = tenancy;
         this.clock = clock;
         this.site = site.replaceAll("/+$", "");
-        this.declared = declared;
+        // Asked for with every message, while looking among all beans takes longer than writing it down.
+        this.declared = SingletonSupplier.of(() -> declared.stream()
+                .sorted(java.util.Comparator.comparing(MessageKind::name))
+                .toList());
     }
 
     /** @param version of the client's own; null for the platform's */
@@ -64,9 +68,7 @@ class Templates {
     }
 
     List<MessageKind> kinds() {
-        return declared.stream()
-                .sorted(java.util.Comparator.comparing(MessageKind::name))
-                .toList();
+        return declared.get();
     }
 
     MessageKind kind(String name) {
@@ -97,21 +99,32 @@ class Templates {
     }
 
     Optional<Edition> newest(UUID tenant, String kind, String language) {
-        return editions(tenant, kind, language).stream().findFirst();
+        return editions(tenant, kind, language, 1).stream().findFirst();
     }
 
     /** The newest first. */
     List<Edition> editions(UUID tenant, String kind, String language) {
+        return editions(tenant, kind, language, Integer.MAX_VALUE);
+    }
+
+    private List<Edition> editions(UUID tenant, String kind, String language, int most) {
         return tenancy.read(
                 tenant,
                 () -> jdbc.sql("""
                                 select version, subject, body, written_by, written_at from messaging.template
-                                where tenant_id = :tenant and kind = :kind and language = :language order by version desc
+                                where tenant_id = :tenant and kind = :kind and language = :language
+                                order by version desc limit :most
                                 """)
                         .param("tenant", tenant)
                         .param("kind", kind)
                         .param("language", language)
-                        .query(DataClassRowMapper.newInstance(Edition.class))
+                        .param("most", most)
+                        .query((row, _) -> new Edition(
+                                row.getInt("version"),
+                                row.getString("subject"),
+                                row.getString("body"),
+                                row.getObject("written_by", UUID.class),
+                                row.getObject("written_at", java.time.OffsetDateTime.class)))
                         .list());
     }
 

@@ -9,11 +9,14 @@ import javax.sql.DataSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The application without its pages on a durable PostgreSQL of its own: fsync and synchronous_commit are on. */
 final class BenchDatabase implements AutoCloseable {
 
     private final EmbeddedPostgres postgres;
+    private final Statements statements = new Statements();
+    private final long process;
     final ConfigurableApplicationContext application;
 
     BenchDatabase(boolean sealing) throws IOException {
@@ -29,7 +32,6 @@ final class BenchDatabase implements AutoCloseable {
         var spring = new SpringApplication(Retainer.class);
         spring.setWebApplicationType(WebApplicationType.SERVLET);
         spring.setDefaultProperties(Map.of(
-                "server.port", "0",
                 "retainer.demo", "false",
                 "retainer.data", Files.createTempDirectory("bench-").toString(),
                 "logging.level.root", "warn",
@@ -37,7 +39,32 @@ final class BenchDatabase implements AutoCloseable {
                 "spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"),
                 "spring.datasource.username", "postgres",
                 "spring.datasource.password", "postgres"));
-        application = spring.run();
+        // Not a default property: what the application says of the port would win.
+        spring.addInitializers(context -> context.getBeanFactory().addBeanPostProcessor(statements));
+        application = spring.run("--server.port=0");
+        process = JdbcClient.create(superuser())
+                .sql("select pg_read_file('postmaster.pid')")
+                .query(String.class)
+                .single()
+                .lines()
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** How many were sent so far. */
+    long statements() {
+        return statements.count();
+    }
+
+    /** What was sent since this was last asked, for each of so many times. */
+    String texts(int times) {
+        return statements.texts(times);
+    }
+
+    /** Of the server. */
+    long process() {
+        return process;
     }
 
     DataSource superuser() {

@@ -30,7 +30,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -49,16 +51,23 @@ final class ComplaintBench {
 
     private static final int MOST = Integer.getInteger("bench.most", 1_000_000);
     private static final int CREATED = Integer.getInteger("bench.created", 2_000);
+    private static final List<String> PARTS =
+            List.of(System.getProperty("bench.parts", "create,case,queues,desks").split(","));
+    private static final int WARMING = Integer.getInteger("bench.warming", 2_000);
     private static final int DESKS = 200;
+    private static final int ROUNDS = 10;
     private static final String PASSWORD = "correct horse battery";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final BenchDatabase database;
     private final String site;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final ExecutorService clients = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name(Effort.CLIENT, 0).factory());
+    private final HttpClient http = HttpClient.newBuilder().executor(clients).build();
     private final String token;
     private final Access access;
     private final String login;
+    private final List<HttpClient> signedIn = new ArrayList<>();
 
     private ComplaintBench(BenchDatabase database) throws Exception {
         this.database = database;
@@ -85,9 +94,15 @@ final class ComplaintBench {
         try (var database = new BenchDatabase(true)) {
             var desk = new ComplaintBench(database);
             desk.create(bench);
-            desk.caseP95(bench);
-            desk.queues(bench);
-            desk.desks(bench);
+            if (PARTS.contains("case")) {
+                desk.caseP95(bench);
+            }
+            if (PARTS.contains("queues")) {
+                desk.queues(bench);
+            }
+            if (PARTS.contains("desks")) {
+                desk.desks(bench);
+            }
         }
     }
 
@@ -142,17 +157,26 @@ final class ComplaintBench {
 
     private void create(Bench bench) throws Exception {
         var number = new AtomicInteger();
-        rate(1, 200, () -> createOne(number));
-        rate(8, 400, () -> createOne(number));
+        rate(8, WARMING, () -> createOne(number));
         bench.figure("create by API, 1 client", rate(1, CREATED / 4, () -> createOne(number)), "/s", "—");
         var before = inserted();
+        texts(1);
+        var effort = Effort.now(database);
         double api = rate(8, CREATED, () -> createOne(number));
+        Effort.now(database).since(effort).print(bench, "a complaint created", CREATED);
+        texts(CREATED);
         // The statistics arrive when a connection has been idle for a moment.
         Thread.sleep(3_000);
         var after = inserted();
         bench.figure("create by API, 8 clients", api, "/s", "—");
+        effort = Effort.now(database);
         double bare = bare(bench, before, after);
         bench.figure("the same rows by bare JDBC, 8 clients", bare, "/s", "—");
+        bench.figure(
+                "processor of the database for these rows",
+                Effort.now(database).since(effort).database() / 1e6 / CREATED,
+                "ms",
+                "—");
         bench.figure("API against that", api / bare, "×", ">= 0.3");
     }
 
@@ -180,24 +204,31 @@ final class ComplaintBench {
     }
 
     /** How many a second, that many at once. */
-    private static double rate(int clients, int times, Work work) throws Exception {
+    private double rate(int many, int times, Work work) throws Exception {
         var left = new AtomicInteger(times);
         long since = System.nanoTime();
-        try (var threads = Executors.newFixedThreadPool(clients)) {
-            var all = new ArrayList<java.util.concurrent.Future<?>>();
-            for (int i = 0; i < clients; i++) {
-                all.add(threads.submit(() -> {
-                    while (left.getAndDecrement() > 0) {
-                        work.run();
-                    }
-                    return null;
-                }));
-            }
-            for (var each : all) {
-                each.get();
-            }
+        var all = new ArrayList<Future<?>>();
+        for (int i = 0; i < many; i++) {
+            all.add(clients.submit(() -> {
+                while (left.getAndDecrement() > 0) {
+                    work.run();
+                }
+                return null;
+            }));
+        }
+        for (var each : all) {
+            each.get();
         }
         return times / Bench.seconds(since);
+    }
+
+    /** Prints what was sent to the database, with {@code -Dbench.statements=true}. */
+    @SuppressWarnings("SystemOut")
+    private void texts(int times) {
+        var texts = database.texts(times);
+        if (Boolean.getBoolean("bench.statements") && times > 1) {
+            System.err.println(texts);
+        }
     }
 
     /** Rows put into each table so far. */
@@ -310,14 +341,11 @@ final class ComplaintBench {
     // A case
 
     private void caseP95(Bench bench) throws Exception {
-        var browsers = new ArrayList<HttpClient>();
-        for (int i = 0; i < 8; i++) {
-            browsers.add(signedIn());
-        }
         var ids = JdbcClient.create(database.superuser())
                 .sql("select id from complaint.complaint order by id desc limit 500")
                 .query(UUID.class)
                 .list();
+        var browsers = browsers();
         var pages = new AtomicInteger();
         var next = new AtomicInteger();
         var browser = ThreadLocal.withInitial(() -> browsers.get(next.getAndIncrement() % browsers.size()));
@@ -328,15 +356,30 @@ final class ComplaintBench {
             page(browser.get(), "/contracts/" + access.contract() + "/complaints/" + id);
             times.add((System.nanoTime() - since) / 1e6);
         };
-        rate(8, CREATED / 4, open);
+        rate(8, WARMING, open);
         times.clear();
+        texts(1);
+        var effort = Effort.now(database);
         double rate = rate(8, CREATED, open);
+        Effort.now(database).since(effort).print(bench, "a case page", CREATED);
+        texts(CREATED);
         bench.figure("open a case page, 8 clients, p95", p95(times), "ms", "<= 30");
         bench.figure("case pages", rate, "/s", "—");
     }
 
+    /** Eight, for all that is done by browsers: signing in is slow on purpose, and soon refused to whoever does it often. */
+    private List<HttpClient> browsers() throws Exception {
+        while (signedIn.size() < 8) {
+            signedIn.add(signedIn());
+        }
+        return signedIn;
+    }
+
     private HttpClient signedIn() throws Exception {
-        var browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+        var browser = HttpClient.newBuilder()
+                .executor(clients)
+                .cookieHandler(new CookieManager())
+                .build();
         var form = page(browser, "/sign-in");
         var csrf = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"").matcher(form);
         if (!csrf.find()) {
@@ -372,22 +415,35 @@ final class ComplaintBench {
     private void queues(Bench bench) throws Exception {
         int from = 0;
         double smallest = 0;
+        double least = 0;
         for (int size : new int[] {10_000, 100_000, 1_000_000}) {
             if (size > MOST) {
                 break;
             }
+            long since = System.nanoTime();
             ComplaintCrowd.add(database.application, database.superuser(), access, from, size);
             from = size;
             var name = "%,d complaints: ".formatted(size);
+            bench.figure(name + "made", Bench.seconds(since), "s", "—");
+            if (smallest == 0) {
+                for (int i = 0; i < WARMING / 4; i++) {
+                    ComplaintCrowd.firstPage(database.application, access);
+                }
+            }
+            var effort = Effort.now(database);
             double page = times(() -> ComplaintCrowd.firstPage(database.application, access));
+            double work = Effort.now(database).since(effort).milliseconds() / (TIMES + 50);
             smallest = smallest == 0 ? page : smallest;
+            least = least == 0 ? work : least;
             bench.figure(
                     name + "first page of the open queue by due time, p95",
                     page,
                     "ms",
                     size == 1_000_000 ? "<= 50" : "—");
+            bench.figure(name + "processor of both for it", work, "ms", "—");
             if (size > 10_000) {
                 bench.figure(name + "against 10,000", page / smallest, "×", "<= 1.3");
+                bench.figure(name + "against 10,000, in processor time", work / least, "×", "—");
             }
             for (var view : List.of("MINE", "UNOWNED", "LATE", "URGENT", "ALL")) {
                 bench.figure(
@@ -411,8 +467,10 @@ final class ComplaintBench {
         }
     }
 
+    private static final int TIMES = 250;
+
     private static double times(Work work) throws Exception {
-        var times = new double[200];
+        var times = new double[TIMES];
         for (int i = -50; i < times.length; i++) {
             long since = System.nanoTime();
             work.run();
@@ -428,66 +486,52 @@ final class ComplaintBench {
 
     /** Every desk hears of a change, and every one asks for its queue again. */
     private void desks(Bench bench) throws Exception {
-        // Not every desk a session of its own: signing in is slow on purpose.
-        var browsers = new ArrayList<HttpClient>();
-        for (int i = 0; i < 20; i++) {
-            browsers.add(signedIn());
-        }
         var queue = "/contracts/" + access.contract() + "/complaints";
+        var browsers = browsers();
         for (var browser : browsers) {
             page(browser, queue);
         }
-        var lines = new ArrayList<java.util.stream.Stream<String>>();
         var open = new CountDownLatch(DESKS);
         var rounds = new ArrayList<Round>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < DESKS; i++) {
-                var browser = browsers.get(i % browsers.size());
-                var line = browser.sendAsync(
-                                HttpRequest.newBuilder(URI.create(site + "/api/v1" + queue + "/live"))
-                                        .build(),
-                                BodyHandlers.ofLines())
-                        .get()
-                        .body();
-                lines.add(line);
-                threads.execute(() -> listen(line, open, rounds, () -> page(browser, queue)));
-            }
-            if (!open.await(120, TimeUnit.SECONDS)) {
-                bench.figure("desks that did not open", (double) open.getCount(), "desks", "0");
-            }
-            var number = new AtomicInteger(900_000);
-            for (int i = 0; i < 5; i++) {
-                var round = new Round(
-                        System.nanoTime(),
-                        new CountDownLatch(DESKS),
-                        new CountDownLatch(DESKS),
-                        Collections.synchronizedList(new ArrayList<>()),
-                        Collections.synchronizedList(new ArrayList<>()));
-                synchronized (rounds) {
-                    rounds.add(round);
-                }
-                createOne(number);
-                if (!round.fresh().await(120, TimeUnit.SECONDS)) {
-                    bench.figure(
-                            "desks that did not show a change",
-                            (double) round.fresh().getCount(),
-                            "desks",
-                            "0");
-                    break;
-                }
-            }
-            bench.figure(
-                    DESKS + " desks: a change is heard, p95",
-                    p95(rounds.getLast().heardAfter()),
-                    "ms",
-                    "—");
-            bench.figure(
-                    DESKS + " desks: the queue is drawn again by all, p95",
-                    p95(rounds.getLast().drawnAfter()),
-                    "ms",
-                    "—");
-            lines.forEach(java.util.stream.Stream::close);
+        // Not waited for at the end: a line is read until it breaks.
+        var listeners = Executors.newVirtualThreadPerTaskExecutor();
+        for (int i = 0; i < DESKS; i++) {
+            var browser = browsers.get(i % browsers.size());
+            var line = browser.sendAsync(
+                            HttpRequest.newBuilder(URI.create(site + "/api/v1" + queue + "/live"))
+                                    .build(),
+                            BodyHandlers.ofLines())
+                    .get(30, TimeUnit.SECONDS)
+                    .body();
+            listeners.execute(() -> listen(line, open, rounds, () -> page(browser, queue)));
         }
+        open.await(60, TimeUnit.SECONDS);
+        bench.figure("desks that did not open, of " + DESKS, (double) open.getCount(), "desks", "0");
+        var number = new AtomicInteger(900_000);
+        long lost = 0;
+        var heard = new ArrayList<Double>();
+        var drawn = new ArrayList<Double>();
+        for (int i = 0; i < ROUNDS; i++) {
+            var round = new Round(
+                    System.nanoTime(),
+                    new CountDownLatch(DESKS),
+                    new CountDownLatch(DESKS),
+                    Collections.synchronizedList(new ArrayList<>()),
+                    Collections.synchronizedList(new ArrayList<>()));
+            synchronized (rounds) {
+                rounds.add(round);
+            }
+            createOne(number);
+            round.fresh().await(60, TimeUnit.SECONDS);
+            lost += round.heard().getCount();
+            heard.addAll(List.copyOf(round.heardAfter()));
+            drawn.addAll(List.copyOf(round.drawnAfter()));
+        }
+        bench.figure(ROUNDS + " changes, events lost", (double) lost, "events", "0");
+        bench.figure(DESKS + " desks: a change is heard, from the call that makes it, p95", p95(heard), "ms", "—");
+        bench.figure(
+                DESKS + " desks: the queue is drawn again by all, 0.2 to 0.8 s of it waiting, p95", p95(drawn), "ms", "—");
+        listeners.shutdownNow();
     }
 
     /** One change, and when the desks heard of it and showed it. */

@@ -6,10 +6,12 @@ import io.retainer.kernel.Tenancy;
 import io.retainer.vault.Vault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -57,6 +59,7 @@ public final class ComplaintCrowd {
         var random = new Random(from);
         var now = Clock.systemUTC().instant();
         try (var connection = superuser.getConnection()) {
+            var indexes = away(connection);
             var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("""
                     copy complaint.complaint (tenant_id, id, contract_id, contract_version, number, intake, received_at, language,
                         name, phone, phone_index, subject, parts, stage, sought, category, severity, impact, urgency, hazard,
@@ -115,9 +118,33 @@ public final class ComplaintCrowd {
             }
             copy.endCopy();
             try (var statement = connection.createStatement()) {
+                statement.execute("set maintenance_work_mem = '512MB'");
+                for (var index : indexes) {
+                    statement.execute(index);
+                }
                 statement.execute("vacuum analyze complaint.complaint");
             }
         }
+    }
+
+    /** Takes the indexes away that no constraint needs, and says how they are made again: ten times faster than keeping them. */
+    private static List<String> away(Connection connection) throws SQLException {
+        var made = new ArrayList<String>();
+        try (var statement = connection.createStatement()) {
+            var names = new ArrayList<String>();
+            try (var row = statement.executeQuery("""
+                    select i.indexrelid::regclass, pg_get_indexdef(i.indexrelid) from pg_index i
+                    where i.indrelid = 'complaint.complaint'::regclass and not i.indisunique""")) {
+                while (row.next()) {
+                    names.add(row.getString(1));
+                    made.add(row.getString(2));
+                }
+            }
+            for (var name : names) {
+                statement.execute("drop index " + name);
+            }
+        }
+        return made;
     }
 
     /** A twentieth is late. */

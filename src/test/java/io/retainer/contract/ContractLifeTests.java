@@ -273,6 +273,16 @@ class ContractLifeTests {
 
         var annexes = annexesInForce.annexes(client.tenant(), contract, clock.instant());
         assertThat(annexes.servicePlan().orElseThrow().levels()).hasSize(12);
+        assertThat(annexesInForce.annexes(client.tenant(), contract, clock.instant()))
+                .as("remembered with its version")
+                .isSameAs(annexes);
+        assertThat(annexes.version()).isEqualTo(2);
+        assertThatExceptionOfType(Unknown.class)
+                .as("and for nobody else")
+                .isThrownBy(() -> annexesInForce.annexes(UUID.randomUUID(), contract, clock.instant()));
+        assertThatExceptionOfType(Unknown.class)
+                .as("nor for a time when it was not in force")
+                .isThrownBy(() -> annexesInForce.annexes(client.tenant(), contract, clock.instant().minusSeconds(86_400 * 365)));
         assertThat(annexes.confidentiality().orElseThrow().duration()).isEqualTo(new Nda.Duration(5, true, true));
         var terms = termsInForce.at(client.tenant(), contract, clock.instant()).terms();
         assertThat(terms.fee().schedule()).hasSize(12);

@@ -12,6 +12,7 @@ import io.retainer.duty.Deadline.WorkingDays;
 import io.retainer.duty.DutyRows.Changed;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
 import io.retainer.kernel.Unknown;
 import io.retainer.kernel.WorkCalendar;
@@ -99,13 +100,48 @@ class DutiesTests {
                 .map(entry -> new Duty.Entry(moved(entry.event(), duty), entry.recordedAt(), entry.reason()))
                 .toList();
         tenancy.write(tenant, () -> {
-            rows.add(duty, duty.row(OPENED, CALENDAR));
+            rows.add(List.of(new DutyRows.New(duty, duty.row(OPENED, CALENDAR))));
             rows.save(List.of(new Changed(duty, entries, duty.after(entries).row(LATER, CALENDAR))));
         });
         var found = tenancy.read(tenant, () -> rows.find(tenant, duty.id())).orElseThrow();
         assertThat(found.history()).isEqualTo(entries);
         assertThat(found.version()).isEqualTo(1);
         assertThat(found.assess(LATER, CALENDAR)).isEqualTo(duty.after(entries).assess(LATER, CALENDAR));
+    }
+
+    @Test
+    void severalAreOpenedAtOnceOrNone() {
+        var opened = duties.open(tenant, List.of(wanted("part/1"), wanted("part/2")));
+        assertThat(opened).extracting(each -> each.duty().subject()).containsExactly("part/1", "part/2");
+        for (var each : opened) {
+            var found = duties.get(tenant, each.duty().id(), OPENED);
+            assertThat(found.duty()).isEqualTo(each.duty());
+            assertThat(found.assessment().due()).isEqualTo(each.assessment().due());
+        }
+        assertThat(events.stream(DutyEvent.Opened.class)).hasSize(2);
+        assertThatThrownBy(() -> duties.open(tenant, List.of(wanted("part/3"), wanted("part/2"))))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("duty.refused.open");
+        assertThatThrownBy(() -> duties.open(tenant, List.of(wanted("part/4"), wanted("part/4"))))
+                .isInstanceOf(Refused.class);
+        assertThat(duties.ofContract(tenant, contract, LATER))
+                .extracting(each -> each.duty().subject())
+                .containsExactlyInAnyOrder("part/1", "part/2");
+    }
+
+    private NewDuty wanted(String subject) {
+        return new NewDuty(
+                tenant,
+                contract,
+                1,
+                Clause.I_3_2A,
+                Party.CLIENT,
+                Party.PROVIDER,
+                "duty.action.pay",
+                subject,
+                new At(DUE),
+                OPENED,
+                null);
     }
 
     @Test
@@ -325,7 +361,7 @@ class DutiesTests {
         assertThat(rows.on(tenant, contract, Clause.I_3_2A, "instalment/1")).isEmpty();
         assertThat(rows.free(tenant, List.of(id))).isEmpty();
         assertThatThrownBy(() -> rows.locked(tenant, id)).isInstanceOf(Unknown.class);
-        assertThatThrownBy(() -> rows.add(duty, duty.row(OPENED, CALENDAR))).isInstanceOf(DataAccessException.class);
+        assertThatThrownBy(() -> rows.add(List.of(new DutyRows.New(duty, duty.row(OPENED, CALENDAR))))).isInstanceOf(DataAccessException.class);
         assertThatThrownBy(() -> rows.save(List.of(new Changed(duty, List.of(), duty.row(OPENED, CALENDAR)))))
                 .isInstanceOf(OptimisticLockingFailureException.class);
         assertThat(rows.due(LATER, Instant.EPOCH, new UUID(0, 0), 9999))

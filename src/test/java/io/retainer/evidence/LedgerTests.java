@@ -54,6 +54,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 @SpringBootTest(properties = "db-scheduler.enabled=false")
 @Import(PostgresTest.class)
@@ -128,6 +130,67 @@ class LedgerTests {
     }
 
     // LED-1
+
+    /** They are written together at the end of their transaction, some of them in between when there are very many. */
+    @Test
+    void theFactsOfOneTransactionKeepTheirOrder() {
+        var tenant = UUID.randomUUID();
+        var contract = UUID.randomUUID();
+        tenancy.write(tenant, () -> {
+            for (int i = 0; i < 1203; i++) {
+                events.publishEvent(new Noted(tenant, contract, "note/" + i, clock.instant(), null, i));
+            }
+        });
+        assertThat(waiting(tenant, contract))
+                .isEqualTo(IntStream.range(0, 1203).mapToObj(i -> "note/" + i).toList());
+    }
+
+    @Test
+    void aFactSaidWhileTheTransactionCommitsIsKeptToo() {
+        var tenant = UUID.randomUUID();
+        var contract = UUID.randomUUID();
+        tenancy.write(tenant, () -> {
+            events.publishEvent(new Noted(tenant, contract, "note/first", clock.instant(), null, 1));
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void beforeCommit(boolean readOnly) {
+                    events.publishEvent(new Noted(tenant, contract, "note/last", clock.instant(), null, 1));
+                }
+            });
+        });
+        assertThat(waiting(tenant, contract)).containsExactly("note/first", "note/last");
+    }
+
+    @Test
+    void withoutItsFactsATransactionDoesNotCommit() {
+        var tenant = UUID.randomUUID();
+        var contract = UUID.randomUUID();
+        var other = UUID.randomUUID();
+        assertThatThrownBy(() -> tenancy.write(tenant, () -> {
+                    events.publishEvent(new Noted(tenant, contract, "note/mine", clock.instant(), null, 1));
+                    events.publishEvent(new Noted(other, contract, "note/not-mine", clock.instant(), null, 1));
+                }))
+                .isInstanceOf(DataAccessException.class);
+        assertThat(waiting(tenant, contract)).isEmpty();
+        assertThat(waiting(other, contract)).isEmpty();
+        tenancy.write(tenant, () -> events.publishEvent(
+                new Noted(tenant, contract, "note/again", clock.instant(), null, 1)));
+        assertThat(waiting(tenant, contract)).as("nothing is left behind on the thread").containsExactly("note/again");
+    }
+
+    private List<String> waiting(UUID tenant, UUID contract) {
+        return tenancy.read(
+                tenant,
+                () -> jdbc.sql("""
+                                select l.subject from evidence.pending p join evidence.leaf l
+                                    on l.tenant_id = p.tenant_id and l.id = p.leaf_id
+                                where p.tenant_id = :tenant and p.contract_id = :contract order by p.seq
+                                """)
+                        .param("tenant", tenant)
+                        .param("contract", contract)
+                        .query((row, _) -> row.getString(1))
+                        .list());
+    }
 
     @Test
     void LED_1_eachFactOfACommittedTransactionIsExactlyOneLeaf() {

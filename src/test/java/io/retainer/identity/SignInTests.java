@@ -97,6 +97,16 @@ class SignInTests {
         assertThat(browser.get("/api/v1/contracts").statusCode()).isEqualTo(401);
     }
 
+    /** Every style carries the hash of its content, and nothing else does. */
+    @Test
+    void aPageSaysWhichStylesItMeans() throws Exception {
+        var page = new Browser().get("/sign-in").body();
+        assertThat(page)
+                .containsPattern("/css/retainer-[0-9a-f]{32}\\.css\"")
+                .contains("/favicon.svg\"")
+                .doesNotContainPattern("webjars/[^\"]*-[0-9a-f]{32}");
+    }
+
     @Test
     void signingInChangesTheSessionAndSigningOutEndsIt() throws Exception {
         var browser = new Browser();
