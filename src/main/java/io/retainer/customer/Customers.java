@@ -140,12 +140,11 @@ public class Customers {
 
     private static Sought sought(String text, ClientVault client) {
         if (text.startsWith("#") || text.startsWith("＃")) {
-            return new Sought(List.of(), List.of(), null, text.substring(1).strip(), List.of(), null, null, null);
+            return new Sought(List.of(), null, text.substring(1).strip(), List.of(), null, null, null);
         }
         var own = OWN_FIELD.matcher(text);
         if (own.matches()) {
             return new Sought(
-                    List.of(),
                     List.of(),
                     null,
                     null,
@@ -154,27 +153,26 @@ public class Customers {
                     own.group(2),
                     client.index(CustomerRows.FIELD_WHOLE, own.group(2)));
         }
-        var values = new ArrayList<Long>();
-        var ends = new ArrayList<Long>();
+        var keys = new ArrayList<Long>();
         var parts = List.<Integer>of();
         if (END.matcher(text).matches()) {
-            add(ends, client.index(ContactKind.PHONE.end(), text));
-            add(ends, client.index(ContactKind.ID_NUMBER.end(), text));
+            add(keys, client.index(ContactKind.PHONE.end(), text));
+            add(keys, client.index(ContactKind.ID_NUMBER.end(), text));
         } else if (text.indexOf('@') > 0) {
-            add(values, client.index(ContactKind.EMAIL.whole(), text));
+            add(keys, client.index(ContactKind.EMAIL.whole(), text));
         } else if (NUMBER.matcher(text).matches()) {
-            add(values, client.index(ContactKind.PHONE.whole(), text));
+            add(keys, client.index(ContactKind.PHONE.whole(), text));
             // As it is stored: a number of a landline with its country code.
             add(
-                    values,
+                    keys,
                     client.index(ContactKind.PHONE.whole(), PHONES.e164(text).orElse(null)));
-            add(values, client.index(ContactKind.ID_NUMBER.whole(), text));
+            add(keys, client.index(ContactKind.ID_NUMBER.whole(), text));
         } else {
-            add(values, client.index(ContactKind.WECHAT.whole(), text));
-            add(values, client.index(ContactKind.ID_NUMBER.whole(), text));
+            add(keys, client.index(ContactKind.WECHAT.whole(), text));
+            add(keys, client.index(ContactKind.ID_NUMBER.whole(), text));
             parts = CustomerRows.tags(client, NameParts.wanted(text));
         }
-        return new Sought(values, ends, text, text, parts, null, null, null);
+        return new Sought(keys, text, text, parts, null, null, null);
     }
 
     /** The key and the value when a search names a field of the client's own. */
@@ -354,7 +352,7 @@ public class Customers {
             if (!rows.taken(tenant, references).isEmpty()) {
                 throw Refused.field("reference", "customer.bad.taken");
             }
-            var sealed = SealedCustomers.of(fine, fields, vault.writing(tenant));
+            var sealed = SealedCustomers.of(fine, fields, vault.writing(tenant), rows.types());
             if (!rows.add(tenant, sealed, null, origin.source(), origins.keep(tenant, origin), now())
                     .isEmpty()) {
                 throw Refused.field("reference", "customer.bad.taken");
@@ -377,7 +375,7 @@ public class Customers {
                     .map(contact -> client.index(contact.kind().whole(), contact.value()))
                     .flatMap(Stream::ofNullable)
                     .toList();
-            var found = rows.found(tenant, Sought.values(values), CustomerRows.LAST, 10);
+            var found = rows.found(tenant, Sought.keys(values), CustomerRows.LAST, 10);
             return lines(tenant, found, client);
         });
     }
@@ -391,7 +389,7 @@ public class Customers {
             var index = vault.reading(tenant).index(kind.whole(), value);
             return index == null
                     ? List.<UUID>of()
-                    : rows.found(tenant, Sought.values(List.of(index)), CustomerRows.LAST, 10).stream()
+                    : rows.found(tenant, Sought.keys(List.of(index)), CustomerRows.LAST, 10).stream()
                             .map(Row::id)
                             .toList();
         });
@@ -634,7 +632,8 @@ public class Customers {
 
         @Bean
         SealedTable contactTable() {
-            return new SealedTable("customer.contact", "id", List.of(ContactKind.PHONE.column()));
+            return new SealedTable("customer.contact", "id", List.of(ContactKind.PHONE.column()))
+                    .within("customer.customer", "id", "contacts");
         }
 
         @Bean

@@ -20,12 +20,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -238,41 +239,28 @@ public class Merges {
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var opener = vault.processing(tenant, Processing.MATCHING);
         var origin = stamped(tenant, merged);
-        var known = new HashSet<List<Object>>();
-        jdbc.sql("select kind, value_index from customer.contact where tenant_id = :tenant and customer_id = :customer")
-                .param("tenant", tenant)
-                .param("customer", survivor.id())
-                .query((row, _) -> List.<Object>of(row.getString(1), row.getLong(2)))
-                .list()
-                .forEach(known::add);
+        var mine = rows.stored(tenant, survivor.id());
+        var moved = new ArrayList<StoredContact>();
         var aside = new ArrayList<Contact>();
-        jdbc.sql("""
-                        select id, kind, value, value_index, label, origin_id, created_at from customer.contact
-                        where tenant_id = :tenant and customer_id = :customer order by id
-                        """)
-                .param("tenant", tenant)
-                .param("customer", merged.id())
-                .query((row, _) -> {
-                    var kind = ContactKind.valueOf(row.getString("kind"));
-                    var id = row.getObject("id", UUID.class);
-                    if (known.contains(List.<Object>of(kind.name(), row.getLong("value_index")))) {
-                        aside.add(new Contact(
-                                id,
-                                kind,
-                                opener.open(kind.column(), id, Sealed.of(row.getBytes("value")))
-                                        .inTheClear(),
-                                row.getString("label"),
-                                row.getObject("origin_id", UUID.class),
-                                row.getTimestamp("created_at").toInstant()));
-                    }
-                    return id;
-                })
-                .list();
-        var movedContacts = moveContacts(
+        for (var contact : rows.stored(tenant, merged.id())) {
+            var theirs = contact.from(origin);
+            if (mine.stream().noneMatch(theirs::sameAs)) {
+                moved.add(theirs);
+            } else {
+                aside.add(new Contact(
+                        theirs.id(),
+                        theirs.kind(),
+                        opener.open(theirs.kind().column(), theirs.id(), theirs.value())
+                                .inTheClear(),
+                        theirs.label(),
+                        theirs.origin(),
+                        Objects.requireNonNullElse(theirs.createdAt(), merged.createdAt())));
+            }
+        }
+        rows.reach(
                 tenant,
-                merged.id(),
                 survivor.id(),
-                aside.stream().map(Contact::id).toList());
+                Stream.concat(mine.stream(), moved.stream()).toList());
         var asideFields = new ArrayList<OwnValue>();
         var movedFields = new ArrayList<UUID>();
         moveFields(tenant, survivor.id(), merged.id(), survivorship, asideFields, movedFields);
@@ -282,9 +270,9 @@ public class Merges {
         var consents = moveAll(tenant, "customer.consent", "customer_id", merged.id(), survivor.id());
         var members = moveAll(tenant, "customer.customer", "company_id", merged.id(), survivor.id());
         var aliases = moveAll(tenant, "customer.alias", "survivor_id", merged.id(), survivor.id());
-        var moved = new LinkedHashMap<String, List<UUID>>();
+        var followed = new LinkedHashMap<String, List<UUID>>();
         for (var reference : references) {
-            moved.put(reference.name(), reference.move(tenant, merged.id(), survivor.id()));
+            followed.put(reference.name(), reference.move(tenant, merged.id(), survivor.id()));
         }
 
         var changed = new ArrayList<String>();
@@ -309,7 +297,7 @@ public class Merges {
                 survivor,
                 changed,
                 aside,
-                movedContacts,
+                moved.stream().map(StoredContact::id).toList(),
                 asideFields,
                 movedFields,
                 mergedTags,
@@ -317,7 +305,7 @@ public class Merges {
                 consents,
                 members,
                 aliases,
-                moved);
+                followed);
         jdbc.sql("""
                         insert into customer.merge (tenant_id, id, survivor_id, merged_id, pair_id, merged_batch, before,
                             merged_by, merged_at)
@@ -398,29 +386,15 @@ public class Merges {
         var origin = known == null
                 ? origins.keep(tenant, new Origin(merged.source(), null, null, null, merged.batch()))
                 : known;
-        for (var table : List.of("customer.contact", "customer.field_value")) {
-            jdbc.sql(
-                            "update " + table
-                                    + " set origin_id = :origin where tenant_id = :tenant and customer_id = :customer and origin_id is null")
-                    .param("tenant", tenant)
-                    .param("customer", merged.id())
-                    .param("origin", origin)
-                    .update();
-        }
-        return origin;
-    }
-
-    private List<UUID> moveContacts(UUID tenant, UUID from, UUID to, List<UUID> without) {
-        return jdbc.sql("""
-                        update customer.contact set customer_id = :to
-                        where tenant_id = :tenant and customer_id = :from and not (id = any(:without)) returning id
+        jdbc.sql("""
+                        update customer.field_value set origin_id = :origin
+                        where tenant_id = :tenant and customer_id = :customer and origin_id is null
                         """)
                 .param("tenant", tenant)
-                .param("from", from)
-                .param("to", to)
-                .param("without", without.toArray(UUID[]::new))
-                .query((row, _) -> row.getObject(1, UUID.class))
-                .list();
+                .param("customer", merged.id())
+                .param("origin", origin)
+                .update();
+        return origin;
     }
 
     private void moveFields(
@@ -704,7 +678,7 @@ public class Merges {
                 .update();
         put(tenant, restored(survivor, note), note.changed(), now);
         insert(tenant, note.merged());
-        own(tenant, "customer.contact", "customer_id", note.movedContacts(), merge.merged());
+        partContacts(tenant, survivor.id(), note);
         own(tenant, "customer.field_value", "customer_id", note.movedFields(), merge.merged());
         own(tenant, "customer.consent", "customer_id", note.movedConsents(), merge.merged());
         own(tenant, "customer.customer", "company_id", note.movedMembers(), merge.merged());
@@ -712,7 +686,6 @@ public class Merges {
         for (var reference : references) {
             reference.moveBack(tenant, note.moved().getOrDefault(reference.name(), List.of()), merge.merged());
         }
-        note.aside().forEach(contact -> insert(tenant, merge.merged(), contact));
         note.asideFields().forEach(value -> insert(tenant, value));
         for (var tag : note.tagsAdded()) {
             jdbc.sql("delete from customer.tag where tenant_id = :tenant and customer_id = :id and tag = :tag")
@@ -791,32 +764,24 @@ public class Merges {
                 .update();
     }
 
-    private void insert(UUID tenant, UUID customer, Contact contact) {
+    /** Gives back what the merge had moved and is still there, and what it had put aside. */
+    private void partContacts(UUID tenant, UUID survivor, Note note) {
         var client = vault.writing(tenant);
-        var index = client.index(contact.kind().whole(), contact.value());
-        jdbc.sql("""
-                        insert into customer.contact (tenant_id, id, customer_id, kind, value, value_index, value_end, label,
-                            origin_id, created_at)
-                        values (:tenant, :id, :customer, :kind, :value, :index, :end, :label, :origin, :created)
-                        """)
-                .param("tenant", tenant)
-                .param("id", contact.id())
-                .param("customer", customer)
-                .param("kind", contact.kind().name())
-                .param(
-                        "value",
-                        client.seal(contact.kind().column(), contact.id(), contact.value())
-                                .bytes())
-                .param("index", index == null ? 0L : index)
-                .param(
-                        "end",
-                        contact.kind().foundByEnd()
-                                ? client.index(contact.kind().end(), contact.value())
-                                : null)
-                .param("label", contact.label())
-                .param("origin", contact.origin())
-                .param("created", at(contact.createdAt()))
-                .update();
+        var kept = new ArrayList<StoredContact>();
+        var back = new ArrayList<StoredContact>();
+        for (var contact : rows.stored(tenant, survivor)) {
+            (note.movedContacts().contains(contact.id()) ? back : kept).add(contact);
+        }
+        for (var aside : note.aside()) {
+            back.add(StoredContact.of(
+                    aside.id(),
+                    new NewCustomer.Contact(aside.kind(), aside.value(), aside.label()),
+                    aside.origin(),
+                    aside.createdAt(),
+                    client));
+        }
+        rows.reach(tenant, survivor, kept);
+        rows.reach(tenant, note.merged().id(), back);
     }
 
     private void insert(UUID tenant, OwnValue value) {

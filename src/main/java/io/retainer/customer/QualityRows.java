@@ -174,15 +174,17 @@ class QualityRows {
     }
 
     private static String condition(Work work) {
-        var contact = "exists (select from customer.contact k where k.tenant_id = :tenant and k.customer_id = c.id";
+        var contact = "exists (select from unnest(c.contacts) k where ";
         return switch (work) {
-            case UNREACHABLE -> "not " + contact + " and k.kind in ('PHONE', 'EMAIL', 'WECHAT'))";
-            case NO_PHONE -> "not " + contact + " and k.kind = 'PHONE')";
-            case STALE -> contact + ") and not " + contact + " and k.created_at >= :stale)";
+            case UNREACHABLE -> "not " + contact + "k.kind in ('PHONE', 'EMAIL', 'WECHAT'))";
+            case NO_PHONE -> "not " + contact + "k.kind = 'PHONE')";
+            case STALE ->
+                "cardinality(c.contacts) > 0 and not " + contact
+                        + "coalesce(k.created_at, c.created_at) >= :stale)";
             case SHARED ->
-                contact + " and k.kind <> 'ADDRESS' and exists (select from customer.contact o"
-                        + " where o.tenant_id = :tenant and o.value_index = k.value_index and o.kind = k.kind"
-                        + " and o.kind <> 'ADDRESS' and o.customer_id <> k.customer_id))";
+                "c.id in (select unnest(array_agg(k.customer_id)) from customer.contact k where k.tenant_id = :tenant"
+                        + " and k.kind <> 'ADDRESS' group by k.kind, k.value_index"
+                        + " having count(distinct k.customer_id) > 1)";
         };
     }
 }
