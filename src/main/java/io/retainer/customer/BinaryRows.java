@@ -2,6 +2,7 @@ package io.retainer.customer;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -19,12 +20,14 @@ final class BinaryRows {
     static final int TEXT = 25;
     static final int INT4_ARRAY = 1007;
     static final int TEXT_ARRAY = 1009;
+    static final int DATE = 1082;
     static final int INT8_ARRAY = 1016;
     static final int TIMESTAMPTZ = 1184;
     static final int UUID_TYPE = 2950;
 
     private static final int ARRAY_HEADER = 20;
     private static final int FIRST = 1;
+    private static final int DAYS_TO_2000 = 10_957;
 
     private ByteBuffer bytes;
 
@@ -86,6 +89,15 @@ final class BinaryRows {
             bytes.putInt(-1);
         } else {
             bytes.putInt(Long.BYTES).putLong(value);
+        }
+    }
+
+    void date(@Nullable LocalDate day) {
+        room(2 * Integer.BYTES);
+        if (day == null) {
+            bytes.putInt(-1);
+        } else {
+            bytes.putInt(Integer.BYTES).putInt((int) (day.toEpochDay() - DAYS_TO_2000));
         }
     }
 

@@ -123,20 +123,26 @@ class ChurnRows {
             """, tenant, customers, Map.of(), each);
     }
 
-    void tagged(UUID tenant, Collection<UUID> customers, List<String> tags, RowCallbackHandler each) {
+    /** The tags customers had on a day. */
+    void tagged(UUID tenant, Collection<UUID> customers, List<String> tags, LocalDate on, RowCallbackHandler each) {
         ask("""
             select customer_id, tag from customer.tag
-            where tenant_id = :tenant and customer_id = any(:ids) and tag = any(:tags)
-            """, tenant, customers, Map.of("tags", tags.toArray(String[]::new)), each);
+            where tenant_id = :tenant and customer_id = any(:ids) and tag = any(:tags) and since <= :on
+            """, tenant, customers, Map.of("tags", tags.toArray(String[]::new), "on", on), each);
     }
 
-    /** Of the client's own fields those that are not sealed. */
-    void values(UUID tenant, Collection<UUID> customers, RowCallbackHandler each) {
+    /** What the client's own fields said on a day, of those that are not sealed. */
+    void values(UUID tenant, Collection<UUID> customers, LocalDate on, RowCallbackHandler each) {
         ask("""
-            select v.customer_id, f.key, v.plain from customer.field_value v
-            join customer.field f on f.tenant_id = v.tenant_id and f.id = v.field_id
-            where v.tenant_id = :tenant and v.customer_id = any(:ids) and v.plain is not null
-            """, tenant, customers, Map.of(), each);
+            select distinct on (v.customer_id, v.field_id) v.customer_id, f.key, v.plain
+            from (select customer_id, field_id, plain, since from customer.field_value
+                where tenant_id = :tenant and customer_id = any(:ids) and since <= :on
+                union all
+                select customer_id, field_id, plain, since from customer.field_past
+                where tenant_id = :tenant and customer_id = any(:ids) and since <= :on and until > :on) as v
+            join customer.field f on f.tenant_id = :tenant and f.id = v.field_id
+            where v.plain is not null order by v.customer_id, v.field_id, v.since desc
+            """, tenant, customers, Map.of("on", on), each);
     }
 
     /** What was bought until a day, that day included. */

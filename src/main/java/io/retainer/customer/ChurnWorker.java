@@ -226,7 +226,7 @@ class ChurnWorker {
             tenancy.read(tenant, () -> {
                 var day = known.from();
                 var strangers = day == null ? Set.<UUID>of() : Set.copyOf(rows.newcomers(tenant, some, day));
-                var found = features.of(some, day);
+                var found = features.of(some, day == null ? today() : day, day);
                 for (var customer : some) {
                     var mine = found.get(customer);
                     var outcome = known.left().get(customer);
@@ -300,6 +300,10 @@ class ChurnWorker {
                         .anyMatch(argument -> argument instanceof String text && text.startsWith(ChurnFeatures.OWN));
     }
 
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZONE);
+    }
+
     private long forget(UUID tenant) {
         tenancy.write(tenant, () -> rows.clearScores(tenant));
         return 0;
@@ -313,7 +317,8 @@ class ChurnWorker {
             Known known,
             int horizon,
             Map<String, Double> drivers) {
-        var today = horizon == 0 ? null : LocalDate.ofInstant(clock.instant(), ZONE);
+        var today = today();
+        var behaviour = horizon == 0 ? null : today;
         return tenancy.write(tenant, () -> {
             rows.clearScores(tenant);
             long scored = 0;
@@ -325,7 +330,7 @@ class ChurnWorker {
                 var staying =
                         ids.stream().filter(id -> !known.gone().contains(id)).toList();
                 var scores = new ArrayList<Score>();
-                features.of(staying, today).forEach((customer, cells) -> {
+                features.of(staying, today, behaviour).forEach((customer, cells) -> {
                     var risk = model.risk(cells);
                     risk.reasons()
                             .forEach(reason -> drivers.merge(reason.field(), Math.abs(reason.logOdds()), Double::sum));

@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -128,8 +129,8 @@ class CustomerRows {
                     select from customer.alias a where a.tenant_id = ? and a.reference = n.reference)
                 on conflict (tenant_id, reference) do nothing returning id),
             tagged as (
-                insert into customer.tag (tenant_id, customer_id, tag)
-                select ?, n.id, t from incoming n cross join lateral unnest(n.tags) as t
+                insert into customer.tag (tenant_id, customer_id, tag, since)
+                select ?, n.id, t, coalesce(n.since, ?) from incoming n cross join lateral unnest(n.tags) as t
                 where n.id in (select id from stored) on conflict do nothing)
             select id from incoming where id not in (select id from stored)
             """, (statement, c) -> {
@@ -142,27 +143,42 @@ class CustomerRows {
             statement.setObject(7, origin, java.sql.Types.OTHER);
             statement.setObject(8, tenant);
             statement.setObject(9, tenant);
+            statement.setObject(10, day(now));
         });
-        addValues(tenant, customers.values().without(refused));
+        addValues(tenant, customers.values().without(refused), day(now));
         return refused;
     }
 
-    private void addValues(UUID tenant, SealedCustomers.Values values) {
+    /** In Shanghai. */
+    private static LocalDate day(Instant now) {
+        return LocalDate.ofInstant(now, Segments.ZONE);
+    }
+
+    private void addValues(UUID tenant, SealedCustomers.Values values, LocalDate today) {
         if (!values.ids.isEmpty()) {
             run("""
-                    insert into customer.field_value (tenant_id, id, customer_id, field_id, plain, sealed, sealed_index)
-                    select ?, n.id, n.customer_id, n.field_id, n.plain, n.sealed, n.sealed_index
-                    from unnest(?, ?, ?, ?, ?, ?) as n (id, customer_id, field_id, plain, sealed, sealed_index)
+                    insert into customer.field_value (tenant_id, id, customer_id, field_id, plain, sealed, sealed_index, since)
+                    select ?, n.id, n.customer_id, n.field_id, n.plain, n.sealed, n.sealed_index, coalesce(n.since, ?)
+                    from unnest(?, ?, ?, ?, ?, ?, ?) as n (id, customer_id, field_id, plain, sealed, sealed_index, since)
                     """, (statement, c) -> {
                 statement.setObject(1, tenant);
-                statement.setArray(2, array(c, "uuid", values.ids));
-                statement.setArray(3, array(c, "uuid", values.customers));
-                statement.setArray(4, array(c, "uuid", values.fields));
-                statement.setArray(5, array(c, "text", values.plain));
-                statement.setArray(6, c.createArrayOf("bytea", values.sealed.toArray(byte[][]::new)));
-                statement.setArray(7, c.createArrayOf("int8", values.indexes.toArray(Long[]::new)));
+                statement.setObject(2, today);
+                statement.setArray(3, array(c, "uuid", values.ids));
+                statement.setArray(4, array(c, "uuid", values.customers));
+                statement.setArray(5, array(c, "uuid", values.fields));
+                statement.setArray(6, array(c, "text", values.plain));
+                statement.setArray(7, c.createArrayOf("bytea", values.sealed.toArray(byte[][]::new)));
+                statement.setArray(8, c.createArrayOf("int8", values.indexes.toArray(Long[]::new)));
+                statement.setArray(9, array(c, "date", values.days));
             });
         }
+    }
+
+    /** Gives a field, which says nothing of the customer yet, a value. */
+    void addValue(UUID tenant, UUID customer, CustomField field, String value, LocalDate since, ClientVault vault) {
+        var values = new SealedCustomers.Values();
+        values.add(customer, field, value, since, vault);
+        addValues(tenant, values, since);
     }
 
     /** What a customer has to be reached by, in the order it came; empty when there is no such customer. */
@@ -595,12 +611,13 @@ class CustomerRows {
                 == 1;
     }
 
-    void tag(UUID tenant, UUID customer, String tag) {
-        jdbc.sql("insert into customer.tag (tenant_id, customer_id, tag) values (:tenant, :customer, :tag) on"
-                        + " conflict do nothing")
+    void tag(UUID tenant, UUID customer, String tag, Instant now) {
+        jdbc.sql("insert into customer.tag (tenant_id, customer_id, tag, since)"
+                        + " values (:tenant, :customer, :tag, :since) on conflict do nothing")
                 .param("tenant", tenant)
                 .param("customer", customer)
                 .param("tag", tag)
+                .param("since", day(now))
                 .update();
     }
 

@@ -572,7 +572,7 @@ public class Customers {
         tenancy.write(access.tenant(), () -> {
             rows.require(access.tenant(), customer);
             if (on) {
-                rows.tag(access.tenant(), customer, text);
+                rows.tag(access.tenant(), customer, text, now());
             } else {
                 rows.untag(access.tenant(), customer, text);
             }

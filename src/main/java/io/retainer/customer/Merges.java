@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -121,14 +122,18 @@ public class Merges {
         }
     }
 
-    /** @param customer whose it was */
+    /**
+     * @param customer whose it was
+     * @param since null in notes from before that was kept
+     */
     private record OwnValue(
             UUID id,
             UUID customer,
             UUID field,
             String value,
             boolean personal,
-            @Nullable UUID origin) {
+            @Nullable UUID origin,
+            @Nullable LocalDate since) {
 
         @Override
         public String toString() {
@@ -143,6 +148,7 @@ public class Merges {
      * @param aside contacts the survivor had already
      * @param asideFields values of own fields that gave way
      * @param movedFields values that changed hands
+     * @param movedPast what their fields said before; null in notes from before that was kept
      * @param tagsAdded tags the survivor did not have
      * @param moved rows of others, by {@link CustomerReferences#name()}
      */
@@ -154,6 +160,7 @@ public class Merges {
             List<UUID> movedContacts,
             List<OwnValue> asideFields,
             List<UUID> movedFields,
+            @Nullable List<UUID> movedPast,
             List<String> mergedTags,
             List<String> tagsAdded,
             List<UUID> movedConsents,
@@ -264,6 +271,7 @@ public class Merges {
         var asideFields = new ArrayList<OwnValue>();
         var movedFields = new ArrayList<UUID>();
         moveFields(tenant, survivor.id(), merged.id(), survivorship, asideFields, movedFields);
+        var past = moveAll(tenant, "customer.field_past", "customer_id", merged.id(), survivor.id());
         var mergedTags = tags(tenant, merged.id());
         var tagsAdded = new ArrayList<>(mergedTags);
         tagsAdded.removeAll(tags(tenant, survivor.id()));
@@ -277,11 +285,9 @@ public class Merges {
 
         var changed = new ArrayList<String>();
         var result = chosen(survivor, merged, origin, survivorship, changed);
-        remove(tenant, merged.id());
+        copyTags(tenant, merged.id(), survivor.id(), tagsAdded);
+        rows.remove(tenant, List.of(merged.id()));
         put(tenant, result, changed, now);
-        for (var tag : tagsAdded) {
-            addTag(tenant, survivor.id(), tag);
-        }
         boolean adopted = changed.contains("REFERENCE");
         jdbc.sql("insert into customer.alias (tenant_id, id, survivor_id, reference) values (:tenant, :id,"
                         + " :survivor, :reference)")
@@ -300,6 +306,7 @@ public class Merges {
                 moved.stream().map(StoredContact::id).toList(),
                 asideFields,
                 movedFields,
+                past,
                 mergedTags,
                 tagsAdded,
                 consents,
@@ -409,7 +416,7 @@ public class Merges {
         var mine = new LinkedHashMap<UUID, Keyed>();
         var theirs = new ArrayList<Keyed>();
         jdbc.sql("""
-                        select v.id, v.customer_id, v.field_id, v.plain, v.sealed, v.origin_id, f.key
+                        select v.id, v.customer_id, v.field_id, v.plain, v.sealed, v.origin_id, v.since, f.key
                         from customer.field_value v join customer.field f
                             on f.tenant_id = v.tenant_id and f.id = v.field_id
                         where v.tenant_id = :tenant and v.customer_id in (:survivor, :merged) order by v.id
@@ -430,7 +437,8 @@ public class Merges {
                                     : opener.open(CustomerRows.FIELD, id, sealed)
                                             .inTheClear(),
                             sealed != null,
-                            row.getObject("origin_id", UUID.class));
+                            row.getObject("origin_id", UUID.class),
+                            row.getObject("since", LocalDate.class));
                     return new Keyed(row.getString("key"), value);
                 })
                 .list()
@@ -489,17 +497,18 @@ public class Merges {
                 .list();
     }
 
-    private void addTag(UUID tenant, UUID customer, String tag) {
-        jdbc.sql("insert into customer.tag (tenant_id, customer_id, tag) values (:tenant, :id, :tag) on"
-                        + " conflict do nothing")
+    /** Those of the tags that the one has and the other has not, with the day since when. */
+    private void copyTags(UUID tenant, UUID from, UUID to, List<String> tags) {
+        jdbc.sql("""
+                        insert into customer.tag (tenant_id, customer_id, tag, since)
+                        select :tenant, :to, tag, since from customer.tag
+                        where tenant_id = :tenant and customer_id = :from and tag = any(:tags) on conflict do nothing
+                        """)
                 .param("tenant", tenant)
-                .param("id", customer)
-                .param("tag", tag)
+                .param("from", from)
+                .param("to", to)
+                .param("tags", tags.toArray(String[]::new))
                 .update();
-    }
-
-    private void remove(UUID tenant, UUID customer) {
-        rows.remove(tenant, List.of(customer));
     }
 
     /** Stores what of a customer has changed. */
@@ -680,6 +689,12 @@ public class Merges {
         insert(tenant, note.merged());
         partContacts(tenant, survivor.id(), note);
         own(tenant, "customer.field_value", "customer_id", note.movedFields(), merge.merged());
+        own(
+                tenant,
+                "customer.field_past",
+                "customer_id",
+                Objects.requireNonNullElse(note.movedPast(), List.of()),
+                merge.merged());
         own(tenant, "customer.consent", "customer_id", note.movedConsents(), merge.merged());
         own(tenant, "customer.customer", "company_id", note.movedMembers(), merge.merged());
         own(tenant, "customer.alias", "survivor_id", note.movedAliases(), merge.merged());
@@ -687,6 +702,7 @@ public class Merges {
             reference.moveBack(tenant, note.moved().getOrDefault(reference.name(), List.of()), merge.merged());
         }
         note.asideFields().forEach(value -> insert(tenant, value));
+        copyTags(tenant, merge.survivor(), merge.merged(), note.mergedTags());
         for (var tag : note.tagsAdded()) {
             jdbc.sql("delete from customer.tag where tenant_id = :tenant and customer_id = :id and tag = :tag")
                     .param("tenant", tenant)
@@ -694,7 +710,9 @@ public class Merges {
                     .param("tag", tag)
                     .update();
         }
-        note.mergedTags().forEach(tag -> addTag(tenant, merge.merged(), tag));
+        for (var tag : note.mergedTags()) {
+            rows.tag(tenant, merge.merged(), tag, now);
+        }
         jdbc.sql("""
                         update customer.merge set undone_by = :by, undone_at = :now, before = null
                         where tenant_id = :tenant and id = :id
@@ -788,8 +806,8 @@ public class Merges {
         var client = vault.writing(tenant);
         jdbc.sql("""
                         insert into customer.field_value (tenant_id, id, customer_id, field_id, plain, sealed, sealed_index,
-                            origin_id)
-                        values (:tenant, :id, :customer, :field, :plain, :sealed, :index, :origin)
+                            origin_id, since)
+                        values (:tenant, :id, :customer, :field, :plain, :sealed, :index, :origin, :since)
                         """)
                 .param("tenant", tenant)
                 .param("id", value.id())
@@ -804,6 +822,7 @@ public class Merges {
                                 : null)
                 .param("index", value.personal() ? client.index(CustomerRows.FIELD_WHOLE, value.value()) : null)
                 .param("origin", value.origin())
+                .param("since", value.since() == null ? LocalDate.ofInstant(clock.instant(), Segments.ZONE) : value.since())
                 .update();
     }
 

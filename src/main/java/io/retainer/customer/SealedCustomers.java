@@ -1,6 +1,7 @@
 package io.retainer.customer;
 
 import static io.retainer.customer.BinaryRows.BYTEA;
+import static io.retainer.customer.BinaryRows.DATE;
 import static io.retainer.customer.BinaryRows.INT4_ARRAY;
 import static io.retainer.customer.BinaryRows.INT8;
 import static io.retainer.customer.BinaryRows.INT8_ARRAY;
@@ -12,6 +13,7 @@ import static io.retainer.customer.BinaryRows.UUID_TYPE;
 import io.retainer.customer.CustomerRows.Identified;
 import io.retainer.kernel.Ids;
 import io.retainer.vault.ClientVault;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +72,7 @@ final class SealedCustomers {
                 .toList();
         var index = vault.index(CustomerRows.NAME_WHOLE, customer.name());
         int row = rows.begin();
-        rows.row(10);
+        rows.row(11);
         rows.column(UUID_TYPE).uuid(id);
         rows.column(TEXT).text(customer.kind().name());
         rows.column(BYTEA)
@@ -86,11 +88,13 @@ final class SealedCustomers {
         rows.end(all);
         rows.column(INT8_ARRAY).bigints(StoredContact.keys(contacts));
         rows.column(TEXT_ARRAY).texts(customer.tags());
+        var since = customer.since() == null ? null : LocalDate.parse(customer.since());
+        rows.column(DATE).date(since);
         rows.end(row);
         customer.fields().forEach((key, value) -> {
             var field = fields.get(key);
             if (field != null) {
-                values.add(id, field, value, vault);
+                values.add(id, field, value, since, vault);
             }
         });
     }
@@ -116,15 +120,19 @@ final class SealedCustomers {
         final List<UUID> ids = new ArrayList<>();
         final List<UUID> customers = new ArrayList<>();
         final List<UUID> fields = new ArrayList<>();
+        /** Since when, as text; null for today. */
+        final List<@Nullable String> days = new ArrayList<>();
         final List<@Nullable String> plain = new ArrayList<>();
         final List<byte @Nullable []> sealed = new ArrayList<>();
         final List<@Nullable Long> indexes = new ArrayList<>();
 
-        private void add(UUID customer, CustomField field, String value, ClientVault vault) {
+        void add(
+                UUID customer, CustomField field, String value, @Nullable LocalDate since, ClientVault vault) {
             var id = Ids.next();
             ids.add(id);
             customers.add(customer);
             fields.add(field.id());
+            days.add(since == null ? null : since.toString());
             plain.add(field.personal() ? null : value);
             sealed.add(
                     field.personal() ? vault.seal(CustomerRows.FIELD, id, value).bytes() : null);
@@ -142,6 +150,7 @@ final class SealedCustomers {
                     some.ids.add(ids.get(i));
                     some.customers.add(customers.get(i));
                     some.fields.add(fields.get(i));
+                    some.days.add(days.get(i));
                     some.plain.add(plain.get(i));
                     some.sealed.add(sealed.get(i));
                     some.indexes.add(indexes.get(i));

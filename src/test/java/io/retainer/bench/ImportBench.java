@@ -7,6 +7,7 @@ import io.retainer.customer.ImportFormat;
 import io.retainer.customer.ImportState;
 import io.retainer.customer.Imports;
 import io.retainer.customer.LawfulBasis;
+import io.retainer.customer.Quality;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.kernel.Party;
@@ -17,11 +18,13 @@ import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -50,8 +53,10 @@ final class ImportBench {
                     UUID.randomUUID(),
                     Party.PROVIDER,
                     Set.of(Capability.values()));
-            double copied = copy(database, file);
+            var copy = copy(database, file);
+            double copied = copy.seconds();
 
+            long importing = processor(database);
             ManagementFactory.getMemoryPoolMXBeans().forEach(pool -> pool.resetPeakUsage());
             long since = System.nanoTime();
             ImportBatch batch;
@@ -69,6 +74,7 @@ final class ImportBench {
                 batch = imports.batch(access, batch.id());
             } while (batch.state() == ImportState.RUNNING);
             double imported = Bench.seconds(since);
+            importing = processor(database) - importing;
             long peak = ManagementFactory.getMemoryPoolMXBeans().stream()
                     .filter(pool -> pool.getType() == MemoryType.HEAP)
                     .mapToLong(pool -> pool.getPeakUsage().getUsed())
@@ -79,8 +85,14 @@ final class ImportBench {
             bench.figure("import, upload included", imported, "s", "—");
             bench.figure("import", ROWS / imported, "rows/s", "—");
             bench.figure("import against COPY", imported / copied, "×", "<= 8");
+            bench.figure("the same by processor time, whatever else runs here", (double) importing / copy.processor(), "×", "—");
+            bench.figure("processor time of the import, application and database", importing / 1e9, "s", "—");
             bench.figure("heap, sum of the pools' peaks", peak / 1e6, "MB", "<= 1,000");
 
+            var quality = database.application.getBean(Quality.class);
+            since = System.nanoTime();
+            quality.measure(access);
+            bench.figure("quality of all of them measured", Bench.seconds(since), "s", "—");
             var superuser = JdbcClient.create(database.superuser());
             double stored = copyStored(database);
             bench.figure("COPY of the rows it stored, same keys and indexes", stored, "s", "—");
@@ -106,6 +118,21 @@ final class ImportBench {
         }
     }
 
+    /** Used so far by the application and by the connections of its database, in nanoseconds. */
+    private static long processor(BenchDatabase database) {
+        int connection = JdbcClient.create(database.superuser())
+                .sql("select pg_backend_pid()")
+                .query(Integer.class)
+                .single();
+        var postmaster = ProcessHandle.of(connection).flatMap(ProcessHandle::parent).orElseThrow();
+        return Stream.concat(Stream.of(ProcessHandle.current()), postmaster.children())
+                .mapToLong(process -> process.info()
+                        .totalCpuDuration()
+                        .map(Duration::toNanos)
+                        .orElse(0L))
+                .sum();
+    }
+
     private interface Search {
         String typed(Random random);
     }
@@ -125,7 +152,9 @@ final class ImportBench {
         bench.figure("page " + what + ", p95", times[(int) (times.length * 0.95)], "ms", "<= 50");
     }
 
-    private static double copy(BenchDatabase database, Path file) throws Exception {
+    private record Copied(double seconds, long processor) {}
+
+    private static Copied copy(BenchDatabase database, Path file) throws Exception {
         try (var connection = database.superuser().getConnection();
                 var statement = connection.createStatement();
                 var bytes = new BufferedInputStream(Files.newInputStream(file))) {
@@ -133,12 +162,13 @@ final class ImportBench {
             statement.execute(
                     "create table bench.plain (reference text, name text, phone text, email text, address text,"
                             + " wechat text, tags text)");
+            long before = processor(database);
             long since = System.nanoTime();
             connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyIn("copy bench.plain from stdin with (format csv, header true)", bytes);
-            return Bench.seconds(since);
+            return new Copied(Bench.seconds(since), processor(database) - before);
         }
     }
 

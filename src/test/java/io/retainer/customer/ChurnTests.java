@@ -59,6 +59,9 @@ class ChurnTests {
     @Autowired
     Merges merges;
 
+    @Autowired
+    OwnFields ownFields;
+
     Access lead = CustomerTests.access(UUID.randomUUID());
 
     private final LocalDate today = LocalDate.now(Segments.ZONE);
@@ -112,7 +115,8 @@ class ChurnTests {
                     null,
                     List.of(),
                     List.of(),
-                    Map.of("level", gold ? "金" : "普通", "memo", idle ? "闲" : "忙")));
+                    Map.of("level", gold ? "金" : "普通", "memo", idle ? "闲" : "忙"),
+                    before.minusDays(30).toString()));
             boolean leaves = random.nextDouble() < (idle ? .75 : .12) + (gold ? 0 : .1);
             var left = before.plusDays(1 + random.nextInt(179));
             for (int k = 0; k < 4; k++) {
@@ -222,6 +226,89 @@ class ChurnTests {
         var labelled = Objects.requireNonNull(analysis.compute(lead, 0).report());
         assertThat(labelled.drivers()).noneMatch(driver -> driver.field().startsWith("ORDER"));
         assertThat(labelled.check().cautions()).anyMatch(each -> each.key().equals("customer.churn.noBehaviour"));
+    }
+
+    /** What is written down about people only once they have left says nothing beforehand, however well it fits. */
+    @Test
+    void whatWasNotKnownOnTheDayIsNotLearnedFrom() {
+        customers.addField(lead, new CustomField(Ids.next(), "stage", "阶段", CustomField.Type.TEXT, false));
+        customers.addField(lead, new CustomField(Ids.next(), "level", "级别", CustomField.Type.TEXT, false));
+        var random = new Random(7);
+        var before = today.minusDays(180);
+        var made = new ArrayList<NewCustomer>();
+        var known = new ArrayList<ChurnLabels.NewLabel>();
+        var leaves = new boolean[300];
+        for (int i = 0; i < leaves.length; i++) {
+            leaves[i] = random.nextDouble() < .3;
+            made.add(new NewCustomer(
+                    CustomerKind.PERSON,
+                    "王小明",
+                    "C" + i,
+                    null,
+                    List.of(),
+                    List.of("老客" + i % 3),
+                    // Levels say something beforehand; stages are all the same then.
+                    Map.of("level", leaves[i] == (random.nextInt(4) > 0) ? "普通" : "金", "stage", "在用"),
+                    before.minusDays(10).toString()));
+            known.add(new ChurnLabels.NewLabel("C" + i, leaves[i], leaves[i] ? before.plusDays(60) : null, null));
+        }
+        var ids = customers.addAll(lead, made, "门店");
+        labels.add(lead, known);
+        for (int i = 0; i < leaves.length; i++) {
+            if (leaves[i]) {
+                ownFields.set(lead, ids.get(i), "stage", "已停用", before.plusDays(61));
+                customers.tag(lead, ids.get(i), "挽留", true);
+            }
+        }
+        assertThat(ownFields.history(lead, ids.get(firstOf(leaves))))
+                .extracting(OwnFields.Said::value)
+                .contains("已停用", "在用");
+        var report = Objects.requireNonNull(analysis.compute(lead, 180).report());
+        assertThat(report.learned()).isEqualTo(300);
+        assertThat(report.drivers())
+                .extracting(ChurnReport.Driver::field)
+                .contains("FIELD:level")
+                .doesNotContain("FIELD:stage", "TAG:挽留");
+        assertThat(Objects.requireNonNull(report.check().value()).auroc().value())
+                .as("as good as levels tell, and no better")
+                .isBetween(.6, .9);
+    }
+
+    private static int firstOf(boolean[] set) {
+        int i = 0;
+        while (!set[i]) {
+            i++;
+        }
+        return i;
+    }
+
+    @Test
+    void ownFieldsKeepWhatTheySaidThroughMergesAndBack() {
+        customers.addField(lead, new CustomField(Ids.next(), "level", "级别", CustomField.Type.TEXT, false));
+        customers.addField(lead, new CustomField(Ids.next(), "memo", "备注", CustomField.Type.TEXT, true));
+        var one = add("C1");
+        var other = add("C2");
+        ownFields.set(lead, other, "level", "普通", today.minusDays(50));
+        ownFields.set(lead, other, "level", "金", today.minusDays(5));
+        ownFields.set(lead, other, "memo", "爱喝茶", today.minusDays(50));
+        ownFields.set(lead, other, "memo", "", null);
+        assertThat(ownFields.history(lead, other))
+                .containsExactly(
+                        new OwnFields.Said("备注", "****", today.minusDays(50), today),
+                        new OwnFields.Said("级别", "金", today.minusDays(5), null),
+                        new OwnFields.Said("级别", "普通", today.minusDays(50), today.minusDays(5)));
+        var before = ownFields.history(lead, other);
+        var merge = duplicates.merge(lead, one, other, Map.of());
+        assertThat(ownFields.history(lead, one)).isEqualTo(before);
+        merges.undo(lead, merge.id());
+        assertThat(ownFields.history(lead, other)).isEqualTo(before);
+        assertThat(ownFields.history(lead, one)).isEmpty();
+        for (var bad : List.of(today.plusDays(1), today.minusDays(6))) {
+            assertThatThrownBy(() -> ownFields.set(lead, other, "level", "银", bad))
+                    .isInstanceOf(Refused.class);
+        }
+        assertThatThrownBy(() -> ownFields.set(lead, other, "none", "银", null)).isInstanceOf(Refused.class);
+        assertThat(ownFields.history(lead, other)).as("nothing half done").isEqualTo(before);
     }
 
     @Test
