@@ -96,6 +96,14 @@ class ChurnRows {
                 .list();
     }
 
+    long customersFrom(UUID tenant, UUID after) {
+        return jdbc.sql("select count(*) from customer.customer where tenant_id = :tenant and id > :after")
+                .param("tenant", tenant)
+                .param("after", after)
+                .query(Long.class)
+                .single();
+    }
+
     /** The tags most customers have. */
     List<String> tags(UUID tenant, int most) {
         return jdbc.sql("""
@@ -197,22 +205,17 @@ class ChurnRows {
     /** @param reasons JSON */
     record Score(UUID customer, double risk, String reasons) {}
 
-    void clearScores(UUID tenant) {
-        jdbc.sql("delete from customer.churn_score where tenant_id = :tenant")
-                .param("tenant", tenant)
-                .update();
-    }
-
     /** Those merged or removed meanwhile are left out. */
-    void addScores(UUID tenant, List<Score> scores) {
+    void addScores(UUID tenant, UUID run, List<Score> scores) {
         jdbc.sql("""
-            insert into customer.churn_score (tenant_id, customer_id, risk, reasons)
-            select :tenant, n.customer_id, n.risk, cast(n.reasons as jsonb)
+            insert into customer.churn_scored (tenant_id, run_id, customer_id, risk, reasons)
+            select :tenant, :run, n.customer_id, n.risk, cast(n.reasons as jsonb)
             from unnest(cast(:customers as uuid[]), cast(:risks as float8[]), cast(:reasons as text[]))
                 as n (customer_id, risk, reasons)
             join customer.customer c on c.tenant_id = :tenant and c.id = n.customer_id
             """)
                 .param("tenant", tenant)
+                .param("run", run)
                 .param("customers", scores.stream().map(Score::customer).toArray(UUID[]::new))
                 .param("risks", scores.stream().map(Score::risk).toArray(Double[]::new))
                 .param("reasons", scores.stream().map(Score::reasons).toArray(String[]::new))

@@ -8,6 +8,7 @@ import io.retainer.identity.Access;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
 import io.retainer.statistics.churn.Auroc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Issue 4, item 9: events, and who is likely to leave. */
 @SpringBootTest(properties = "db-scheduler.enabled=false")
@@ -61,6 +64,24 @@ class ChurnTests {
 
     @Autowired
     OwnFields ownFields;
+
+    @Autowired
+    ChurnWorker worker;
+
+    @Autowired
+    ChurnRows churnRows;
+
+    @Autowired
+    AnalysisRows analyses;
+
+    @Autowired
+    Tenancy tenancy;
+
+    @Autowired
+    JsonMapper json;
+
+    @Autowired
+    PostgresTest.Database database;
 
     Access lead = CustomerTests.access(UUID.randomUUID());
 
@@ -272,6 +293,79 @@ class ChurnTests {
         assertThat(Objects.requireNonNull(report.check().value()).auroc().value())
                 .as("as good as levels tell, and no better")
                 .isBetween(.6, .9);
+    }
+
+    /** A scoring that broke off is not seen, goes on where it was, and starts again when the data are others. */
+    @Test
+    void theLastCompleteScoringIsShownWhileAnotherGoesOn() {
+        var random = new Random(9);
+        var made = new ArrayList<NewCustomer>();
+        var known = new ArrayList<ChurnLabels.NewLabel>();
+        customers.addField(lead, new CustomField(Ids.next(), "level", "级别", CustomField.Type.TEXT, false));
+        for (int i = 0; i < 300; i++) {
+            boolean leaves = random.nextDouble() < .3;
+            made.add(new NewCustomer(
+                    CustomerKind.PERSON,
+                    "王小明",
+                    "C" + i,
+                    null,
+                    List.of(),
+                    List.of(),
+                    Map.of("level", leaves == (random.nextInt(4) > 0) ? "普通" : "金")));
+            known.add(new ChurnLabels.NewLabel("C" + i, leaves, null, null));
+        }
+        var ids = customers.addAll(lead, made, "门店");
+        labels.add(lead, known);
+        var report = Objects.requireNonNull(analysis.compute(lead, 0).report());
+        var shown = analysis.risks(lead, null, 1_000);
+        assertThat(shown).hasSize((int) report.scored());
+
+        for (boolean sameData : List.of(true, false)) {
+            var run = analysis.start(lead, 0);
+            // As a run leaves it that broke off behind the first hundred.
+            var after = ids.stream().sorted().toList().get(99);
+            var scored = shown.stream()
+                    .map(ChurnAnalysis.Risk::customer)
+                    .filter(id -> id.compareTo(after) <= 0)
+                    .toList();
+            tenancy.write(lead.tenant(), () -> {
+                var data = sameData ? analyses.dataState(lead.tenant(), AnalysisRun.Kind.CHURN) : "other";
+                churnRows.addScores(
+                        lead.tenant(),
+                        run,
+                        scored.stream()
+                                .map(id -> new ChurnRows.Score(id, .123, "[]"))
+                                .toList());
+                analyses.scored(
+                        lead.tenant(),
+                        run,
+                        json.writeValueAsString(
+                                new ChurnWorker.Progress(data, after, scored.size(), Map.of("FIELD:level", 1.0))),
+                        80);
+            });
+            assertThat(analysis.overview(lead).running()).isEqualTo(80);
+            assertThat(analysis.risks(lead, null, 1_000)).isEqualTo(shown);
+            assertThat(analysis.risk(lead, scored.getFirst())).contains(shown.stream()
+                    .filter(each -> each.customer().equals(scored.getFirst()))
+                    .findFirst()
+                    .orElseThrow());
+
+            worker.run(lead.tenant(), run);
+            var now = analysis.risks(lead, null, 1_000);
+            assertThat(now).hasSameSizeAs(shown);
+            assertThat(now.stream().filter(each -> each.risk() == .123).count())
+                    .isEqualTo(sameData ? scored.size() : 0);
+            assertThat(Objects.requireNonNull(analysis.overview(lead).report()).scored())
+                    .isEqualTo(report.scored());
+            assertThat(JdbcClient.create(database.superuser())
+                            .sql("select count(distinct run_id) from customer.churn_scored where tenant_id = :tenant")
+                            .param("tenant", lead.tenant())
+                            .query(Integer.class)
+                            .single())
+                    .as("the scores of the run before are gone")
+                    .isEqualTo(1);
+            shown = now;
+        }
     }
 
     private static int firstOf(boolean[] set) {
