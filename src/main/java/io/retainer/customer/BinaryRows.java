@@ -101,9 +101,13 @@ final class BinaryRows {
         }
     }
 
-    void integer(int value) {
+    void integer(@Nullable Integer value) {
         room(2 * Integer.BYTES);
-        bytes.putInt(Integer.BYTES).putInt(value);
+        if (value == null) {
+            bytes.putInt(-1);
+        } else {
+            bytes.putInt(Integer.BYTES).putInt(value);
+        }
     }
 
     void bytes(byte @Nullable [] value) {

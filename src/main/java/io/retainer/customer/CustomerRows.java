@@ -121,9 +121,9 @@ class CustomerRows {
             with incoming as materialized (select * from unnest(?)),
             stored as (
                 insert into customer.customer (tenant_id, id, kind, name, name_index, name_parts, reference, credit_code,
-                    contacts, keys, batch_id, source, created_at, changed_at, origin_id)
+                    contacts, keys, regions, batch_id, source, created_at, changed_at, origin_id)
                 select ?, n.id, n.kind, n.name, n.name_index, n.name_parts, n.reference, n.credit_code, n.contacts, n.keys,
-                    ?, ?, ?, ?, ?
+                    n.regions, ?, ?, ?, ?, ?
                 from incoming n
                 where n.reference is null or not exists (
                     select from customer.alias a where a.tenant_id = ? and a.reference = n.reference)
@@ -184,7 +184,8 @@ class CustomerRows {
     /** What a customer has to be reached by, in the order it came; empty when there is no such customer. */
     List<StoredContact> stored(UUID tenant, UUID customer) {
         return jdbc.sql("""
-                        select id, kind, value, value_index, value_end, label, origin_id, created_at from customer.contact
+                        select id, kind, value, value_index, value_end, label, origin_id, created_at, region, district
+                        from customer.contact
                         where tenant_id = :tenant and customer_id = :customer order by id
                         """)
                 .param("tenant", tenant)
@@ -197,18 +198,19 @@ class CustomerRows {
                         row.getObject("value_end", Long.class),
                         row.getString("label"),
                         row.getObject("origin_id", UUID.class),
-                        row.getTimestamp("created_at").toInstant()))
+                        row.getTimestamp("created_at").toInstant(),
+                        row.getString("region"),
+                        row.getObject("district", Integer.class)))
                 .list();
     }
 
     /** Gives a customer, who is held, these contacts instead of those there are. */
-    void reach(UUID tenant, UUID customer, List<StoredContact> contacts) {
+    void reach(UUID tenant, UUID customer, List<StoredContact> contacts, ClientVault vault) {
         run("""
                 update customer.customer set keys = ?, contacts = array(
-                    select row(n.id, n.kind, n.value, n.value_index, n.value_end, n.label, n.origin_id, n.created_at, null,
-                        null)::customer.contact_value
-                    from unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                        as n (id, kind, value, value_index, value_end, label, origin_id, created_at) order by n.id)
+                    select row(n.*)::customer.contact_value from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        as n (id, kind, value, value_index, value_end, label, origin_id, created_at, region, district)
+                    order by n.id), regions = ?
                 where tenant_id = ? and id = ?
                 """, (statement, c) -> {
             statement.setArray(
@@ -236,8 +238,12 @@ class CustomerRows {
                             contact -> contact.createdAt() == null
                                     ? null
                                     : contact.createdAt().toString()));
-            statement.setObject(10, tenant);
-            statement.setObject(11, customer);
+            statement.setArray(10, each(c, "text", contacts, StoredContact::region));
+            statement.setArray(11, each(c, "int4", contacts, StoredContact::district));
+            statement.setArray(
+                    12, array(c, "int4", StoredContact.regions(contacts, vault)));
+            statement.setObject(13, tenant);
+            statement.setObject(14, customer);
         });
     }
 
@@ -252,22 +258,26 @@ class CustomerRows {
         var id = Ids.next();
         var all = new ArrayList<>(stored(tenant, customer));
         all.add(StoredContact.of(id, contact, origin, now, vault));
-        reach(tenant, customer, all);
+        reach(tenant, customer, all, vault);
         return id;
     }
 
     /** @return false when the customer, who is held, has no such contact */
-    boolean label(UUID tenant, UUID customer, UUID contact, @Nullable String label) {
-        return change(tenant, customer, contact, each -> each.labelled(label));
+    boolean label(UUID tenant, UUID customer, UUID contact, @Nullable String label, ClientVault vault) {
+        return change(tenant, customer, contact, vault, each -> each.labelled(label));
     }
 
     /** @return false when the customer, who is held, has no such contact */
-    boolean removeContact(UUID tenant, UUID customer, UUID contact) {
-        return change(tenant, customer, contact, _ -> null);
+    boolean removeContact(UUID tenant, UUID customer, UUID contact, ClientVault vault) {
+        return change(tenant, customer, contact, vault, _ -> null);
     }
 
     private boolean change(
-            UUID tenant, UUID customer, UUID contact, Function<StoredContact, @Nullable StoredContact> how) {
+            UUID tenant,
+            UUID customer,
+            UUID contact,
+            ClientVault vault,
+            Function<StoredContact, @Nullable StoredContact> how) {
         boolean found = false;
         var kept = new ArrayList<StoredContact>();
         for (var each : stored(tenant, customer)) {
@@ -279,7 +289,7 @@ class CustomerRows {
             found |= meant;
         }
         if (found) {
-            reach(tenant, customer, kept);
+            reach(tenant, customer, kept, vault);
         }
         return found;
     }
@@ -468,8 +478,7 @@ class CustomerRows {
                  and (v.plain = :fieldValue or v.sealed_index = :fieldIndex)
                  order by v.customer_id desc limit :most)
                 union
-                (select n.id from customer.by_name(cast(:parts as int[]), :before, :most) as n (id)
-                 where cardinality(cast(:parts as int[])) > 0)
+                (select n.id from customer.by_part(cast(:parts as int[]), cast(:places as int[]), :before, :most) as n (id))
             )
             """ + SELECT + """
             from customer.customer c where c.tenant_id = :tenant and c.id = any(array(select id from found))
@@ -482,6 +491,7 @@ class CustomerRows {
                 .param("field", sought.field())
                 .param("fieldValue", sought.fieldValue())
                 .param("fieldIndex", sought.fieldIndex())
+                .param("places", sought.places().toArray(Integer[]::new))
                 .param("parts", sought.parts().toArray(Integer[]::new))
                 .param("before", before)
                 .param("most", most)
@@ -495,12 +505,13 @@ class CustomerRows {
             @Nullable String reference,
             @Nullable String tag,
             List<Integer> parts,
+            List<Integer> places,
             @Nullable String field,
             @Nullable String fieldValue,
             @Nullable Long fieldIndex) {
 
         static Sought keys(List<Long> keys) {
-            return new Sought(keys, null, null, List.of(), null, null, null);
+            return new Sought(keys, null, null, List.of(), List.of(), null, null, null);
         }
     }
 

@@ -100,7 +100,7 @@ public class Customers {
 
     /**
      * The newest first, or those that fit the search: a phone number, e-mail address, WeChat id, id number or reference as
-     * a whole, the last four characters of a number, a {@code #tag}, a {@code field:value} of the client's own, or a name: characters of it, pinyin, initials, words.
+     * a whole, the last four characters of a number, a {@code #tag}, a place as {@code @广东深圳}, a {@code field:value} of the client's own, or a name: characters of it, pinyin, initials, words.
      *
      * @param search as typed; it is never written to a log or an address
      * @param before only those before this one, or null
@@ -140,7 +140,12 @@ public class Customers {
 
     private static Sought sought(String text, ClientVault client) {
         if (text.startsWith("#") || text.startsWith("＃")) {
-            return new Sought(List.of(), null, text.substring(1).strip(), List.of(), null, null, null);
+            return new Sought(
+                    List.of(), null, text.substring(1).strip(), List.of(), List.of(), null, null, null);
+        }
+        if (text.startsWith("@") || text.startsWith("＠")) {
+            var places = Region.of(text.substring(1)).map(region -> region.wanted(client));
+            return new Sought(List.of(), null, null, List.of(), places.orElse(List.of()), null, null, null);
         }
         var own = OWN_FIELD.matcher(text);
         if (own.matches()) {
@@ -148,6 +153,7 @@ public class Customers {
                     List.of(),
                     null,
                     null,
+                    List.of(),
                     List.of(),
                     own.group(1),
                     own.group(2),
@@ -172,7 +178,7 @@ public class Customers {
             add(keys, client.index(ContactKind.ID_NUMBER.whole(), text));
             parts = CustomerRows.tags(client, NameParts.wanted(text));
         }
-        return new Sought(keys, text, text, parts, null, null, null);
+        return new Sought(keys, text, text, parts, List.of(), null, null, null);
     }
 
     /** The key and the value when a search names a field of the client's own. */
@@ -435,7 +441,7 @@ public class Customers {
         var tenant = access.tenant();
         tenancy.write(tenant, () -> {
             hold(tenant, customer);
-            if (!rows.removeContact(tenant, customer, contact)) {
+            if (!rows.removeContact(tenant, customer, contact, vault.writing(tenant))) {
                 throw new Unknown("contact " + contact);
             }
         });
@@ -459,10 +465,10 @@ public class Customers {
                     .findFirst()
                     .orElseThrow(() -> new Unknown("contact " + contact));
             if (value.isBlank()) {
-                rows.label(tenant, customer, contact, CustomerRules.labelled(label));
+                rows.label(tenant, customer, contact, CustomerRules.labelled(label), vault.writing(tenant));
                 return contact;
             }
-            rows.removeContact(tenant, customer, contact);
+            rows.removeContact(tenant, customer, contact, vault.writing(tenant));
             return addContact(access, customer, new NewCustomer.Contact(known.kind(), value, label), from);
         });
     }

@@ -267,7 +267,8 @@ public class Merges {
         rows.reach(
                 tenant,
                 survivor.id(),
-                Stream.concat(mine.stream(), moved.stream()).toList());
+                Stream.concat(mine.stream(), moved.stream()).toList(),
+                vault.writing(tenant));
         var asideFields = new ArrayList<OwnValue>();
         var movedFields = new ArrayList<UUID>();
         moveFields(tenant, survivor.id(), merged.id(), survivorship, asideFields, movedFields);
@@ -798,8 +799,8 @@ public class Merges {
                     aside.createdAt(),
                     client));
         }
-        rows.reach(tenant, survivor, kept);
-        rows.reach(tenant, note.merged().id(), back);
+        rows.reach(tenant, survivor, kept, client);
+        rows.reach(tenant, note.merged().id(), back, client);
     }
 
     private void insert(UUID tenant, OwnValue value) {

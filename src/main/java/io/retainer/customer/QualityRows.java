@@ -94,6 +94,9 @@ class QualityRows {
                                 and k.kind <> 'ADDRESS'
                             where k.tenant_id = :tenant
                             union all
+                            select 'REGION', customer_id, created_at, false from customer.contact
+                            where tenant_id = :tenant and region is not null
+                            union all
                             select 'REFERENCE', id, changed_at, false from customer where reference is not null
                             union all
                             select 'FIELD:' || f.key, v.customer_id, c.changed_at, false from customer.field_value v
@@ -101,7 +104,7 @@ class QualityRows {
                             join customer c on c.id = v.customer_id
                             where v.tenant_id = :tenant),
                         field as (
-                            select unnest(array['ADDRESS', 'EMAIL', 'ID_NUMBER', 'PHONE', 'REFERENCE', 'WECHAT']) as field
+                            select unnest(array['ADDRESS', 'EMAIL', 'ID_NUMBER', 'PHONE', 'REFERENCE', 'REGION', 'WECHAT']) as field
                             union all select 'FIELD:' || key from customer.field where tenant_id = :tenant),
                         batch as (
                             select b.id, b.source from customer.batch b

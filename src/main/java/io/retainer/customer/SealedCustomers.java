@@ -2,6 +2,7 @@ package io.retainer.customer;
 
 import static io.retainer.customer.BinaryRows.BYTEA;
 import static io.retainer.customer.BinaryRows.DATE;
+import static io.retainer.customer.BinaryRows.INT4;
 import static io.retainer.customer.BinaryRows.INT4_ARRAY;
 import static io.retainer.customer.BinaryRows.INT8;
 import static io.retainer.customer.BinaryRows.INT8_ARRAY;
@@ -72,7 +73,7 @@ final class SealedCustomers {
                 .toList();
         var index = vault.index(CustomerRows.NAME_WHOLE, customer.name());
         int row = rows.begin();
-        rows.row(11);
+        rows.row(12);
         rows.column(UUID_TYPE).uuid(id);
         rows.column(TEXT).text(customer.kind().name());
         rows.column(BYTEA)
@@ -87,6 +88,7 @@ final class SealedCustomers {
         contacts.forEach(this::add);
         rows.end(all);
         rows.column(INT8_ARRAY).bigints(StoredContact.keys(contacts));
+        rows.column(INT4_ARRAY).integers(StoredContact.regions(contacts, vault));
         rows.column(TEXT_ARRAY).texts(customer.tags());
         var since = customer.since() == null ? null : LocalDate.parse(customer.since());
         rows.column(DATE).date(since);
@@ -111,8 +113,8 @@ final class SealedCustomers {
         rows.column(UUID_TYPE).uuid(contact.origin());
         // With the customer.
         rows.column(TIMESTAMPTZ).bigint(null);
-        rows.column(TEXT).text(null);
-        rows.column(INT8).bigint(null);
+        rows.column(TEXT).text(contact.region());
+        rows.column(INT4).integer(contact.district());
         rows.end(row);
     }
 

@@ -4,7 +4,9 @@ import io.retainer.vault.ClientVault;
 import io.retainer.vault.Sealed;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param end blind index of the last four characters, where people ask for it by these
  * @param origin where it comes from, or null for that of the customer
  * @param createdAt null when it came with the customer
+ * @param region of an address: {@link Region#city}, when it was recognised
+ * @param district of an address: the blind index of its district, when it was recognised
  */
 record StoredContact(
         UUID id,
@@ -24,7 +28,9 @@ record StoredContact(
         @Nullable Long end,
         @Nullable String label,
         @Nullable UUID origin,
-        @Nullable Instant createdAt) {
+        @Nullable Instant createdAt,
+        @Nullable String region,
+        @Nullable Integer district) {
 
     static StoredContact of(
             UUID id,
@@ -33,6 +39,7 @@ record StoredContact(
             @Nullable Instant createdAt,
             ClientVault vault) {
         var index = vault.index(contact.kind().whole(), contact.value());
+        var region = contact.kind() == ContactKind.ADDRESS ? Region.of(contact.value()) : Optional.<Region>empty();
         return new StoredContact(
                 id,
                 contact.kind(),
@@ -41,20 +48,38 @@ record StoredContact(
                 contact.kind().foundByEnd() ? vault.index(contact.kind().end(), contact.value()) : null,
                 contact.label(),
                 origin,
-                createdAt);
+                createdAt,
+                region.map(Region::city).orElse(null),
+                region.flatMap(each -> each.district(vault)).orElse(null));
     }
 
     StoredContact labelled(@Nullable String other) {
-        return new StoredContact(id, kind, value, index, end, other, origin, createdAt);
+        return new StoredContact(id, kind, value, index, end, other, origin, createdAt, region, district);
     }
 
     /** As it says where it came from when it changes hands. */
     StoredContact from(UUID usual) {
-        return origin != null ? this : new StoredContact(id, kind, value, index, end, label, usual, createdAt);
+        return origin != null
+                ? this
+                : new StoredContact(id, kind, value, index, end, label, usual, createdAt, region, district);
     }
 
     boolean sameAs(StoredContact other) {
         return kind == other.kind && index == other.index;
+    }
+
+    /** Under what a customer who has these addresses is found by where they are. */
+    static List<Integer> regions(List<StoredContact> contacts, ClientVault vault) {
+        var parts = new LinkedHashSet<Integer>();
+        for (var contact : contacts) {
+            if (contact.region != null) {
+                parts.addAll(Region.parts(contact.region, vault));
+            }
+            if (contact.district != null) {
+                parts.add(contact.district);
+            }
+        }
+        return List.copyOf(parts);
     }
 
     /** Under what a customer who has these is found. Nobody is looked for by a whole address. */
