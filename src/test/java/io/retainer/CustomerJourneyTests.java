@@ -16,6 +16,8 @@ import io.retainer.World.Person;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -281,7 +283,7 @@ class CustomerJourneyTests {
         assertThat(Files.readString(download.path())).isEqualTo("会议室八折");
         assertThat(download.suggestedFilename()).isEqualTo("协议.txt");
 
-        // People sign up themselves; here time stands still, so a form sent would be taken for a machine's.
+        // People sign up themselves. Here time stands still, so whoever sends at once is taken for a machine.
         look(lead, "c38-sign-up", contract + "/sign-up");
         lead.locator("#who").fill("海棠酒店");
         lead.locator("form:has(#who) button").click();
@@ -292,6 +294,25 @@ class CustomerJourneyTests {
                         .setLocale("zh-CN"))
                 .newPage();
         look(visitor, "c40-sign-up-form", form);
+        visitor.locator("#name").fill("贺知秋");
+        visitor.locator("#phone").fill("13912345678");
+        visitor.locator("input[name=agree]").check();
+        visitor.locator("main form button[type=submit]").click();
+        assertThat(visitor.locator("main")).containsText("提交得太快了");
+        assertThat(visitor.locator("#name")).hasValue("贺知秋");
+        var later = casting.clock().instant().plusSeconds(10);
+        casting.clock()
+                .turnTo(LocalDateTime.ofInstant(later, ZoneId.of("Asia/Shanghai")).toString());
+        visitor.locator("input[name=agree]").check();
+        visitor.locator("main form button[type=submit]").click();
+        assertThat(visitor.locator("main .empty-title")).containsText("登记成功");
+        look(visitor, "c41-signed-up", null);
+        lead.navigate(url(contract + "/customers"));
+        lead.locator("#q").fill("13912345678");
+        lead.locator("form:has(#q) button[type=submit]").first().click();
+        assertThat(lead.locator("tbody tr")).hasCount(1);
+        lead.locator("tbody a").first().click();
+        assertThat(lead.locator("main")).containsText("海棠酒店");
         assertThat(complaints).isEmpty();
     }
 

@@ -356,8 +356,7 @@ class ChurnWorker {
     }
 
     /** @return null when there was nobody left */
-    @Nullable
-    Progress step(
+    private @Nullable Progress step(
             UUID tenant,
             UUID run,
             Progress before,

@@ -24,7 +24,9 @@ public final class Ids {
     public static UUID at(long epochMillis) {
         var random = DRAWN.get();
         if (!random.hasRemaining()) {
-            RANDOM.nextBytes(random.clear().array());
+            var fresh = new byte[DRAWN_TOGETHER * BYTES_EACH];
+            RANDOM.nextBytes(fresh);
+            random.clear().put(fresh).flip();
         }
         long high = (epochMillis << 16) | 0x7000L | (random.getShort() & 0x0FFFL);
         long low = random.getLong();
