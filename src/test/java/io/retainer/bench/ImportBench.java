@@ -13,6 +13,7 @@ import io.retainer.identity.Capability;
 import io.retainer.kernel.Party;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
@@ -130,12 +131,14 @@ final class ImportBench {
         }
     }
 
-    private static Processor processor(BenchDatabase database) {
-        int writer = JdbcClient.create(database.superuser())
-                .sql("select pid from pg_stat_activity where backend_type = 'walwriter'")
-                .query(Integer.class)
+    private static Processor processor(BenchDatabase database) throws IOException {
+        var data = JdbcClient.create(database.superuser())
+                .sql("select current_setting('data_directory')")
+                .query(String.class)
                 .single();
-        var postmaster = ProcessHandle.of(writer).flatMap(ProcessHandle::parent).orElseThrow();
+        long pid = Long.parseLong(
+                Files.readAllLines(Path.of(data, "postmaster.pid")).getFirst().strip());
+        var postmaster = ProcessHandle.of(pid).orElseThrow();
         return new Processor(
                 seconds(ProcessHandle.current()),
                 postmaster.children().mapToDouble(ImportBench::seconds).sum());
