@@ -255,7 +255,12 @@ class CustomerJourneyTests {
         lead.locator("form[action$='/churn/segment'] button").click();
         assertThat(lead.locator("#size")).not().hasText("0");
 
-        // A company with a contact, a note and a file.
+        // A company with an own field, a contact, a note and a file.
+        lead.navigate(url(contract + "/customer-fields"));
+        lead.locator("#label").fill("级别");
+        lead.locator("#key").fill("level");
+        lead.locator("form:has(#key) button[type=submit]").click();
+        assertThat(lead.locator("main")).containsText("级别");
         lead.navigate(url(contract + "/customers/new"));
         lead.locator("#kind").selectOption("COMPANY");
         lead.locator("#name").fill("云帆会展有限公司");
@@ -266,6 +271,13 @@ class CustomerJourneyTests {
         lead.locator("#role").fill("采购");
         lead.locator("form[action$='/people'] button").click();
         assertThat(lead.locator("main .badge:has-text('采购')")).isVisible();
+        lead.locator("#own-value").fill("银");
+        lead.locator("#own-since").fill("2024-01-01");
+        lead.locator("form[action$='/fields'] button").click();
+        assertThat(lead.locator("main")).containsText("自 2024");
+        lead.locator("#own-value").fill("金");
+        lead.locator("form[action$='/fields'] button").click();
+        assertThat(lead.locator("li:has-text('银') >> text=2024").first()).isVisible();
         lead.locator("#words").fill("开票前先确认抬头");
         lead.locator("form[action$='/notes'] button").click();
         assertThat(lead.locator("main")).containsText("记于");

@@ -21,6 +21,7 @@ import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -372,7 +373,7 @@ class CustomerController {
             @PathVariable UUID customer,
             @RequestParam String field,
             @RequestParam(defaultValue = "") String value,
-            @RequestParam(required = false) @Nullable LocalDate since,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate since,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect)
