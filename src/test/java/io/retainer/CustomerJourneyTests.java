@@ -15,6 +15,8 @@ import io.retainer.World.Person;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -252,7 +254,12 @@ class CustomerJourneyTests {
         lead.locator("form[action$='/churn/segment'] button").click();
         assertThat(lead.locator("#size")).not().hasText("0");
 
-        // A company with a contact, a note and a file.
+        // A company with an own field, a contact, a note and a file.
+        lead.navigate(url(contract + "/customer-fields"));
+        lead.locator("#label").fill("级别");
+        lead.locator("#key").fill("level");
+        lead.locator("form:has(#key) button[type=submit]").click();
+        assertThat(lead.locator("main")).containsText("级别");
         lead.navigate(url(contract + "/customers/new"));
         lead.locator("#kind").selectOption("COMPANY");
         lead.locator("#name").fill("云帆会展有限公司");
@@ -263,6 +270,13 @@ class CustomerJourneyTests {
         lead.locator("#role").fill("采购");
         lead.locator("form[action$='/people'] button").click();
         assertThat(lead.locator("main .badge:has-text('采购')")).isVisible();
+        lead.locator("#own-value").fill("银");
+        lead.locator("#own-since").fill("2024-01-01");
+        lead.locator("form[action$='/fields'] button").click();
+        assertThat(lead.locator("main")).containsText("自 2024");
+        lead.locator("#own-value").fill("金");
+        lead.locator("form[action$='/fields'] button").click();
+        assertThat(lead.locator("li:has-text('银') >> text=2024").first()).isVisible();
         lead.locator("#words").fill("开票前先确认抬头");
         lead.locator("form[action$='/notes'] button").click();
         assertThat(lead.locator("main")).containsText("记于");
@@ -280,7 +294,7 @@ class CustomerJourneyTests {
         assertThat(Files.readString(download.path())).isEqualTo("会议室八折");
         assertThat(download.suggestedFilename()).isEqualTo("协议.txt");
 
-        // People sign up themselves; here time stands still, so a form sent would be taken for a machine's.
+        // People sign up themselves. Here time stands still, so whoever sends at once is taken for a machine.
         look(lead, "c38-sign-up", contract + "/sign-up");
         lead.locator("#who").fill("海棠酒店");
         lead.locator("form:has(#who) button").click();
@@ -291,6 +305,25 @@ class CustomerJourneyTests {
                         .setLocale("zh-CN"))
                 .newPage();
         look(visitor, "c40-sign-up-form", form);
+        visitor.locator("#name").fill("贺知秋");
+        visitor.locator("#phone").fill("13912345678");
+        visitor.locator("input[name=agree]").check();
+        visitor.locator("main form button[type=submit]").click();
+        assertThat(visitor.locator("main")).containsText("提交得太快了");
+        assertThat(visitor.locator("#name")).hasValue("贺知秋");
+        var later = casting.clock().instant().plusSeconds(10);
+        casting.clock()
+                .turnTo(LocalDateTime.ofInstant(later, ZoneId.of("Asia/Shanghai")).toString());
+        visitor.locator("input[name=agree]").check();
+        visitor.locator("main form button[type=submit]").click();
+        assertThat(visitor.locator("main .empty-title")).containsText("登记成功");
+        look(visitor, "c41-signed-up", null);
+        lead.navigate(url(contract + "/customers"));
+        lead.locator("#q").fill("13912345678");
+        lead.locator("form:has(#q) button[type=submit]").first().click();
+        assertThat(lead.locator("tbody tr")).hasCount(1);
+        lead.locator("tbody a").first().click();
+        assertThat(lead.locator("main")).containsText("海棠酒店");
         assertThat(complaints).isEmpty();
     }
 

@@ -106,7 +106,7 @@ class ModularityTests {
                 // case for those who work on it and for the mail to the complainant, two show what was revealed; of
                 // contracts, one hands a mail its address, one shows a party the paper by which the other signed.
                 .haveNameNotMatching("io\\.retainer\\.(customer\\."
-                        + "(CustomerController|CustomerApi|ImportFiles|MatchingRecords|Merges|Exports|Delivery)"
+                        + "(CustomerController|CustomerApi|ImportFiles|MatchingRecords|Merges|OwnFields|Exports|Delivery)"
                         + "|complaint\\.(CaseWords|ComplaintController|ComplaintApi)"
                         + "|contract\\.(SigningContacts|AuthorityPapers))(\\$.*)?")
                 .and()

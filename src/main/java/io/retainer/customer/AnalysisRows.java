@@ -127,18 +127,86 @@ class AnalysisRows {
             @Nullable Double expected,
             @Nullable Long worth) {}
 
-    void clearScores(UUID tenant) {
-        jdbc.sql("delete from customer.value_score where tenant_id = :tenant")
+    /** Makes the scores of a run those that are shown. */
+    void show(UUID tenant, AnalysisRun.Kind kind, UUID run) {
+        jdbc.sql("""
+            insert into customer.scoring (tenant_id, kind, run_id) values (:tenant, :kind, :run)
+            on conflict (tenant_id, kind) do update set run_id = excluded.run_id
+            """)
                 .param("tenant", tenant)
+                .param("kind", kind.name())
+                .param("run", run)
                 .update();
     }
 
-    /** Those merged or removed meanwhile are left out. */
-    void addScores(UUID tenant, List<Score> scores) {
+    /**
+     * Removes some scores of runs that are neither shown nor under way.
+     *
+     * @return how many
+     */
+    int sweep(UUID tenant, AnalysisRun.Kind kind, int most) {
+        var table = scored(kind);
+        return jdbc.sql("""
+            delete from %1$s where tenant_id = :tenant and (run_id, customer_id) in (
+                select s.run_id, s.customer_id from %1$s s where s.tenant_id = :tenant
+                and s.run_id not in (select run_id from customer.scoring where tenant_id = :tenant and kind = :kind)
+                and s.run_id not in (select id from customer.analysis where tenant_id = :tenant and kind = :kind
+                    and state = 'RUNNING')
+                limit :most)
+            """.formatted(table))
+                .param("tenant", tenant)
+                .param("kind", kind.name())
+                .param("most", most)
+                .update();
+    }
+
+    /** Removes some scores of one run. @return how many */
+    int withdraw(UUID tenant, AnalysisRun.Kind kind, UUID run, int most) {
+        return jdbc.sql("""
+            delete from %1$s where tenant_id = :tenant and run_id = :run and customer_id in (
+                select customer_id from %1$s where tenant_id = :tenant and run_id = :run limit :most)
+            """.formatted(scored(kind)))
+                .param("tenant", tenant)
+                .param("run", run)
+                .param("most", most)
+                .update();
+    }
+
+    private static String scored(AnalysisRun.Kind kind) {
+        return switch (kind) {
+            case VALUE -> "customer.value_scored";
+            case CHURN -> "customer.churn_scored";
+        };
+    }
+
+    /** Notes how far a run has come with its scores. */
+    void scored(UUID tenant, UUID run, String scoring, int percent) {
         jdbc.sql("""
-            insert into customer.value_score (tenant_id, customer_id, recency, frequency, monetary, days, purchases,
+            update customer.analysis set scoring = cast(:scoring as jsonb), percent = :percent
+            where tenant_id = :tenant and id = :id
+            """)
+                .param("tenant", tenant)
+                .param("id", run)
+                .param("scoring", scoring)
+                .param("percent", percent)
+                .update();
+    }
+
+    /** What was noted last, if anything. */
+    Optional<String> scoring(UUID tenant, UUID run) {
+        return jdbc.sql("select scoring from customer.analysis where tenant_id = :tenant and id = :id and scoring is not null")
+                .param("tenant", tenant)
+                .param("id", run)
+                .query(String.class)
+                .optional();
+    }
+
+    /** Those merged or removed meanwhile are left out. */
+    void addScores(UUID tenant, UUID run, List<Score> scores) {
+        jdbc.sql("""
+            insert into customer.value_scored (tenant_id, run_id, customer_id, recency, frequency, monetary, days, purchases,
                 spent, alive, expected, worth)
-            select :tenant, n.* from unnest(cast(:customers as uuid[]), cast(:recency as int[]),
+            select :tenant, :run, n.* from unnest(cast(:customers as uuid[]), cast(:recency as int[]),
                 cast(:frequency as int[]), cast(:monetary as int[]), cast(:days as int[]),
                 cast(:purchases as int[]), cast(:spent as bigint[]), cast(:alive as float8[]),
                 cast(:expected as float8[]), cast(:worth as bigint[]))
@@ -146,6 +214,7 @@ class AnalysisRows {
             join customer.customer c on c.tenant_id = :tenant and c.id = n.customer_id
             """)
                 .param("tenant", tenant)
+                .param("run", run)
                 .param("customers", scores.stream().map(Score::customer).toArray(UUID[]::new))
                 .param("recency", scores.stream().map(Score::recency).toArray(Integer[]::new))
                 .param("frequency", scores.stream().map(Score::frequency).toArray(Integer[]::new))

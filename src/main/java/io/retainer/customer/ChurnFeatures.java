@@ -62,9 +62,10 @@ final class ChurnFeatures {
     /**
      * The cells of some customers; whoever is gone meanwhile is left out.
      *
+     * @param on the day on which tags and own fields said it
      * @param until the last day of behaviour that is looked at, or null without behaviour
      */
-    Map<UUID, String[]> of(Collection<UUID> customers, @Nullable LocalDate until) {
+    Map<UUID, String[]> of(Collection<UUID> customers, LocalDate on, @Nullable LocalDate until) {
         var cells = new HashMap<UUID, String[]>();
         rows.persons(tenant, customers, row -> {
             var blank = new String[fields.size()];
@@ -90,10 +91,12 @@ final class ChurnFeatures {
                 tenant,
                 customers,
                 tags,
+                on,
                 row -> put(cells, row.getObject("customer_id", UUID.class), TAG + row.getString("tag"), YES));
         rows.values(
                 tenant,
                 customers,
+                on,
                 row -> put(
                         cells,
                         row.getObject("customer_id", UUID.class),

@@ -96,6 +96,14 @@ class ChurnRows {
                 .list();
     }
 
+    long customersFrom(UUID tenant, UUID after) {
+        return jdbc.sql("select count(*) from customer.customer where tenant_id = :tenant and id > :after")
+                .param("tenant", tenant)
+                .param("after", after)
+                .query(Long.class)
+                .single();
+    }
+
     /** The tags most customers have. */
     List<String> tags(UUID tenant, int most) {
         return jdbc.sql("""
@@ -123,20 +131,26 @@ class ChurnRows {
             """, tenant, customers, Map.of(), each);
     }
 
-    void tagged(UUID tenant, Collection<UUID> customers, List<String> tags, RowCallbackHandler each) {
+    /** The tags customers had on a day. */
+    void tagged(UUID tenant, Collection<UUID> customers, List<String> tags, LocalDate on, RowCallbackHandler each) {
         ask("""
             select customer_id, tag from customer.tag
-            where tenant_id = :tenant and customer_id = any(:ids) and tag = any(:tags)
-            """, tenant, customers, Map.of("tags", tags.toArray(String[]::new)), each);
+            where tenant_id = :tenant and customer_id = any(:ids) and tag = any(:tags) and since <= :on
+            """, tenant, customers, Map.of("tags", tags.toArray(String[]::new), "on", on), each);
     }
 
-    /** Of the client's own fields those that are not sealed. */
-    void values(UUID tenant, Collection<UUID> customers, RowCallbackHandler each) {
+    /** What the client's own fields said on a day, of those that are not sealed. */
+    void values(UUID tenant, Collection<UUID> customers, LocalDate on, RowCallbackHandler each) {
         ask("""
-            select v.customer_id, f.key, v.plain from customer.field_value v
-            join customer.field f on f.tenant_id = v.tenant_id and f.id = v.field_id
-            where v.tenant_id = :tenant and v.customer_id = any(:ids) and v.plain is not null
-            """, tenant, customers, Map.of(), each);
+            select distinct on (v.customer_id, v.field_id) v.customer_id, f.key, v.plain
+            from (select customer_id, field_id, plain, since from customer.field_value
+                where tenant_id = :tenant and customer_id = any(:ids) and since <= :on
+                union all
+                select customer_id, field_id, plain, since from customer.field_past
+                where tenant_id = :tenant and customer_id = any(:ids) and since <= :on and until > :on) as v
+            join customer.field f on f.tenant_id = :tenant and f.id = v.field_id
+            where v.plain is not null order by v.customer_id, v.field_id, v.since desc
+            """, tenant, customers, Map.of("on", on), each);
     }
 
     /** What was bought until a day, that day included. */
@@ -191,22 +205,17 @@ class ChurnRows {
     /** @param reasons JSON */
     record Score(UUID customer, double risk, String reasons) {}
 
-    void clearScores(UUID tenant) {
-        jdbc.sql("delete from customer.churn_score where tenant_id = :tenant")
-                .param("tenant", tenant)
-                .update();
-    }
-
     /** Those merged or removed meanwhile are left out. */
-    void addScores(UUID tenant, List<Score> scores) {
+    void addScores(UUID tenant, UUID run, List<Score> scores) {
         jdbc.sql("""
-            insert into customer.churn_score (tenant_id, customer_id, risk, reasons)
-            select :tenant, n.customer_id, n.risk, cast(n.reasons as jsonb)
+            insert into customer.churn_scored (tenant_id, run_id, customer_id, risk, reasons)
+            select :tenant, :run, n.customer_id, n.risk, cast(n.reasons as jsonb)
             from unnest(cast(:customers as uuid[]), cast(:risks as float8[]), cast(:reasons as text[]))
                 as n (customer_id, risk, reasons)
             join customer.customer c on c.tenant_id = :tenant and c.id = n.customer_id
             """)
                 .param("tenant", tenant)
+                .param("run", run)
                 .param("customers", scores.stream().map(Score::customer).toArray(UUID[]::new))
                 .param("risks", scores.stream().map(Score::risk).toArray(Double[]::new))
                 .param("reasons", scores.stream().map(Score::reasons).toArray(String[]::new))

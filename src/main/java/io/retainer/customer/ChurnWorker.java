@@ -59,6 +59,7 @@ class ChurnWorker {
     private static final long SEED = 20260101;
     private static final int MOST_LEARNED = 20_000;
     private static final int TOGETHER = 2_000;
+    private static final int SCORING_FROM = 75;
     private static final int MOST_REASONS = 5;
     private static final int MOST_DRIVERS = 12;
     private static final double WORTH_SAYING = 0.05;
@@ -123,6 +124,7 @@ class ChurnWorker {
 
     private void compute(UUID tenant, UUID id, int horizon) {
         IntConsumer progress = percent -> tenancy.write(tenant, () -> analyses.come(tenant, id, percent));
+        var data = tenancy.read(tenant, () -> analyses.dataState(tenant, AnalysisRun.Kind.CHURN));
         var known = tenancy.read(tenant, () -> known(rows.labels(tenant), horizon));
         var features = tenancy.read(
                 tenant,
@@ -151,11 +153,11 @@ class ChurnWorker {
         var trained = check instanceof Measured<Assessment>
                 ? ChurnModel.train(records, left, basis)
                 : unchecked(check, basis);
-        progress.accept(75);
-        var drivers = new HashMap<String, Double>();
-        long scored = trained instanceof Measured<ChurnModel>(var model, var _, var _)
-                ? score(tenant, model, features, known, horizon, drivers)
-                : forget(tenant);
+        progress.accept(SCORING_FROM);
+        var done = trained instanceof Measured<ChurnModel>(var model, var _, var _)
+                ? score(tenant, id, data, model, features, known, horizon)
+                : Progress.none(data);
+        long scored = done.scored();
         var report = new ChurnReport(
                 horizon,
                 known.from(),
@@ -164,12 +166,16 @@ class ChurnWorker {
                 gone,
                 scored,
                 found(check, trained, known, horizon),
-                drivers.entrySet().stream()
+                done.drivers().entrySet().stream()
                         .map(each -> new Driver(each.getKey(), each.getValue() / Math.max(1, scored)))
                         .sorted(Comparator.comparingDouble(driver -> -driver.weight()))
                         .limit(MOST_DRIVERS)
                         .toList());
-        tenancy.write(tenant, () -> analyses.end(tenant, id, json.writeValueAsString(report), clock.instant()));
+        tenancy.write(tenant, () -> {
+            analyses.show(tenant, AnalysisRun.Kind.CHURN, id);
+            analyses.end(tenant, id, json.writeValueAsString(report), clock.instant());
+        });
+        sweep(tenant);
     }
 
     private static Measurement<ChurnModel> unchecked(Measurement<Assessment> check, Basis basis) {
@@ -226,7 +232,7 @@ class ChurnWorker {
             tenancy.read(tenant, () -> {
                 var day = known.from();
                 var strangers = day == null ? Set.<UUID>of() : Set.copyOf(rows.newcomers(tenant, some, day));
-                var found = features.of(some, day);
+                var found = features.of(some, day == null ? today() : day, day);
                 for (var customer : some) {
                     var mine = found.get(customer);
                     var outcome = known.left().get(customer);
@@ -300,49 +306,103 @@ class ChurnWorker {
                         .anyMatch(argument -> argument instanceof String text && text.startsWith(ChurnFeatures.OWN));
     }
 
-    private long forget(UUID tenant) {
-        tenancy.write(tenant, () -> rows.clearScores(tenant));
-        return 0;
+    /**
+     * How far a run has come: kept with every step, so that one that was interrupted goes on behind the last.
+     *
+     * @param data the state of the data it learned from: with other data it would be another model
+     */
+    record Progress(String data, UUID after, long scored, Map<String, Double> drivers) {
+
+        static Progress none(String data) {
+            return new Progress(data, new UUID(0, 0), 0, Map.of());
+        }
     }
 
-    /** Everybody who has not left, some at a time. */
-    private long score(
+    /** Where to go on: behind what was scored if the data are as they were, else from the beginning. */
+    private Progress begin(UUID tenant, UUID run, String data) {
+        var noted = tenancy.read(tenant, () -> analyses.scoring(tenant, run))
+                .map(text -> json.readValue(text, Progress.class))
+                .filter(progress -> progress.data().equals(data))
+                .orElse(null);
+        if (noted != null) {
+            return noted;
+        }
+        int removed;
+        do {
+            removed = tenancy.write(
+                    tenant, () -> analyses.withdraw(tenant, AnalysisRun.Kind.CHURN, run, TOGETHER));
+        } while (removed == TOGETHER);
+        return Progress.none(data);
+    }
+
+    /** Everybody who has not left, some thousand a transaction; until all are, the risks of the run before are shown. */
+    private Progress score(
+            UUID tenant, UUID run, String data, ChurnModel model, ChurnFeatures features, Known known, int horizon) {
+        var progress = begin(tenant, run, data);
+        long left = tenancy.read(tenant, () -> rows.customersFrom(tenant, progress.after()));
+        long seen = 0;
+        var last = progress;
+        for (var next = step(tenant, run, last, model, features, known, horizon, percent(seen, left));
+                next != null;
+                next = step(tenant, run, last, model, features, known, horizon, percent(seen, left))) {
+            last = next;
+            seen += TOGETHER;
+        }
+        return last;
+    }
+
+    private static int percent(long seen, long of) {
+        return (int) (SCORING_FROM + (99L - SCORING_FROM) * Math.min(seen, of) / Math.max(1, of));
+    }
+
+    /** @return null when there was nobody left */
+    private @Nullable Progress step(
             UUID tenant,
+            UUID run,
+            Progress before,
             ChurnModel model,
             ChurnFeatures features,
             Known known,
             int horizon,
-            Map<String, Double> drivers) {
-        var today = horizon == 0 ? null : LocalDate.ofInstant(clock.instant(), ZONE);
-        return tenancy.write(tenant, () -> {
-            rows.clearScores(tenant);
-            long scored = 0;
-            var after = new UUID(0, 0);
-            for (var ids = rows.customers(tenant, after, TOGETHER);
-                    !ids.isEmpty();
-                    ids = rows.customers(tenant, after, TOGETHER)) {
-                after = ids.getLast();
-                var staying =
-                        ids.stream().filter(id -> !known.gone().contains(id)).toList();
-                var scores = new ArrayList<Score>();
-                features.of(staying, today).forEach((customer, cells) -> {
-                    var risk = model.risk(cells);
-                    risk.reasons()
-                            .forEach(reason -> drivers.merge(reason.field(), Math.abs(reason.logOdds()), Double::sum));
-                    scores.add(new Score(
-                            customer,
-                            risk.probability(),
-                            json.writeValueAsString(risk.reasons().stream()
-                                    .filter(reason -> Math.abs(reason.logOdds()) >= WORTH_SAYING)
-                                    .limit(MOST_REASONS)
-                                    .map(reason -> new Reason(reason.field(), reason.value(), reason.logOdds()))
-                                    .toList())));
-                });
-                rows.addScores(tenant, scores);
-                scored += scores.size();
+            int percent) {
+        var today = today();
+        return tenancy.<@Nullable Progress>write(tenant, () -> {
+            var ids = rows.customers(tenant, before.after(), TOGETHER);
+            if (ids.isEmpty()) {
+                return null;
             }
-            return scored;
+            var staying = ids.stream().filter(id -> !known.gone().contains(id)).toList();
+            var scores = new ArrayList<Score>();
+            var drivers = new HashMap<>(before.drivers());
+            features.of(staying, today, horizon == 0 ? null : today).forEach((customer, cells) -> {
+                var risk = model.risk(cells);
+                risk.reasons()
+                        .forEach(reason -> drivers.merge(reason.field(), Math.abs(reason.logOdds()), Double::sum));
+                scores.add(new Score(
+                        customer,
+                        risk.probability(),
+                        json.writeValueAsString(risk.reasons().stream()
+                                .filter(reason -> Math.abs(reason.logOdds()) >= WORTH_SAYING)
+                                .limit(MOST_REASONS)
+                                .map(reason -> new Reason(reason.field(), reason.value(), reason.logOdds()))
+                                .toList())));
+            });
+            rows.addScores(tenant, run, scores);
+            var progress = new Progress(before.data(), ids.getLast(), before.scored() + scores.size(), drivers);
+            analyses.scored(tenant, run, json.writeValueAsString(progress), percent);
+            return progress;
         });
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZONE);
+    }
+
+    private void sweep(UUID tenant) {
+        int removed;
+        do {
+            removed = tenancy.write(tenant, () -> analyses.sweep(tenant, AnalysisRun.Kind.CHURN, TOGETHER));
+        } while (removed == TOGETHER);
     }
 
     @Configuration(proxyBeanMethods = false)

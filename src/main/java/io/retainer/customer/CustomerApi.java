@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,7 @@ class CustomerApi {
     private static final int MOST_AT_ONCE = 1000;
 
     private final Customers customers;
+    private final OwnFields ownFields;
     private final Consents consents;
     private final Imports imports;
     private final Quality quality;
@@ -47,12 +49,14 @@ class CustomerApi {
 
     CustomerApi(
             Customers customers,
+            OwnFields ownFields,
             Consents consents,
             Imports imports,
             Quality quality,
             Idempotency idempotency,
             Clock clock) {
         this.customers = customers;
+        this.ownFields = ownFields;
         this.consents = consents;
         this.imports = imports;
         this.quality = quality;
@@ -101,6 +105,7 @@ class CustomerApi {
             @Nullable List<ContactBody> contacts,
             @Nullable List<String> tags,
             @Nullable Map<String, String> fields,
+            @Nullable String since,
             @Nullable String source,
             @Nullable String supplier,
             @Nullable LawfulBasis lawfulBasis,
@@ -122,7 +127,8 @@ class CustomerApi {
                                     .map(each -> new NewCustomer.Contact(each.kind(), each.value(), each.label()))
                                     .toList(),
                     tags == null ? List.of() : tags,
-                    fields == null ? Map.of() : fields);
+                    fields == null ? Map.of() : fields,
+                    since);
         }
 
         @Override
@@ -245,6 +251,35 @@ class CustomerApi {
                         body.lawfulBasis(),
                         body.purpose(),
                         null)));
+    }
+
+    /**
+     * What a field of the client's own says from now on.
+     *
+     * @param value missing or blank for nothing any more
+     * @param since the day since when; missing for today
+     */
+    record FieldChange(
+            @Nullable String value, @Nullable LocalDate since) {
+
+        /** Shows nothing of the value. */
+        @Override
+        public String toString() {
+            return "FieldChange";
+        }
+    }
+
+    @PutMapping("/customers/{customer}/fields/{field}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void setField(
+            Access access, @PathVariable UUID customer, @PathVariable String field, @RequestBody FieldChange body) {
+        ownFields.set(access, customer, field, body.value() == null ? "" : body.value(), body.since());
+    }
+
+    /** What the client's own fields say and said, by field, the latest first; masked where they are personal. */
+    @GetMapping("/customers/{customer}/fields")
+    List<OwnFields.Said> fields(Access access, @PathVariable UUID customer) {
+        return ownFields.history(access, customer);
     }
 
     @DeleteMapping("/customers/{customer}/contacts/{contact}")

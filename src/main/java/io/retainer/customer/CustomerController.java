@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -49,6 +51,7 @@ class CustomerController {
     private final Orders orders;
     private final Events events;
     private final ChurnAnalysis churn;
+    private final OwnFields ownFields;
     private final ProfileNotes notes;
     private final ProfileFiles files;
     private final Clock clock;
@@ -61,6 +64,7 @@ class CustomerController {
             Orders orders,
             Events events,
             ChurnAnalysis churn,
+            OwnFields ownFields,
             ProfileNotes notes,
             ProfileFiles files,
             Clock clock) {
@@ -71,6 +75,7 @@ class CustomerController {
         this.orders = orders;
         this.events = events;
         this.churn = churn;
+        this.ownFields = ownFields;
         this.notes = notes;
         this.files = files;
         this.clock = clock;
@@ -238,6 +243,8 @@ class CustomerController {
         });
         model.addAttribute("purposes", Purpose.values());
         grounds(model);
+        model.addAttribute("ownFields", customers.fields(access));
+        model.addAttribute("history", ownFields.history(access, id));
         model.addAttribute("notes", notes.of(access, id));
         model.addAttribute("files", files.of(access, id));
         if (profile.customer().kind() == CustomerKind.COMPANY) {
@@ -354,6 +361,28 @@ class CustomerController {
                 customer,
                 "customer.contact.changed",
                 () -> customers.changeContact(access, customer, contact, value, label, said.origin()),
+                model,
+                response,
+                redirect);
+    }
+
+    /** @param value blank for nothing any more */
+    @PostMapping("/{customer}/fields")
+    String ownField(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam String field,
+            @RequestParam(defaultValue = "") String value,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate since,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect)
+            throws IOException {
+        return changed(
+                access,
+                customer,
+                "customer.field.changed",
+                () -> ownFields.set(access, customer, field, value, since),
                 model,
                 response,
                 redirect);

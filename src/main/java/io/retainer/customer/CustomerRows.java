@@ -1,5 +1,6 @@
 package io.retainer.customer;
 
+import io.retainer.kernel.Ids;
 import io.retainer.kernel.Unknown;
 import io.retainer.vault.BlindIndex;
 import io.retainer.vault.ClientVault;
@@ -12,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -23,8 +25,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.PgArray;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -40,10 +45,11 @@ class CustomerRows {
     static final BlindIndex FIELD_WHOLE = BlindIndex.whole(FIELD);
     static final UUID LAST = new UUID(-1, -1);
     /** What no key of the database removes with its customer. */
-    private static final List<String> HANGING = List.of("customer.contact", "customer.tag", "customer.field_value");
+    private static final List<String> HANGING = List.of("customer.tag", "customer.field_value");
 
     private final JdbcClient jdbc;
     private final JdbcTemplate template;
+    private volatile SealedCustomers.@Nullable Types types;
 
     CustomerRows(JdbcClient jdbc, JdbcTemplate template) {
         this.jdbc = jdbc;
@@ -75,8 +81,29 @@ class CustomerRows {
 
     record Identified(UUID id, NewCustomer customer) {}
 
+    /** What the sealing of customers needs to know of the database; the same as long as the database lives. */
+    SealedCustomers.Types types() {
+        var known = types;
+        if (known == null) {
+            known = jdbc.sql("""
+                            select cast(cast('customer.contact_value' as regtype) as oid) as contact,
+                                cast(cast('customer.contact_value[]' as regtype) as oid) as contacts,
+                                cast(cast('customer.incoming' as regtype) as oid) as incoming,
+                                cast(cast('customer.incoming[]' as regtype) as oid) as incomings
+                            """)
+                    .query((row, _) -> new SealedCustomers.Types(
+                            (int) row.getLong("contact"),
+                            (int) row.getLong("contacts"),
+                            (int) row.getLong("incoming"),
+                            (int) row.getLong("incomings")))
+                    .single();
+            types = known;
+        }
+        return known;
+    }
+
     /**
-     * Stores many at once, each table in one statement: arrays in, rows out, which is what makes an import fast.
+     * Stores many at once by one statement: what makes an import fast.
      *
      * @param origin of what is not from an import, or null
      * @return the ids of those that were not stored, because another customer has their reference
@@ -89,124 +116,182 @@ class CustomerRows {
             @Nullable UUID origin,
             Instant now) {
         var at = OffsetDateTime.ofInstant(now, ZoneOffset.UTC);
-        var stored = query("""
-            insert into customer.customer (tenant_id, id, kind, name, name_index, name_parts, reference, credit_code,
-                batch_id, source, created_at, changed_at, origin_id)
-            select ?, n.id, n.kind, n.name, n.name_index, n.name_parts::int[], n.reference, n.credit_code, ?, ?, ?, ?, ?
-            from unnest(?, ?, ?, ?, ?, ?, ?) as n (id, kind, name, name_index, name_parts, reference, credit_code)
-            where n.reference is null or not exists (
-                select from customer.alias a where a.tenant_id = ? and a.reference = n.reference)
-            on conflict (tenant_id, reference) do nothing returning id
+        int type = types().incomings();
+        var refused = query("""
+            with incoming as materialized (select * from unnest(?)),
+            stored as (
+                insert into customer.customer (tenant_id, id, kind, name, name_index, name_parts, reference, credit_code,
+                    contacts, keys, regions, batch_id, source, created_at, changed_at, origin_id)
+                select ?, n.id, n.kind, n.name, n.name_index, n.name_parts, n.reference, n.credit_code, n.contacts, n.keys,
+                    n.regions, ?, ?, ?, ?, ?
+                from incoming n
+                where n.reference is null or not exists (
+                    select from customer.alias a where a.tenant_id = ? and a.reference = n.reference)
+                on conflict (tenant_id, reference) do nothing returning id),
+            tagged as (
+                insert into customer.tag (tenant_id, customer_id, tag, since)
+                select ?, n.id, t, coalesce(n.since, ?) from incoming n cross join lateral unnest(n.tags) as t
+                where n.id in (select id from stored) on conflict do nothing)
+            select id from incoming where id not in (select id from stored)
             """, (statement, c) -> {
-            statement.setObject(1, tenant);
-            statement.setObject(2, batch, java.sql.Types.OTHER);
-            statement.setString(3, source);
-            statement.setObject(4, at);
+            statement.setArray(1, new PgArray(c.unwrap(BaseConnection.class), type, customers.incoming()));
+            statement.setObject(2, tenant);
+            statement.setObject(3, batch, java.sql.Types.OTHER);
+            statement.setString(4, source);
             statement.setObject(5, at);
-            statement.setObject(6, origin, java.sql.Types.OTHER);
-            statement.setArray(7, array(c, "uuid", customers.ids()));
-            statement.setArray(8, array(c, "text", customers.kinds()));
-            statement.setArray(9, c.createArrayOf("bytea", customers.names().toArray(byte[][]::new)));
-            statement.setArray(
-                    10, c.createArrayOf("int8", customers.nameIndexes().toArray(Long[]::new)));
-            statement.setArray(11, array(c, "text", customers.nameParts()));
-            statement.setArray(12, array(c, "text", customers.references()));
-            statement.setArray(13, array(c, "text", customers.creditCodes()));
-            statement.setObject(14, tenant);
+            statement.setObject(6, at);
+            statement.setObject(7, origin, java.sql.Types.OTHER);
+            statement.setObject(8, tenant);
+            statement.setObject(9, tenant);
+            statement.setObject(10, day(now));
         });
-        addWhatHangs(tenant, customers.onlyOf(stored), at);
-        var refused = new HashSet<UUID>();
-        if (stored.size() < customers.ids().size()) {
-            refused.addAll(customers.ids());
-            refused.removeAll(stored);
-        }
+        addValues(tenant, customers.values().without(refused), day(now));
         return refused;
     }
 
-    private void addWhatHangs(UUID tenant, SealedCustomers customers, OffsetDateTime at) {
-        if (!customers.contacts().ids.isEmpty()) {
-            addContacts(tenant, customers.contacts(), null, at);
-        }
-        var tags = customers.tags();
-        if (!tags.tags.isEmpty()) {
-            run("""
-                    insert into customer.tag (tenant_id, customer_id, tag)
-                    select ?, n.customer_id, n.tag from unnest(?, ?) as n (customer_id, tag) on conflict do nothing
-                    """, (statement, c) -> {
-                statement.setObject(1, tenant);
-                statement.setArray(2, array(c, "uuid", tags.customers));
-                statement.setArray(3, array(c, "text", tags.tags));
-            });
-        }
-        var values = customers.values();
+    /** In Shanghai. */
+    private static LocalDate day(Instant now) {
+        return LocalDate.ofInstant(now, Segments.ZONE);
+    }
+
+    private void addValues(UUID tenant, SealedCustomers.Values values, LocalDate today) {
         if (!values.ids.isEmpty()) {
             run("""
-                    insert into customer.field_value (tenant_id, id, customer_id, field_id, plain, sealed, sealed_index)
-                    select ?, n.id, n.customer_id, n.field_id, n.plain, n.sealed, n.sealed_index
-                    from unnest(?, ?, ?, ?, ?, ?) as n (id, customer_id, field_id, plain, sealed, sealed_index)
+                    insert into customer.field_value (tenant_id, id, customer_id, field_id, plain, sealed, sealed_index, since)
+                    select ?, n.id, n.customer_id, n.field_id, n.plain, n.sealed, n.sealed_index, coalesce(n.since, ?)
+                    from unnest(?, ?, ?, ?, ?, ?, ?) as n (id, customer_id, field_id, plain, sealed, sealed_index, since)
                     """, (statement, c) -> {
                 statement.setObject(1, tenant);
-                statement.setArray(2, array(c, "uuid", values.ids));
-                statement.setArray(3, array(c, "uuid", values.customers));
-                statement.setArray(4, array(c, "uuid", values.fields));
-                statement.setArray(5, array(c, "text", values.plain));
-                statement.setArray(6, c.createArrayOf("bytea", values.sealed.toArray(byte[][]::new)));
-                statement.setArray(7, c.createArrayOf("int8", values.indexes.toArray(Long[]::new)));
+                statement.setObject(2, today);
+                statement.setArray(3, array(c, "uuid", values.ids));
+                statement.setArray(4, array(c, "uuid", values.customers));
+                statement.setArray(5, array(c, "uuid", values.fields));
+                statement.setArray(6, array(c, "text", values.plain));
+                statement.setArray(7, c.createArrayOf("bytea", values.sealed.toArray(byte[][]::new)));
+                statement.setArray(8, c.createArrayOf("int8", values.indexes.toArray(Long[]::new)));
+                statement.setArray(9, array(c, "date", values.days));
             });
         }
     }
 
-    private void addContacts(UUID tenant, SealedCustomers.Contacts contacts, @Nullable UUID origin, OffsetDateTime at) {
+    /** Gives a field, which says nothing of the customer yet, a value. */
+    void addValue(UUID tenant, UUID customer, CustomField field, String value, LocalDate since, ClientVault vault) {
+        var values = new SealedCustomers.Values();
+        values.add(customer, field, value, since, vault);
+        addValues(tenant, values, since);
+    }
+
+    /** What a customer has to be reached by, in the order it came; empty when there is no such customer. */
+    List<StoredContact> stored(UUID tenant, UUID customer) {
+        return jdbc.sql("""
+                        select id, kind, value, value_index, value_end, label, origin_id, created_at, region, district
+                        from customer.contact
+                        where tenant_id = :tenant and customer_id = :customer order by id
+                        """)
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .query((row, _) -> new StoredContact(
+                        row.getObject("id", UUID.class),
+                        ContactKind.valueOf(row.getString("kind")),
+                        Sealed.of(row.getBytes("value")),
+                        row.getLong("value_index"),
+                        row.getObject("value_end", Long.class),
+                        row.getString("label"),
+                        row.getObject("origin_id", UUID.class),
+                        row.getTimestamp("created_at").toInstant(),
+                        row.getString("region"),
+                        row.getObject("district", Integer.class)))
+                .list();
+    }
+
+    /** Gives a customer, who is held, these contacts instead of those there are. */
+    void reach(UUID tenant, UUID customer, List<StoredContact> contacts, ClientVault vault) {
         run("""
-                insert into customer.contact (tenant_id, id, customer_id, kind, value, value_index, value_end, label,
-                    created_at, origin_id)
-                select ?, n.id, n.customer_id, n.kind, n.value, n.value_index, n.value_end, n.label, ?, ?
-                from unnest(?, ?, ?, ?, ?, ?, ?) as n (id, customer_id, kind, value, value_index, value_end, label)
+                update customer.customer set keys = ?, contacts = array(
+                    select row(n.*)::customer.contact_value from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        as n (id, kind, value, value_index, value_end, label, origin_id, created_at, region, district)
+                    order by n.id), regions = ?
+                where tenant_id = ? and id = ?
                 """, (statement, c) -> {
-            statement.setObject(1, tenant);
-            statement.setObject(2, at);
-            statement.setObject(3, origin, java.sql.Types.OTHER);
-            statement.setArray(4, array(c, "uuid", contacts.ids));
-            statement.setArray(5, array(c, "uuid", contacts.customers));
-            statement.setArray(6, array(c, "text", contacts.kinds));
-            statement.setArray(7, c.createArrayOf("bytea", contacts.values.toArray(byte[][]::new)));
-            statement.setArray(8, c.createArrayOf("int8", contacts.indexes.toArray(Long[]::new)));
-            statement.setArray(9, c.createArrayOf("int8", contacts.ends.toArray(Long[]::new)));
-            statement.setArray(10, array(c, "text", contacts.labels));
+            statement.setArray(
+                    1, c.createArrayOf("int8", StoredContact.keys(contacts).toArray(Long[]::new)));
+            statement.setArray(2, each(c, "uuid", contacts, StoredContact::id));
+            statement.setArray(
+                    3, each(c, "text", contacts, contact -> contact.kind().name()));
+            statement.setArray(
+                    4,
+                    c.createArrayOf(
+                            "bytea",
+                            contacts.stream()
+                                    .map(contact -> contact.value().bytes())
+                                    .toArray(byte[][]::new)));
+            statement.setArray(5, each(c, "int8", contacts, StoredContact::index));
+            statement.setArray(6, each(c, "int8", contacts, StoredContact::end));
+            statement.setArray(7, each(c, "text", contacts, StoredContact::label));
+            statement.setArray(8, each(c, "uuid", contacts, StoredContact::origin));
+            statement.setArray(
+                    9,
+                    each(
+                            c,
+                            "timestamptz",
+                            contacts,
+                            contact -> contact.createdAt() == null
+                                    ? null
+                                    : contact.createdAt().toString()));
+            statement.setArray(10, each(c, "text", contacts, StoredContact::region));
+            statement.setArray(11, each(c, "int4", contacts, StoredContact::district));
+            statement.setArray(
+                    12, array(c, "int4", StoredContact.regions(contacts, vault)));
+            statement.setObject(13, tenant);
+            statement.setObject(14, customer);
         });
+    }
+
+    private static <T> Array each(
+            Connection connection, String type, List<T> values, Function<T, @Nullable Object> what)
+            throws SQLException {
+        return connection.createArrayOf(type, values.stream().map(what).toArray());
     }
 
     UUID addContact(
             UUID tenant, UUID customer, NewCustomer.Contact contact, UUID origin, ClientVault vault, Instant now) {
-        var contacts = new SealedCustomers.Contacts();
-        contacts.add(customer, contact, vault);
-        addContacts(tenant, contacts, origin, OffsetDateTime.ofInstant(now, ZoneOffset.UTC));
-        return contacts.ids.getFirst();
+        var id = Ids.next();
+        var all = new ArrayList<>(stored(tenant, customer));
+        all.add(StoredContact.of(id, contact, origin, now, vault));
+        reach(tenant, customer, all, vault);
+        return id;
     }
 
-    /** @return false when the customer has no such contact */
-    boolean label(UUID tenant, UUID customer, UUID contact, @Nullable String label) {
-        return jdbc.sql("""
-                        update customer.contact set label = :label
-                        where tenant_id = :tenant and customer_id = :customer and id = :id
-                        """)
-                        .param("tenant", tenant)
-                        .param("customer", customer)
-                        .param("id", contact)
-                        .param("label", label, java.sql.Types.VARCHAR)
-                        .update()
-                == 1;
+    /** @return false when the customer, who is held, has no such contact */
+    boolean label(UUID tenant, UUID customer, UUID contact, @Nullable String label, ClientVault vault) {
+        return change(tenant, customer, contact, vault, each -> each.labelled(label));
     }
 
-    /** @return false when the customer has no such contact */
-    boolean removeContact(UUID tenant, UUID customer, UUID contact) {
-        return jdbc.sql(
-                                "delete from customer.contact where tenant_id = :tenant and customer_id = :customer and id = :id")
-                        .param("tenant", tenant)
-                        .param("customer", customer)
-                        .param("id", contact)
-                        .update()
-                == 1;
+    /** @return false when the customer, who is held, has no such contact */
+    boolean removeContact(UUID tenant, UUID customer, UUID contact, ClientVault vault) {
+        return change(tenant, customer, contact, vault, _ -> null);
+    }
+
+    private boolean change(
+            UUID tenant,
+            UUID customer,
+            UUID contact,
+            ClientVault vault,
+            Function<StoredContact, @Nullable StoredContact> how) {
+        boolean found = false;
+        var kept = new ArrayList<StoredContact>();
+        for (var each : stored(tenant, customer)) {
+            boolean meant = each.id().equals(contact);
+            var changed = meant ? how.apply(each) : each;
+            if (changed != null) {
+                kept.add(changed);
+            }
+            found |= meant;
+        }
+        if (found) {
+            reach(tenant, customer, kept, vault);
+        }
+        return found;
     }
 
     /** Says to which company a person belongs, and as what; null for none. */
@@ -371,16 +456,10 @@ class CustomerRows {
     }
 
     /** Who has a number or address with one of these tags, the newest first. */
-    List<UUID> reached(UUID tenant, List<Long> values, int most) {
-        return jdbc.sql("""
-                        select c.id from customer.customer c where c.tenant_id = :tenant and c.id = any(array(
-                            select k.customer_id from customer.contact k
-                            where k.tenant_id = :tenant and k.value_index = any(:values) and k.kind <> 'ADDRESS'
-                            order by k.customer_id desc limit :most))
-                        order by c.id desc limit :most
-                        """)
-                .param("tenant", tenant)
-                .param("values", values.toArray(Long[]::new))
+    List<UUID> reached(List<Long> keys, int most) {
+        return jdbc.sql("select n.id from customer.by_key(cast(:keys as bigint[]), :before, :most) as n (id) order by n.id desc")
+                .param("keys", keys.toArray(Long[]::new))
+                .param("before", LAST)
                 .param("most", most)
                 .query((row, _) -> row.getObject(1, UUID.class))
                 .list();
@@ -390,14 +469,8 @@ class CustomerRows {
     List<Row> found(UUID tenant, Sought sought, UUID before, int most) {
         return jdbc.sql("""
             with found as (
-                (select customer_id as id from customer.contact
-                 where tenant_id = :tenant and value_index = any(:values) and kind <> 'ADDRESS'
-                    and customer_id < :before
-                 order by customer_id desc limit :most)
-                union
-                (select customer_id from customer.contact
-                 where tenant_id = :tenant and value_end = any(:ends) and customer_id < :before
-                 order by customer_id desc limit :most)
+                (select n.id from customer.by_key(cast(:keys as bigint[]), :before, :most) as n (id)
+                 where cardinality(cast(:keys as bigint[])) > 0)
                 union
                 (select id from customer.customer
                  where tenant_id = :tenant and reference = :reference and id < :before)
@@ -415,21 +488,20 @@ class CustomerRows {
                  and (v.plain = :fieldValue or v.sealed_index = :fieldIndex)
                  order by v.customer_id desc limit :most)
                 union
-                (select n.id from customer.by_name(cast(:parts as int[]), :before, :most) as n (id)
-                 where cardinality(cast(:parts as int[])) > 0)
+                (select n.id from customer.by_part(cast(:parts as int[]), cast(:places as int[]), :before, :most) as n (id))
             )
             """ + SELECT + """
             from customer.customer c where c.tenant_id = :tenant and c.id = any(array(select id from found))
             order by c.id desc limit :most
             """)
                 .param("tenant", tenant)
-                .param("values", sought.values().toArray(Long[]::new))
-                .param("ends", sought.ends().toArray(Long[]::new))
+                .param("keys", sought.keys().toArray(Long[]::new))
                 .param("reference", sought.reference())
                 .param("tag", sought.tag())
                 .param("field", sought.field())
                 .param("fieldValue", sought.fieldValue())
                 .param("fieldIndex", sought.fieldIndex())
+                .param("places", sought.places().toArray(Integer[]::new))
                 .param("parts", sought.parts().toArray(Integer[]::new))
                 .param("before", before)
                 .param("most", most)
@@ -437,19 +509,19 @@ class CustomerRows {
                 .list();
     }
 
-    /** What a search comes down to; empty parts find nothing. */
+    /** What a search comes down to; empty keys and parts find nothing. */
     record Sought(
-            List<Long> values,
-            List<Long> ends,
+            List<Long> keys,
             @Nullable String reference,
             @Nullable String tag,
             List<Integer> parts,
+            List<Integer> places,
             @Nullable String field,
             @Nullable String fieldValue,
             @Nullable Long fieldIndex) {
 
-        static Sought values(List<Long> values) {
-            return new Sought(values, List.of(), null, null, List.of(), null, null, null);
+        static Sought keys(List<Long> keys) {
+            return new Sought(keys, null, null, List.of(), List.of(), null, null, null);
         }
     }
 
@@ -560,12 +632,13 @@ class CustomerRows {
                 == 1;
     }
 
-    void tag(UUID tenant, UUID customer, String tag) {
-        jdbc.sql("insert into customer.tag (tenant_id, customer_id, tag) values (:tenant, :customer, :tag) on"
-                        + " conflict do nothing")
+    void tag(UUID tenant, UUID customer, String tag, Instant now) {
+        jdbc.sql("insert into customer.tag (tenant_id, customer_id, tag, since)"
+                        + " values (:tenant, :customer, :tag, :since) on conflict do nothing")
                 .param("tenant", tenant)
                 .param("customer", customer)
                 .param("tag", tag)
+                .param("since", day(now))
                 .update();
     }
 
@@ -577,19 +650,18 @@ class CustomerRows {
                 .update();
     }
 
-    /** Some of the customers an import brought; nobody changed them since. */
-    int remove(UUID tenant, UUID batch, int most) {
-        return remove(
-                tenant,
-                jdbc.sql("""
-                    select id from customer.customer where tenant_id = :tenant and batch_id = :batch
-                    order by id limit :most for update
-                    """)
-                        .param("tenant", tenant)
-                        .param("batch", batch)
-                        .param("most", most)
-                        .query((row, _) -> row.getObject(1, UUID.class))
-                        .list());
+    /** Some of the customers an import brought, whose ids are later than one; nobody changed them since. */
+    List<UUID> broughtBy(UUID tenant, UUID batch, UUID after, int most) {
+        return jdbc.sql("""
+                        select id from customer.customer where tenant_id = :tenant and batch_id = :batch and id > :after
+                        order by tenant_id, id limit :most for update
+                        """)
+                .param("tenant", tenant)
+                .param("batch", batch)
+                .param("after", after)
+                .param("most", most)
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .list();
     }
 
     /** Removes customers with all that hangs on them. */

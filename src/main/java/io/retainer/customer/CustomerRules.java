@@ -83,7 +83,8 @@ final class CustomerRules {
                     creditCode(customer),
                     contacts,
                     tags(customer.tags()),
-                    fields(customer.fields(), fields)));
+                    fields(customer.fields(), fields),
+                    since(customer.since())));
         } catch (Fault fault) {
             return fault.bad;
         }
@@ -222,6 +223,24 @@ final class CustomerRules {
         return label;
     }
 
+    private static @Nullable String since(@Nullable String given) {
+        if (given == null || given.isBlank()) {
+            return null;
+        }
+        try {
+            return day(given).toString();
+        } catch (DateTimeParseException e) {
+            throw new Fault("since", "customer.bad.since");
+        }
+    }
+
+    private static LocalDate day(String given) {
+        return LocalDate.parse(half(given.strip())
+                .replaceAll("[/.年月]", "-")
+                .replace("日", "")
+                .replaceAll("-(\\d)(?!\\d)", "-0$1"));
+    }
+
     private static List<String> tags(List<String> given) {
         var tags = new LinkedHashSet<String>();
         for (var each : given) {
@@ -282,12 +301,7 @@ final class CustomerRules {
                     }
                     yield number.toPlainString();
                 }
-                case DATE ->
-                    LocalDate.parse(half(value)
-                                    .replaceAll("[/.年月]", "-")
-                                    .replace("日", "")
-                                    .replaceAll("-(\\d)(?!\\d)", "-0$1"))
-                            .toString();
+                case DATE -> day(value).toString();
                 case FLAG ->
                     switch (half(value).toLowerCase(Locale.ROOT)) {
                         case "是", "有", "y", "yes", "true", "1" -> "true";

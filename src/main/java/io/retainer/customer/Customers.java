@@ -103,7 +103,7 @@ public class Customers {
 
     /**
      * The newest first, or those that fit the search: a phone number, e-mail address, WeChat id, id number or reference as
-     * a whole, the last four characters of a number, a {@code #tag}, a {@code field:value} of the client's own, or a name: characters of it, pinyin, initials, words.
+     * a whole, the last four characters of a number, a {@code #tag}, a place as {@code @广东深圳}, a {@code field:value} of the client's own, or a name: characters of it, pinyin, initials, words.
      *
      * @param search as typed; it is never written to a log or an address
      * @param before only those before this one, or null
@@ -143,41 +143,45 @@ public class Customers {
 
     private static Sought sought(String text, ClientVault client) {
         if (text.startsWith("#") || text.startsWith("＃")) {
-            return new Sought(List.of(), List.of(), null, text.substring(1).strip(), List.of(), null, null, null);
+            return new Sought(
+                    List.of(), null, text.substring(1).strip(), List.of(), List.of(), null, null, null);
+        }
+        if (text.startsWith("@") || text.startsWith("＠")) {
+            var places = Region.of(text.substring(1)).map(region -> region.wanted(client));
+            return new Sought(List.of(), null, null, List.of(), places.orElse(List.of()), null, null, null);
         }
         var own = OWN_FIELD.matcher(text);
         if (own.matches()) {
             return new Sought(
                     List.of(),
+                    null,
+                    null,
                     List.of(),
-                    null,
-                    null,
                     List.of(),
                     own.group(1),
                     own.group(2),
                     client.index(CustomerRows.FIELD_WHOLE, own.group(2)));
         }
-        var values = new ArrayList<Long>();
-        var ends = new ArrayList<Long>();
+        var keys = new ArrayList<Long>();
         var parts = List.<Integer>of();
         if (END.matcher(text).matches()) {
-            add(ends, client.index(ContactKind.PHONE.end(), text));
-            add(ends, client.index(ContactKind.ID_NUMBER.end(), text));
+            add(keys, client.index(ContactKind.PHONE.end(), text));
+            add(keys, client.index(ContactKind.ID_NUMBER.end(), text));
         } else if (text.indexOf('@') > 0) {
-            add(values, client.index(ContactKind.EMAIL.whole(), text));
+            add(keys, client.index(ContactKind.EMAIL.whole(), text));
         } else if (NUMBER.matcher(text).matches()) {
-            add(values, client.index(ContactKind.PHONE.whole(), text));
+            add(keys, client.index(ContactKind.PHONE.whole(), text));
             // As it is stored: a number of a landline with its country code.
             add(
-                    values,
+                    keys,
                     client.index(ContactKind.PHONE.whole(), PHONES.e164(text).orElse(null)));
-            add(values, client.index(ContactKind.ID_NUMBER.whole(), text));
+            add(keys, client.index(ContactKind.ID_NUMBER.whole(), text));
         } else {
-            add(values, client.index(ContactKind.WECHAT.whole(), text));
-            add(values, client.index(ContactKind.ID_NUMBER.whole(), text));
+            add(keys, client.index(ContactKind.WECHAT.whole(), text));
+            add(keys, client.index(ContactKind.ID_NUMBER.whole(), text));
             parts = CustomerRows.tags(client, NameParts.wanted(text));
         }
-        return new Sought(values, ends, text, text, parts, null, null, null);
+        return new Sought(keys, text, text, parts, List.of(), null, null, null);
     }
 
     /** The key and the value when a search names a field of the client's own. */
@@ -357,7 +361,7 @@ public class Customers {
             if (!rows.taken(tenant, references).isEmpty()) {
                 throw Refused.field("reference", "customer.bad.taken");
             }
-            var sealed = SealedCustomers.of(fine, fields, vault.writing(tenant));
+            var sealed = SealedCustomers.of(fine, fields, vault.writing(tenant), rows.types());
             if (!rows.add(tenant, sealed, null, origin.source(), origins.keep(tenant, origin), now())
                     .isEmpty()) {
                 throw Refused.field("reference", "customer.bad.taken");
@@ -380,7 +384,7 @@ public class Customers {
                     .map(contact -> client.index(contact.kind().whole(), contact.value()))
                     .flatMap(Stream::ofNullable)
                     .toList();
-            var found = rows.found(tenant, Sought.values(values), CustomerRows.LAST, 10);
+            var found = rows.found(tenant, Sought.keys(values), CustomerRows.LAST, 10);
             return lines(tenant, found, client);
         });
     }
@@ -410,7 +414,7 @@ public class Customers {
                     .map(way -> client.index(way.kind().whole(), way.value()))
                     .flatMap(Stream::ofNullable)
                     .toList();
-            return values.isEmpty() ? List.of() : rows.reached(tenant, values, 10);
+            return values.isEmpty() ? List.of() : rows.reached(values, 10);
         });
     }
 
@@ -486,7 +490,7 @@ public class Customers {
         var tenant = access.tenant();
         tenancy.write(tenant, () -> {
             hold(tenant, customer);
-            if (!rows.removeContact(tenant, customer, contact)) {
+            if (!rows.removeContact(tenant, customer, contact, vault.writing(tenant))) {
                 throw new Unknown("contact " + contact);
             }
         });
@@ -510,10 +514,10 @@ public class Customers {
                     .findFirst()
                     .orElseThrow(() -> new Unknown("contact " + contact));
             if (value.isBlank()) {
-                rows.label(tenant, customer, contact, CustomerRules.labelled(label));
+                rows.label(tenant, customer, contact, CustomerRules.labelled(label), vault.writing(tenant));
                 return contact;
             }
-            rows.removeContact(tenant, customer, contact);
+            rows.removeContact(tenant, customer, contact, vault.writing(tenant));
             return addContact(access, customer, new NewCustomer.Contact(known.kind(), value, label), from);
         });
     }
@@ -623,7 +627,7 @@ public class Customers {
         tenancy.write(access.tenant(), () -> {
             rows.require(access.tenant(), customer);
             if (on) {
-                rows.tag(access.tenant(), customer, text);
+                rows.tag(access.tenant(), customer, text, now());
             } else {
                 rows.untag(access.tenant(), customer, text);
             }
@@ -683,7 +687,8 @@ public class Customers {
 
         @Bean
         SealedTable contactTable() {
-            return new SealedTable("customer.contact", "id", List.of(ContactKind.PHONE.column()));
+            return new SealedTable("customer.contact", "id", List.of(ContactKind.PHONE.column()))
+                    .within("customer.customer", "id", "contacts");
         }
 
         @Bean

@@ -121,6 +121,7 @@ class ImportWorker {
         Map<String, CustomField> fields = tenancy.read(tenant, () -> customers.fields(tenant));
         // The keys are made with the first customer; sealing itself needs no transaction.
         var client = tenancy.write(tenant, () -> vault.writing(tenant));
+        var types = customers.types();
         BlockingQueue<Future<Slice>> slices = new ArrayBlockingQueue<>(AHEAD);
         var failure = new AtomicReference<@Nullable Throwable>();
         try (var sealing = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
@@ -132,7 +133,7 @@ class ImportWorker {
                             rows,
                             upload,
                             (numbered, bytes, last) -> slices.put(
-                                    sealing.submit(() -> slice(batch, fields, client, numbered, bytes, last))));
+                                    sealing.submit(() -> slice(batch, fields, client, types, numbered, bytes, last))));
                 } catch (IOException | RuntimeException e) {
                     failure.set(e);
                 } catch (InterruptedException e) {
@@ -226,6 +227,7 @@ class ImportWorker {
             ImportBatch batch,
             Map<String, CustomField> fields,
             ClientVault client,
+            SealedCustomers.Types types,
             List<Numbered> rows,
             long bytes,
             boolean last) {
@@ -254,7 +256,7 @@ class ImportWorker {
                 }
             }
         }
-        return new Slice(rows.size(), good, sources, SealedCustomers.of(good, fields, client), bad, bytes, last);
+        return new Slice(rows.size(), good, sources, SealedCustomers.of(good, fields, client, types), bad, bytes, last);
     }
 
     private static boolean hasMore(List<String> cells, int expected) {
@@ -278,7 +280,7 @@ class ImportWorker {
             for (var slice : slices) {
                 var sealed = client.sealsAs(slice.sealed().vault())
                         ? slice.sealed()
-                        : SealedCustomers.of(slice.good(), fields, client);
+                        : SealedCustomers.of(slice.good(), fields, client, customers.types());
                 var taken = slice.good().isEmpty()
                         ? Set.<UUID>of()
                         : customers.add(
@@ -316,10 +318,18 @@ class ImportWorker {
     }
 
     private void revert(UUID tenant, UUID id) {
-        int removed;
+        // Ids tell when they were made; those of its customers are later than its own.
+        var after = new UUID(id.getMostSignificantBits() & ~0xFFFFL, 0);
+        List<UUID> removed;
         do {
-            removed = tenancy.write(tenant, () -> customers.remove(tenant, id, REMOVED_TOGETHER));
-        } while (removed == REMOVED_TOGETHER);
+            var last = after;
+            removed = tenancy.write(tenant, () -> {
+                var some = customers.broughtBy(tenant, id, last, REMOVED_TOGETHER);
+                customers.remove(tenant, some);
+                return some;
+            });
+            after = removed.isEmpty() ? after : removed.getLast();
+        } while (removed.size() == REMOVED_TOGETHER);
         tenancy.write(tenant, () -> {
             files.remove(tenant, id);
             files.removeBad(tenant, id);

@@ -16,16 +16,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -120,14 +122,18 @@ public class Merges {
         }
     }
 
-    /** @param customer whose it was */
+    /**
+     * @param customer whose it was
+     * @param since null in notes from before that was kept
+     */
     private record OwnValue(
             UUID id,
             UUID customer,
             UUID field,
             String value,
             boolean personal,
-            @Nullable UUID origin) {
+            @Nullable UUID origin,
+            @Nullable LocalDate since) {
 
         @Override
         public String toString() {
@@ -142,6 +148,7 @@ public class Merges {
      * @param aside contacts the survivor had already
      * @param asideFields values of own fields that gave way
      * @param movedFields values that changed hands
+     * @param movedPast what their fields said before; null in notes from before that was kept
      * @param tagsAdded tags the survivor did not have
      * @param moved rows of others, by {@link CustomerReferences#name()}
      */
@@ -153,6 +160,7 @@ public class Merges {
             List<UUID> movedContacts,
             List<OwnValue> asideFields,
             List<UUID> movedFields,
+            @Nullable List<UUID> movedPast,
             List<String> mergedTags,
             List<String> tagsAdded,
             List<UUID> movedConsents,
@@ -238,62 +246,49 @@ public class Merges {
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var opener = vault.processing(tenant, Processing.MATCHING);
         var origin = stamped(tenant, merged);
-        var known = new HashSet<List<Object>>();
-        jdbc.sql("select kind, value_index from customer.contact where tenant_id = :tenant and customer_id = :customer")
-                .param("tenant", tenant)
-                .param("customer", survivor.id())
-                .query((row, _) -> List.<Object>of(row.getString(1), row.getLong(2)))
-                .list()
-                .forEach(known::add);
+        var mine = rows.stored(tenant, survivor.id());
+        var moved = new ArrayList<StoredContact>();
         var aside = new ArrayList<Contact>();
-        jdbc.sql("""
-                        select id, kind, value, value_index, label, origin_id, created_at from customer.contact
-                        where tenant_id = :tenant and customer_id = :customer order by id
-                        """)
-                .param("tenant", tenant)
-                .param("customer", merged.id())
-                .query((row, _) -> {
-                    var kind = ContactKind.valueOf(row.getString("kind"));
-                    var id = row.getObject("id", UUID.class);
-                    if (known.contains(List.<Object>of(kind.name(), row.getLong("value_index")))) {
-                        aside.add(new Contact(
-                                id,
-                                kind,
-                                opener.open(kind.column(), id, Sealed.of(row.getBytes("value")))
-                                        .inTheClear(),
-                                row.getString("label"),
-                                row.getObject("origin_id", UUID.class),
-                                row.getTimestamp("created_at").toInstant()));
-                    }
-                    return id;
-                })
-                .list();
-        var movedContacts = moveContacts(
+        for (var contact : rows.stored(tenant, merged.id())) {
+            var theirs = contact.from(origin);
+            if (mine.stream().noneMatch(theirs::sameAs)) {
+                moved.add(theirs);
+            } else {
+                aside.add(new Contact(
+                        theirs.id(),
+                        theirs.kind(),
+                        opener.open(theirs.kind().column(), theirs.id(), theirs.value())
+                                .inTheClear(),
+                        theirs.label(),
+                        theirs.origin(),
+                        Objects.requireNonNullElse(theirs.createdAt(), merged.createdAt())));
+            }
+        }
+        rows.reach(
                 tenant,
-                merged.id(),
                 survivor.id(),
-                aside.stream().map(Contact::id).toList());
+                Stream.concat(mine.stream(), moved.stream()).toList(),
+                vault.writing(tenant));
         var asideFields = new ArrayList<OwnValue>();
         var movedFields = new ArrayList<UUID>();
         moveFields(tenant, survivor.id(), merged.id(), survivorship, asideFields, movedFields);
+        var past = moveAll(tenant, "customer.field_past", "customer_id", merged.id(), survivor.id());
         var mergedTags = tags(tenant, merged.id());
         var tagsAdded = new ArrayList<>(mergedTags);
         tagsAdded.removeAll(tags(tenant, survivor.id()));
         var consents = moveAll(tenant, "customer.consent", "customer_id", merged.id(), survivor.id());
         var members = moveAll(tenant, "customer.customer", "company_id", merged.id(), survivor.id());
         var aliases = moveAll(tenant, "customer.alias", "survivor_id", merged.id(), survivor.id());
-        var moved = new LinkedHashMap<String, List<UUID>>();
+        var followed = new LinkedHashMap<String, List<UUID>>();
         for (var reference : references) {
-            moved.put(reference.name(), reference.move(tenant, merged.id(), survivor.id()));
+            followed.put(reference.name(), reference.move(tenant, merged.id(), survivor.id()));
         }
 
         var changed = new ArrayList<String>();
         var result = chosen(survivor, merged, origin, survivorship, changed);
-        remove(tenant, merged.id());
+        copyTags(tenant, merged.id(), survivor.id(), tagsAdded);
+        rows.remove(tenant, List.of(merged.id()));
         put(tenant, result, changed, now);
-        for (var tag : tagsAdded) {
-            addTag(tenant, survivor.id(), tag);
-        }
         boolean adopted = changed.contains("REFERENCE");
         jdbc.sql("insert into customer.alias (tenant_id, id, survivor_id, reference) values (:tenant, :id,"
                         + " :survivor, :reference)")
@@ -309,15 +304,16 @@ public class Merges {
                 survivor,
                 changed,
                 aside,
-                movedContacts,
+                moved.stream().map(StoredContact::id).toList(),
                 asideFields,
                 movedFields,
+                past,
                 mergedTags,
                 tagsAdded,
                 consents,
                 members,
                 aliases,
-                moved);
+                followed);
         jdbc.sql("""
                         insert into customer.merge (tenant_id, id, survivor_id, merged_id, pair_id, merged_batch, before,
                             merged_by, merged_at)
@@ -398,29 +394,15 @@ public class Merges {
         var origin = known == null
                 ? origins.keep(tenant, new Origin(merged.source(), null, null, null, merged.batch()))
                 : known;
-        for (var table : List.of("customer.contact", "customer.field_value")) {
-            jdbc.sql(
-                            "update " + table
-                                    + " set origin_id = :origin where tenant_id = :tenant and customer_id = :customer and origin_id is null")
-                    .param("tenant", tenant)
-                    .param("customer", merged.id())
-                    .param("origin", origin)
-                    .update();
-        }
-        return origin;
-    }
-
-    private List<UUID> moveContacts(UUID tenant, UUID from, UUID to, List<UUID> without) {
-        return jdbc.sql("""
-                        update customer.contact set customer_id = :to
-                        where tenant_id = :tenant and customer_id = :from and not (id = any(:without)) returning id
+        jdbc.sql("""
+                        update customer.field_value set origin_id = :origin
+                        where tenant_id = :tenant and customer_id = :customer and origin_id is null
                         """)
                 .param("tenant", tenant)
-                .param("from", from)
-                .param("to", to)
-                .param("without", without.toArray(UUID[]::new))
-                .query((row, _) -> row.getObject(1, UUID.class))
-                .list();
+                .param("customer", merged.id())
+                .param("origin", origin)
+                .update();
+        return origin;
     }
 
     private void moveFields(
@@ -435,7 +417,7 @@ public class Merges {
         var mine = new LinkedHashMap<UUID, Keyed>();
         var theirs = new ArrayList<Keyed>();
         jdbc.sql("""
-                        select v.id, v.customer_id, v.field_id, v.plain, v.sealed, v.origin_id, f.key
+                        select v.id, v.customer_id, v.field_id, v.plain, v.sealed, v.origin_id, v.since, f.key
                         from customer.field_value v join customer.field f
                             on f.tenant_id = v.tenant_id and f.id = v.field_id
                         where v.tenant_id = :tenant and v.customer_id in (:survivor, :merged) order by v.id
@@ -456,7 +438,8 @@ public class Merges {
                                     : opener.open(CustomerRows.FIELD, id, sealed)
                                             .inTheClear(),
                             sealed != null,
-                            row.getObject("origin_id", UUID.class));
+                            row.getObject("origin_id", UUID.class),
+                            row.getObject("since", LocalDate.class));
                     return new Keyed(row.getString("key"), value);
                 })
                 .list()
@@ -515,17 +498,18 @@ public class Merges {
                 .list();
     }
 
-    private void addTag(UUID tenant, UUID customer, String tag) {
-        jdbc.sql("insert into customer.tag (tenant_id, customer_id, tag) values (:tenant, :id, :tag) on"
-                        + " conflict do nothing")
+    /** Those of the tags that the one has and the other has not, with the day since when. */
+    private void copyTags(UUID tenant, UUID from, UUID to, List<String> tags) {
+        jdbc.sql("""
+                        insert into customer.tag (tenant_id, customer_id, tag, since)
+                        select :tenant, :to, tag, since from customer.tag
+                        where tenant_id = :tenant and customer_id = :from and tag = any(:tags) on conflict do nothing
+                        """)
                 .param("tenant", tenant)
-                .param("id", customer)
-                .param("tag", tag)
+                .param("from", from)
+                .param("to", to)
+                .param("tags", tags.toArray(String[]::new))
                 .update();
-    }
-
-    private void remove(UUID tenant, UUID customer) {
-        rows.remove(tenant, List.of(customer));
     }
 
     /** Stores what of a customer has changed. */
@@ -704,16 +688,22 @@ public class Merges {
                 .update();
         put(tenant, restored(survivor, note), note.changed(), now);
         insert(tenant, note.merged());
-        own(tenant, "customer.contact", "customer_id", note.movedContacts(), merge.merged());
+        partContacts(tenant, survivor.id(), note);
         own(tenant, "customer.field_value", "customer_id", note.movedFields(), merge.merged());
+        own(
+                tenant,
+                "customer.field_past",
+                "customer_id",
+                Objects.requireNonNullElse(note.movedPast(), List.of()),
+                merge.merged());
         own(tenant, "customer.consent", "customer_id", note.movedConsents(), merge.merged());
         own(tenant, "customer.customer", "company_id", note.movedMembers(), merge.merged());
         own(tenant, "customer.alias", "survivor_id", note.movedAliases(), merge.merged());
         for (var reference : references) {
             reference.moveBack(tenant, note.moved().getOrDefault(reference.name(), List.of()), merge.merged());
         }
-        note.aside().forEach(contact -> insert(tenant, merge.merged(), contact));
         note.asideFields().forEach(value -> insert(tenant, value));
+        copyTags(tenant, merge.survivor(), merge.merged(), note.mergedTags());
         for (var tag : note.tagsAdded()) {
             jdbc.sql("delete from customer.tag where tenant_id = :tenant and customer_id = :id and tag = :tag")
                     .param("tenant", tenant)
@@ -721,7 +711,9 @@ public class Merges {
                     .param("tag", tag)
                     .update();
         }
-        note.mergedTags().forEach(tag -> addTag(tenant, merge.merged(), tag));
+        for (var tag : note.mergedTags()) {
+            rows.tag(tenant, merge.merged(), tag, now);
+        }
         jdbc.sql("""
                         update customer.merge set undone_by = :by, undone_at = :now, before = null
                         where tenant_id = :tenant and id = :id
@@ -791,40 +783,32 @@ public class Merges {
                 .update();
     }
 
-    private void insert(UUID tenant, UUID customer, Contact contact) {
+    /** Gives back what the merge had moved and is still there, and what it had put aside. */
+    private void partContacts(UUID tenant, UUID survivor, Note note) {
         var client = vault.writing(tenant);
-        var index = client.index(contact.kind().whole(), contact.value());
-        jdbc.sql("""
-                        insert into customer.contact (tenant_id, id, customer_id, kind, value, value_index, value_end, label,
-                            origin_id, created_at)
-                        values (:tenant, :id, :customer, :kind, :value, :index, :end, :label, :origin, :created)
-                        """)
-                .param("tenant", tenant)
-                .param("id", contact.id())
-                .param("customer", customer)
-                .param("kind", contact.kind().name())
-                .param(
-                        "value",
-                        client.seal(contact.kind().column(), contact.id(), contact.value())
-                                .bytes())
-                .param("index", index == null ? 0L : index)
-                .param(
-                        "end",
-                        contact.kind().foundByEnd()
-                                ? client.index(contact.kind().end(), contact.value())
-                                : null)
-                .param("label", contact.label())
-                .param("origin", contact.origin())
-                .param("created", at(contact.createdAt()))
-                .update();
+        var kept = new ArrayList<StoredContact>();
+        var back = new ArrayList<StoredContact>();
+        for (var contact : rows.stored(tenant, survivor)) {
+            (note.movedContacts().contains(contact.id()) ? back : kept).add(contact);
+        }
+        for (var aside : note.aside()) {
+            back.add(StoredContact.of(
+                    aside.id(),
+                    new NewCustomer.Contact(aside.kind(), aside.value(), aside.label()),
+                    aside.origin(),
+                    aside.createdAt(),
+                    client));
+        }
+        rows.reach(tenant, survivor, kept, client);
+        rows.reach(tenant, note.merged().id(), back, client);
     }
 
     private void insert(UUID tenant, OwnValue value) {
         var client = vault.writing(tenant);
         jdbc.sql("""
                         insert into customer.field_value (tenant_id, id, customer_id, field_id, plain, sealed, sealed_index,
-                            origin_id)
-                        values (:tenant, :id, :customer, :field, :plain, :sealed, :index, :origin)
+                            origin_id, since)
+                        values (:tenant, :id, :customer, :field, :plain, :sealed, :index, :origin, :since)
                         """)
                 .param("tenant", tenant)
                 .param("id", value.id())
@@ -839,6 +823,7 @@ public class Merges {
                                 : null)
                 .param("index", value.personal() ? client.index(CustomerRows.FIELD_WHOLE, value.value()) : null)
                 .param("origin", value.origin())
+                .param("since", value.since() == null ? LocalDate.ofInstant(clock.instant(), Segments.ZONE) : value.since())
                 .update();
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param reference the number the client knows the customer by, or null
  * @param creditCode of a company, or null
  * @param fields values of the client's own fields, by key
+ * @param since the day since when tags and own fields hold, as typed; null for today
  */
 public record NewCustomer(
         CustomerKind kind,
@@ -18,7 +19,19 @@ public record NewCustomer(
         @Nullable String creditCode,
         List<Contact> contacts,
         List<String> tags,
-        Map<String, String> fields) {
+        Map<String, String> fields,
+        @Nullable String since) {
+
+    public NewCustomer(
+            CustomerKind kind,
+            String name,
+            @Nullable String reference,
+            @Nullable String creditCode,
+            List<Contact> contacts,
+            List<String> tags,
+            Map<String, String> fields) {
+        this(kind, name, reference, creditCode, contacts, tags, fields, null);
+    }
 
     public NewCustomer {
         contacts = List.copyOf(contacts);

@@ -94,6 +94,9 @@ class QualityRows {
                                 and k.kind <> 'ADDRESS'
                             where k.tenant_id = :tenant
                             union all
+                            select 'REGION', customer_id, created_at, false from customer.contact
+                            where tenant_id = :tenant and region is not null
+                            union all
                             select 'REFERENCE', id, changed_at, false from customer where reference is not null
                             union all
                             select 'FIELD:' || f.key, v.customer_id, c.changed_at, false from customer.field_value v
@@ -101,7 +104,7 @@ class QualityRows {
                             join customer c on c.id = v.customer_id
                             where v.tenant_id = :tenant),
                         field as (
-                            select unnest(array['ADDRESS', 'EMAIL', 'ID_NUMBER', 'PHONE', 'REFERENCE', 'WECHAT']) as field
+                            select unnest(array['ADDRESS', 'EMAIL', 'ID_NUMBER', 'PHONE', 'REFERENCE', 'REGION', 'WECHAT']) as field
                             union all select 'FIELD:' || key from customer.field where tenant_id = :tenant),
                         batch as (
                             select b.id, b.source from customer.batch b
@@ -174,15 +177,17 @@ class QualityRows {
     }
 
     private static String condition(Work work) {
-        var contact = "exists (select from customer.contact k where k.tenant_id = :tenant and k.customer_id = c.id";
+        var contact = "exists (select from unnest(c.contacts) k where ";
         return switch (work) {
-            case UNREACHABLE -> "not " + contact + " and k.kind in ('PHONE', 'EMAIL', 'WECHAT'))";
-            case NO_PHONE -> "not " + contact + " and k.kind = 'PHONE')";
-            case STALE -> contact + ") and not " + contact + " and k.created_at >= :stale)";
+            case UNREACHABLE -> "not " + contact + "k.kind in ('PHONE', 'EMAIL', 'WECHAT'))";
+            case NO_PHONE -> "not " + contact + "k.kind = 'PHONE')";
+            case STALE ->
+                "cardinality(c.contacts) > 0 and not " + contact
+                        + "coalesce(k.created_at, c.created_at) >= :stale)";
             case SHARED ->
-                contact + " and k.kind <> 'ADDRESS' and exists (select from customer.contact o"
-                        + " where o.tenant_id = :tenant and o.value_index = k.value_index and o.kind = k.kind"
-                        + " and o.kind <> 'ADDRESS' and o.customer_id <> k.customer_id))";
+                "c.id in (select unnest(array_agg(k.customer_id)) from customer.contact k where k.tenant_id = :tenant"
+                        + " and k.kind <> 'ADDRESS' group by k.kind, k.value_index"
+                        + " having count(distinct k.customer_id) > 1)";
         };
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Rule.Tagged.class, name = "TAG"),
     @JsonSubTypes.Type(value = Rule.Reachable.class, name = "CONTACT"),
     @JsonSubTypes.Type(value = Rule.CameFrom.class, name = "SOURCE"),
+    @JsonSubTypes.Type(value = Rule.LivesIn.class, name = "REGION"),
     @JsonSubTypes.Type(value = Rule.Added.class, name = "ADDED"),
     @JsonSubTypes.Type(value = Rule.OwnField.class, name = "FIELD"),
     @JsonSubTypes.Type(value = Rule.Agreed.class, name = "CONSENT"),
@@ -97,6 +98,14 @@ public sealed interface Rule {
 
         public Reachable {
             Objects.requireNonNull(contact);
+        }
+    }
+
+    /** @param region a province, or province and city, such as {@code 广东 深圳} */
+    record LivesIn(String region) implements Condition {
+
+        public LivesIn {
+            Objects.requireNonNull(region);
         }
     }
 

@@ -48,6 +48,10 @@ final class RuleCheck {
                 group.with(group.rules().stream().map(this::fit).toList());
             case Rule.OwnField own -> fit(own);
             case Rule.Tagged(var tag) -> new Rule.Tagged(text(tag));
+            case Rule.LivesIn(var region) ->
+                new Rule.LivesIn(Region.of(text(region))
+                        .map(Region::city)
+                        .orElseThrow(() -> Refused.field("text", "customer.rule.bad.region")));
             case Rule.CameFrom(var source) -> new Rule.CameFrom(text(source));
             case Rule.Added added -> {
                 days(added.days(), 0);

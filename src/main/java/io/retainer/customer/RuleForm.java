@@ -44,6 +44,7 @@ record RuleForm(
         KIND,
         CONTACT,
         SOURCE,
+        REGION,
         ADDED,
         CONSENT,
         BOUGHT,
@@ -65,6 +66,7 @@ record RuleForm(
             case ANY -> new Any(List.of());
             case TAG -> new Tagged(given("text", text));
             case SOURCE -> new CameFrom(given("text", text));
+            case REGION -> new Rule.LivesIn(given("text", text));
             case FIELD -> {
                 var how = given("test", test);
                 yield new OwnField(

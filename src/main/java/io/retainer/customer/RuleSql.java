@@ -69,6 +69,11 @@ final class RuleSql {
     private String condition(Condition condition) {
         return switch (condition) {
             case OfKind(var kind) -> "c.kind = " + value(kind.name());
+            case Rule.LivesIn(var region) -> {
+                var place = value(region);
+                yield "exists (select from unnest(c.contacts) k where k.region = " + place + " or starts_with(k.region, "
+                        + place + " || ' '))";
+            }
             case CameFrom(var source) -> "c.source = " + value(source);
             case Added(var limit, var days) ->
                 limit == Limit.AT_MOST
@@ -134,7 +139,7 @@ final class RuleSql {
             case Leaving _ ->
                 "(select cast(round(cast(risk * 100 as numeric), 1) as text) from customer.churn_score"
                         + " where tenant_id = :tenant and customer_id = c.id)";
-            case OfKind _, CameFrom _, Added _, Tagged _, Reachable _, OwnField _, Agreed _, Listed _ -> null;
+            case OfKind _, CameFrom _, Rule.LivesIn _, Added _, Tagged _, Reachable _, OwnField _, Agreed _, Listed _ -> null;
         };
     }
 

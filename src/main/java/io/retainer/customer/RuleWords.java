@@ -37,6 +37,7 @@ record RuleWords(Map<String, CustomField> fields, Map<UUID, String> lists) {
             case OfKind(var kind) -> Sentence.of("customer.rule.kind", kind);
             case Tagged(var tag) -> Sentence.of("customer.rule.tag", tag);
             case Reachable(var kind) -> Sentence.of("customer.rule.contact", kind);
+            case Rule.LivesIn(var region) -> Sentence.of("customer.rule.region", region);
             case CameFrom(var source) -> Sentence.of("customer.rule.source", source);
             case Added(var limit, var days) ->
                 Sentence.of(
@@ -86,6 +87,7 @@ record RuleWords(Map<String, CustomField> fields, Map<UUID, String> lists) {
                     Tagged _,
                     Reachable _,
                     CameFrom _,
+                    Rule.LivesIn _,
                     Added _,
                     OwnField _,
                     Agreed _,

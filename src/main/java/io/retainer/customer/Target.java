@@ -33,35 +33,38 @@ record Target(Column column, @Nullable String field) {
         ID_NUMBER,
         ADDRESS,
         TAGS,
+        SINCE,
         FIELD
     }
 
     static final Target IGNORE = new Target(Column.IGNORE, null);
 
-    private static final Map<Column, Pattern> HEADINGS = Map.of(
-            Column.NAME,
+    private static final Map<Column, Pattern> HEADINGS = Map.ofEntries(
+            Map.entry(Column.NAME,
             Pattern.compile(
-                    "(客户|会员|顾客|联系人|用户|公司|企业|单位)?(姓名|名称|名字)|联系人|客户|(full|customer|contact|company|display)?name"),
-            Column.KIND,
-            Pattern.compile("(客户)?(类型|类别|性质)|(customer)?(type|kind)"),
-            Column.REFERENCE,
+                    "(客户|会员|顾客|联系人|用户|公司|企业|单位)?(姓名|名称|名字)|联系人|客户|(full|customer|contact|company|display)?name")),
+            Map.entry(Column.KIND,
+            Pattern.compile("(客户)?(类型|类别|性质)|(customer)?(type|kind)")),
+            Map.entry(Column.REFERENCE,
             Pattern.compile(
-                    "(客户|会员|顾客|用户)?(编号|编码|卡号|号码|代码|id)|会员号|(customer|member|external)?(id|no|number|code|ref|reference)"),
-            Column.CREDIT_CODE,
-            Pattern.compile("统一社会信用代码|信用代码|税号|uscc|creditcode|unifiedsocialcreditcode"),
-            Column.PHONE,
+                    "(客户|会员|顾客|用户)?(编号|编码|卡号|号码|代码|id)|会员号|(customer|member|external)?(id|no|number|code|ref|reference)")),
+            Map.entry(Column.CREDIT_CODE,
+            Pattern.compile("统一社会信用代码|信用代码|税号|uscc|creditcode|unifiedsocialcreditcode")),
+            Map.entry(Column.PHONE,
             Pattern.compile(
-                    ".*(手机|电话|联系方式|座机|固话).*|(mobile|phone|cell|tel|telephone|cellphone)(phone)?(number|no)?[0-9]?"),
-            Column.EMAIL,
-            Pattern.compile(".*(邮箱|邮件|email|e-mail|mail).*"),
-            Column.WECHAT,
-            Pattern.compile(".*(微信|wechat|weixin|wxid).*"),
-            Column.ID_NUMBER,
-            Pattern.compile(".*(身份证|证件号).*|idnumber|idcard|idno|nationalid"),
-            Column.ADDRESS,
-            Pattern.compile(".*(地址|住址|address).*"),
-            Column.TAGS,
-            Pattern.compile("(客户)?标签|tags?|labels?"));
+                    ".*(手机|电话|联系方式|座机|固话).*|(mobile|phone|cell|tel|telephone|cellphone)(phone)?(number|no)?[0-9]?")),
+            Map.entry(Column.EMAIL,
+            Pattern.compile(".*(邮箱|邮件|email|e-mail|mail).*")),
+            Map.entry(Column.WECHAT,
+            Pattern.compile(".*(微信|wechat|weixin|wxid).*")),
+            Map.entry(Column.ID_NUMBER,
+            Pattern.compile(".*(身份证|证件号).*|idnumber|idcard|idno|nationalid")),
+            Map.entry(Column.ADDRESS,
+            Pattern.compile(".*(地址|住址|address).*")),
+            Map.entry(Column.TAGS,
+            Pattern.compile("(客户)?标签|tags?|labels?")),
+            Map.entry(Column.SINCE,
+            Pattern.compile("(数据|统计|截至|截止)(日期|时间|日)|asof(date)?|since")));
 
     private static final Pattern NOISE = Pattern.compile("[\\s_\\-:：()（）*.#]+");
     private static final Pattern LIKE_PHONE =
@@ -96,7 +99,7 @@ record Target(Column column, @Nullable String field) {
             case WECHAT -> PersonalKind.WECHAT;
             case ID_NUMBER -> PersonalKind.ID_NUMBER;
             case ADDRESS -> PersonalKind.ADDRESS;
-            case IGNORE, NAME, KIND, REFERENCE, CREDIT_CODE, TAGS, FIELD -> PersonalKind.NAME;
+            case IGNORE, NAME, KIND, REFERENCE, CREDIT_CODE, TAGS, SINCE, FIELD -> PersonalKind.NAME;
         };
     }
 
@@ -112,7 +115,8 @@ record Target(Column column, @Nullable String field) {
             boolean once = target.column() == Column.NAME
                     || target.column() == Column.REFERENCE
                     || target.column() == Column.KIND
-                    || target.column() == Column.CREDIT_CODE;
+                    || target.column() == Column.CREDIT_CODE
+                    || target.column() == Column.SINCE;
             if (once && !single.add(target.column())) {
                 target = IGNORE;
             }
@@ -139,6 +143,7 @@ record Target(Column column, @Nullable String field) {
                 Column.PHONE,
                 Column.ADDRESS,
                 Column.TAGS,
+                Column.SINCE,
                 Column.KIND,
                 Column.REFERENCE,
                 Column.NAME)) {
@@ -193,6 +198,7 @@ record Target(Column column, @Nullable String field) {
         String name = "";
         String reference = null;
         String creditCode = null;
+        String since = null;
         var contacts = new ArrayList<NewCustomer.Contact>();
         var tags = new ArrayList<String>();
         Map<String, String> fields = new HashMap<>();
@@ -208,13 +214,14 @@ record Target(Column column, @Nullable String field) {
                 case KIND -> kind = kind(cell);
                 case REFERENCE -> reference = cell;
                 case CREDIT_CODE -> creditCode = cell;
-                case PHONE -> contacts(contacts, ContactKind.PHONE, cell, "[;；,，、/|]", label(mapping, header, i));
-                case EMAIL -> contacts(contacts, ContactKind.EMAIL, cell, "[;；,，、|]", label(mapping, header, i));
-                case WECHAT -> contacts(contacts, ContactKind.WECHAT, cell, "[;；,，、|]", label(mapping, header, i));
+                case PHONE -> contacts(contacts, ContactKind.PHONE, cell, ";；,，、/|", label(mapping, header, i));
+                case EMAIL -> contacts(contacts, ContactKind.EMAIL, cell, ";；,，、|", label(mapping, header, i));
+                case WECHAT -> contacts(contacts, ContactKind.WECHAT, cell, ";；,，、|", label(mapping, header, i));
                 case ID_NUMBER -> contacts.add(new NewCustomer.Contact(ContactKind.ID_NUMBER, cell, null));
                 case ADDRESS ->
                     contacts.add(new NewCustomer.Contact(ContactKind.ADDRESS, cell, label(mapping, header, i)));
                 case TAGS -> tags.addAll(List.of(cell.split("[;；,，、|]")));
+                case SINCE -> since = cell;
                 case FIELD -> {
                     if (target.field() != null) {
                         fields.put(target.field(), cell);
@@ -225,14 +232,19 @@ record Target(Column column, @Nullable String field) {
         if (creditCode != null) {
             kind = CustomerKind.COMPANY;
         }
-        return new NewCustomer(kind, name, reference, creditCode, contacts, tags, fields);
+        return new NewCustomer(kind, name, reference, creditCode, contacts, tags, fields, since);
     }
 
     private static void contacts(
             List<NewCustomer.Contact> contacts, ContactKind kind, String cell, String between, @Nullable String label) {
-        for (var value : cell.split(between)) {
-            if (!value.isBlank()) {
-                contacts.add(new NewCustomer.Contact(kind, value.strip(), label));
+        int start = 0;
+        for (int i = 0; i <= cell.length(); i++) {
+            if (i == cell.length() || between.indexOf(cell.charAt(i)) >= 0) {
+                var value = cell.substring(start, i);
+                if (!value.isBlank()) {
+                    contacts.add(new NewCustomer.Contact(kind, value.strip(), label));
+                }
+                start = i + 1;
             }
         }
     }

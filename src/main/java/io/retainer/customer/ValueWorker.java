@@ -59,6 +59,7 @@ class ValueWorker {
     private static final int HELD_OUT = 3;
 
     private static final int STORED_TOGETHER = 5_000;
+    private static final int STORING_FROM = 90;
 
     private final AnalysisRows rows;
     private final Orders orders;
@@ -87,18 +88,41 @@ class ValueWorker {
         try {
             var result = compute(
                     orders.purchases(tenant), percent -> tenancy.write(tenant, () -> rows.come(tenant, id, percent)));
+            store(tenant, id, result.scores());
             tenancy.write(tenant, () -> {
-                rows.clearScores(tenant);
-                var scores = result.scores();
-                for (int from = 0; from < scores.size(); from += STORED_TOGETHER) {
-                    rows.addScores(tenant, scores.subList(from, Math.min(scores.size(), from + STORED_TOGETHER)));
-                }
+                rows.show(tenant, AnalysisRun.Kind.VALUE, id);
                 rows.end(tenant, id, json.writeValueAsString(result.report()), clock.instant());
             });
+            sweep(tenant);
         } catch (RuntimeException e) {
             log.error("The analysis of value {} failed", id, e);
             tenancy.write(tenant, () -> rows.end(tenant, id, null, clock.instant()));
         }
+    }
+
+    /** Some thousand a transaction; until all are there the scores of the run before are shown. */
+    private void store(UUID tenant, UUID run, List<Score> scores) {
+        // Of an attempt that was interrupted; the orders may have changed since.
+        int removed;
+        do {
+            removed = tenancy.write(
+                    tenant, () -> rows.withdraw(tenant, AnalysisRun.Kind.VALUE, run, STORED_TOGETHER));
+        } while (removed == STORED_TOGETHER);
+        for (int from = 0; from < scores.size(); from += STORED_TOGETHER) {
+            var some = scores.subList(from, Math.min(scores.size(), from + STORED_TOGETHER));
+            int percent = (int) (STORING_FROM + (99L - STORING_FROM) * from / scores.size());
+            tenancy.write(tenant, () -> {
+                rows.addScores(tenant, run, some);
+                rows.come(tenant, run, percent);
+            });
+        }
+    }
+
+    private void sweep(UUID tenant) {
+        int removed;
+        do {
+            removed = tenancy.write(tenant, () -> rows.sweep(tenant, AnalysisRun.Kind.VALUE, STORED_TOGETHER));
+        } while (removed == STORED_TOGETHER);
     }
 
     static Result compute(Purchases purchases, IntConsumer progress) {

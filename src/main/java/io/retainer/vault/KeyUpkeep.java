@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,9 +149,9 @@ class KeyUpkeep {
             }
             var after = table.table().equals(row.sweptTable()) ? row.sweptRow() : null;
             var batch = batch(tenant, table, after == null ? FIRST : after);
-            int sealed = sealAnew(tenant, table, batch, keys);
-            if (batch.size() == BATCH) {
-                rows.swept(tenant, table.table(), batch.getLast().id());
+            int sealed = sealAnew(tenant, table, batch.found(), keys);
+            if (batch.full()) {
+                rows.swept(tenant, table.table(), batch.last());
             } else {
                 int next = tables.indexOf(table) + 1;
                 rows.swept(tenant, next < tables.size() ? tables.get(next).table() : END, null);
@@ -169,28 +170,60 @@ class KeyUpkeep {
                 .orElse(null);
     }
 
-    private record Found(UUID id, List<byte @Nullable []> values) {}
+    /**
+     * A row with sealed values.
+     *
+     * @param keeper the row that keeps it, which is itself unless it is an element of an array
+     * @param place in the array, from 1; 0 when it is in none
+     */
+    private record Found(UUID keeper, int place, UUID id, List<byte @Nullable []> values) {}
 
-    private List<Found> batch(UUID tenant, SealedTable table, UUID after) {
-        var columns = String.join(
-                ", ", table.columns().stream().map(SealedColumn::column).toList());
-        return jdbc.sql(
-                        "select %1$s, %2$s from %3$s where tenant_id = :tenant and %1$s > :after order by %1$s limit %4$d for update"
-                                .formatted(table.row(), columns, table.table(), BATCH))
+    /** The rows of a step, and after which row the next one goes on. */
+    private record Step(List<Found> found, UUID last, boolean full) {}
+
+    private Step batch(UUID tenant, SealedTable table, UUID after) {
+        var columns = table.columns().stream()
+                .map(column -> "e." + column.column())
+                .collect(Collectors.joining(", "));
+        var within = table.within();
+        var keepers = within == null ? table.table() : within.table();
+        var keeper = within == null ? table.row() : within.row();
+        var held = jdbc.sql(
+                        "select %1$s from %2$s where tenant_id = :tenant and %1$s > :after order by tenant_id, %1$s limit %3$d for update"
+                                .formatted(keeper, keepers, BATCH))
                 .param("tenant", tenant)
                 .param("after", after)
+                .query(UUID.class)
+                .list();
+        if (held.isEmpty()) {
+            return new Step(List.of(), after, false);
+        }
+        var elements = within == null
+                ? "select e.%1$s as keeper, 0 as place, e.%1$s as row_id, %2$s from %3$s e where e.tenant_id = :tenant and e.%1$s = any(:held)"
+                        .formatted(keeper, columns, keepers)
+                : "select t.%1$s as keeper, e.ordinality as place, e.%2$s as row_id, %3$s from %4$s t, unnest(t.%5$s) with ordinality e where t.tenant_id = :tenant and t.%1$s = any(:held)"
+                        .formatted(keeper, table.row(), columns, keepers, within.array());
+        var found = jdbc.sql(elements)
+                .param("tenant", tenant)
+                .param("held", held.toArray(UUID[]::new))
                 .query((row, _) -> {
                     var values = new ArrayList<byte @Nullable []>();
-                    for (int i = 0; i < table.columns().size(); i++) {
-                        values.add(row.getBytes(i + 2));
+                    for (var column : table.columns()) {
+                        values.add(row.getBytes(column.column()));
                     }
-                    return new Found(row.getObject(1, UUID.class), values);
+                    return new Found(
+                            row.getObject("keeper", UUID.class),
+                            row.getInt("place"),
+                            row.getObject("row_id", UUID.class),
+                            values);
                 })
                 .list();
+        return new Step(found, held.getLast(), held.size() == BATCH);
     }
 
     private int sealAnew(UUID tenant, SealedTable table, List<Found> batch, ClientKeys keys) {
         int count = 0;
+        var within = table.within();
         for (int i = 0; i < table.columns().size(); i++) {
             var column = table.columns().get(i);
             var updates = new ArrayList<Object[]>();
@@ -201,19 +234,30 @@ class KeyUpkeep {
                 }
                 var place = column.place(tenant, found.id());
                 try {
-                    updates.add(new Object[] {
-                        keys.seal(place, keys.open(place, Sealed.of(bytes))).bytes(), tenant, found.id()
-                    });
+                    var sealed =
+                            keys.seal(place, keys.open(place, Sealed.of(bytes))).bytes();
+                    updates.add(
+                            within == null
+                                    ? new Object[] {sealed, tenant, found.keeper()}
+                                    : new Object[] {found.place(), sealed, tenant, found.keeper()});
                 } catch (GeneralSecurityException e) {
                     log.error(
                             "A value of {} in row {} of client {} does not open", column.name(), found.id(), tenant, e);
                 }
             }
-            template.batchUpdate(
-                    "update %s set %s = ? where tenant_id = ? and %s = ?"
-                            .formatted(table.table(), column.column(), table.row()),
-                    updates,
-                    new int[] {Types.BINARY, Types.OTHER, Types.OTHER});
+            if (within == null) {
+                template.batchUpdate(
+                        "update %s set %s = ? where tenant_id = ? and %s = ?"
+                                .formatted(table.table(), column.column(), table.row()),
+                        updates,
+                        new int[] {Types.BINARY, Types.OTHER, Types.OTHER});
+            } else {
+                template.batchUpdate(
+                        "update %s set %s[?].%s = ? where tenant_id = ? and %s = ?"
+                                .formatted(within.table(), within.array(), column.column(), within.row()),
+                        updates,
+                        new int[] {Types.INTEGER, Types.BINARY, Types.OTHER, Types.OTHER});
+            }
             count += updates.size();
         }
         return count;

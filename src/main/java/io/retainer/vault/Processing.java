@@ -11,6 +11,8 @@ public enum Processing {
      * one value at a time.
      */
     CASE_WORK,
+    /** To keep a value when another takes its place. */
+    KEEPING,
     /** To compare records with one another. */
     MATCHING,
     /** To hand the client its data back, or to give it in an export that has been approved. */

@@ -7,16 +7,19 @@ import io.retainer.customer.ImportFormat;
 import io.retainer.customer.ImportState;
 import io.retainer.customer.Imports;
 import io.retainer.customer.LawfulBasis;
+import io.retainer.customer.Quality;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.kernel.Party;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -50,8 +53,10 @@ final class ImportBench {
                     UUID.randomUUID(),
                     Party.PROVIDER,
                     Set.of(Capability.values()));
-            double copied = copy(database, file);
+            var copy = copy(database, file);
+            double copied = copy.seconds();
 
+            var before = processor(database);
             ManagementFactory.getMemoryPoolMXBeans().forEach(pool -> pool.resetPeakUsage());
             long since = System.nanoTime();
             ImportBatch batch;
@@ -69,6 +74,7 @@ final class ImportBench {
                 batch = imports.batch(access, batch.id());
             } while (batch.state() == ImportState.RUNNING);
             double imported = Bench.seconds(since);
+            var importing = processor(database).minus(before);
             long peak = ManagementFactory.getMemoryPoolMXBeans().stream()
                     .filter(pool -> pool.getType() == MemoryType.HEAP)
                     .mapToLong(pool -> pool.getPeakUsage().getUsed())
@@ -79,14 +85,21 @@ final class ImportBench {
             bench.figure("import, upload included", imported, "s", "—");
             bench.figure("import", ROWS / imported, "rows/s", "—");
             bench.figure("import against COPY", imported / copied, "×", "<= 8");
+            bench.figure("the same by processor time, whatever else runs here", importing.all() / copy.processor().all(), "×", "—");
+            bench.figure("processor time of the import: application", importing.application(), "s", "—");
+            bench.figure("processor time of the import: database", importing.database(), "s", "—");
             bench.figure("heap, sum of the pools' peaks", peak / 1e6, "MB", "<= 1,000");
 
+            var quality = database.application.getBean(Quality.class);
+            since = System.nanoTime();
+            quality.measure(access);
+            bench.figure("quality of all of them measured", Bench.seconds(since), "s", "—");
             var superuser = JdbcClient.create(database.superuser());
             double stored = copyStored(database);
             bench.figure("COPY of the rows it stored, same keys and indexes", stored, "s", "—");
             bench.figure("import against that", imported / stored, "×", "—");
             superuser
-                    .sql("vacuum analyze customer.customer, customer.contact, customer.tag")
+                    .sql("vacuum analyze customer.customer, customer.tag")
                     .update();
             page(bench, "first page", customers, access, _ -> "");
             page(bench, "by phone", customers, access, random -> phone(random.nextInt(ROWS)));
@@ -104,6 +117,35 @@ final class ImportBench {
         } finally {
             Files.delete(file);
         }
+    }
+
+    /** Processor time used so far by the application and by the connections of its database, in seconds. */
+    private record Processor(double application, double database) {
+
+        double all() {
+            return application + database;
+        }
+
+        Processor minus(Processor before) {
+            return new Processor(application - before.application, database - before.database);
+        }
+    }
+
+    private static Processor processor(BenchDatabase database) throws IOException {
+        var data = JdbcClient.create(database.superuser())
+                .sql("select current_setting('data_directory')")
+                .query(String.class)
+                .single();
+        long pid = Long.parseLong(
+                Files.readAllLines(Path.of(data, "postmaster.pid")).getFirst().strip());
+        var postmaster = ProcessHandle.of(pid).orElseThrow();
+        return new Processor(
+                seconds(ProcessHandle.current()),
+                postmaster.children().mapToDouble(ImportBench::seconds).sum());
+    }
+
+    private static double seconds(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
     }
 
     private interface Search {
@@ -125,7 +167,9 @@ final class ImportBench {
         bench.figure("page " + what + ", p95", times[(int) (times.length * 0.95)], "ms", "<= 50");
     }
 
-    private static double copy(BenchDatabase database, Path file) throws Exception {
+    private record Copied(double seconds, Processor processor) {}
+
+    private static Copied copy(BenchDatabase database, Path file) throws Exception {
         try (var connection = database.superuser().getConnection();
                 var statement = connection.createStatement();
                 var bytes = new BufferedInputStream(Files.newInputStream(file))) {
@@ -133,12 +177,13 @@ final class ImportBench {
             statement.execute(
                     "create table bench.plain (reference text, name text, phone text, email text, address text,"
                             + " wechat text, tags text)");
+            var before = processor(database);
             long since = System.nanoTime();
             connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyIn("copy bench.plain from stdin with (format csv, header true)", bytes);
-            return Bench.seconds(since);
+            return new Copied(Bench.seconds(since), processor(database).minus(before));
         }
     }
 
@@ -151,7 +196,7 @@ final class ImportBench {
         try (var connection = database.superuser().getConnection();
                 var statement = connection.createStatement()) {
             var copies = connection.unwrap(PGConnection.class).getCopyAPI();
-            for (var table : List.of("customer", "contact", "tag")) {
+            for (var table : List.of("customer", "tag")) {
                 var rows = Files.createTempFile("stored-", ".copy");
                 try {
                     try (var out = new BufferedOutputStream(Files.newOutputStream(rows))) {

@@ -8,6 +8,7 @@ import io.retainer.identity.Access;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
 import io.retainer.statistics.churn.Auroc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Issue 4, item 9: events, and who is likely to leave. */
 @SpringBootTest(properties = "db-scheduler.enabled=false")
@@ -58,6 +61,27 @@ class ChurnTests {
 
     @Autowired
     Merges merges;
+
+    @Autowired
+    OwnFields ownFields;
+
+    @Autowired
+    ChurnWorker worker;
+
+    @Autowired
+    ChurnRows churnRows;
+
+    @Autowired
+    AnalysisRows analyses;
+
+    @Autowired
+    Tenancy tenancy;
+
+    @Autowired
+    JsonMapper json;
+
+    @Autowired
+    PostgresTest.Database database;
 
     Access lead = CustomerTests.access(UUID.randomUUID());
 
@@ -112,7 +136,8 @@ class ChurnTests {
                     null,
                     List.of(),
                     List.of(),
-                    Map.of("level", gold ? "金" : "普通", "memo", idle ? "闲" : "忙")));
+                    Map.of("level", gold ? "金" : "普通", "memo", idle ? "闲" : "忙"),
+                    before.minusDays(30).toString()));
             boolean leaves = random.nextDouble() < (idle ? .75 : .12) + (gold ? 0 : .1);
             var left = before.plusDays(1 + random.nextInt(179));
             for (int k = 0; k < 4; k++) {
@@ -222,6 +247,162 @@ class ChurnTests {
         var labelled = Objects.requireNonNull(analysis.compute(lead, 0).report());
         assertThat(labelled.drivers()).noneMatch(driver -> driver.field().startsWith("ORDER"));
         assertThat(labelled.check().cautions()).anyMatch(each -> each.key().equals("customer.churn.noBehaviour"));
+    }
+
+    /** What is written down about people only once they have left says nothing beforehand, however well it fits. */
+    @Test
+    void whatWasNotKnownOnTheDayIsNotLearnedFrom() {
+        customers.addField(lead, new CustomField(Ids.next(), "stage", "阶段", CustomField.Type.TEXT, false));
+        customers.addField(lead, new CustomField(Ids.next(), "level", "级别", CustomField.Type.TEXT, false));
+        var random = new Random(7);
+        var before = today.minusDays(180);
+        var made = new ArrayList<NewCustomer>();
+        var known = new ArrayList<ChurnLabels.NewLabel>();
+        var leaves = new boolean[300];
+        for (int i = 0; i < leaves.length; i++) {
+            leaves[i] = random.nextDouble() < .3;
+            made.add(new NewCustomer(
+                    CustomerKind.PERSON,
+                    "王小明",
+                    "C" + i,
+                    null,
+                    List.of(),
+                    List.of("老客" + i % 3),
+                    // Levels say something beforehand; stages are all the same then.
+                    Map.of("level", leaves[i] == (random.nextInt(4) > 0) ? "普通" : "金", "stage", "在用"),
+                    before.minusDays(10).toString()));
+            known.add(new ChurnLabels.NewLabel("C" + i, leaves[i], leaves[i] ? before.plusDays(60) : null, null));
+        }
+        var ids = customers.addAll(lead, made, "门店");
+        labels.add(lead, known);
+        for (int i = 0; i < leaves.length; i++) {
+            if (leaves[i]) {
+                ownFields.set(lead, ids.get(i), "stage", "已停用", before.plusDays(61));
+                customers.tag(lead, ids.get(i), "挽留", true);
+            }
+        }
+        assertThat(ownFields.history(lead, ids.get(firstOf(leaves))))
+                .extracting(OwnFields.Said::value)
+                .contains("已停用", "在用");
+        var report = Objects.requireNonNull(analysis.compute(lead, 180).report());
+        assertThat(report.learned()).isEqualTo(300);
+        assertThat(report.drivers())
+                .extracting(ChurnReport.Driver::field)
+                .contains("FIELD:level")
+                .doesNotContain("FIELD:stage", "TAG:挽留");
+        assertThat(Objects.requireNonNull(report.check().value()).auroc().value())
+                .as("as good as levels tell, and no better")
+                .isBetween(.6, .9);
+    }
+
+    /** A scoring that broke off is not seen, goes on where it was, and starts again when the data are others. */
+    @Test
+    void theLastCompleteScoringIsShownWhileAnotherGoesOn() {
+        var random = new Random(9);
+        var made = new ArrayList<NewCustomer>();
+        var known = new ArrayList<ChurnLabels.NewLabel>();
+        customers.addField(lead, new CustomField(Ids.next(), "level", "级别", CustomField.Type.TEXT, false));
+        for (int i = 0; i < 300; i++) {
+            boolean leaves = random.nextDouble() < .3;
+            made.add(new NewCustomer(
+                    CustomerKind.PERSON,
+                    "王小明",
+                    "C" + i,
+                    null,
+                    List.of(),
+                    List.of(),
+                    Map.of("level", leaves == (random.nextInt(4) > 0) ? "普通" : "金")));
+            known.add(new ChurnLabels.NewLabel("C" + i, leaves, null, null));
+        }
+        var ids = customers.addAll(lead, made, "门店");
+        labels.add(lead, known);
+        var report = Objects.requireNonNull(analysis.compute(lead, 0).report());
+        var shown = analysis.risks(lead, null, 1_000);
+        assertThat(shown).hasSize((int) report.scored());
+
+        for (boolean sameData : List.of(true, false)) {
+            var run = analysis.start(lead, 0);
+            // As a run leaves it that broke off behind the first hundred.
+            var after = ids.stream().sorted().toList().get(99);
+            var scored = shown.stream()
+                    .map(ChurnAnalysis.Risk::customer)
+                    .filter(id -> id.compareTo(after) <= 0)
+                    .toList();
+            tenancy.write(lead.tenant(), () -> {
+                var data = sameData ? analyses.dataState(lead.tenant(), AnalysisRun.Kind.CHURN) : "other";
+                churnRows.addScores(
+                        lead.tenant(),
+                        run,
+                        scored.stream()
+                                .map(id -> new ChurnRows.Score(id, .123, "[]"))
+                                .toList());
+                analyses.scored(
+                        lead.tenant(),
+                        run,
+                        json.writeValueAsString(
+                                new ChurnWorker.Progress(data, after, scored.size(), Map.of("FIELD:level", 1.0))),
+                        80);
+            });
+            assertThat(analysis.overview(lead).running()).isEqualTo(80);
+            assertThat(analysis.risks(lead, null, 1_000)).isEqualTo(shown);
+            assertThat(analysis.risk(lead, scored.getFirst())).contains(shown.stream()
+                    .filter(each -> each.customer().equals(scored.getFirst()))
+                    .findFirst()
+                    .orElseThrow());
+
+            worker.run(lead.tenant(), run);
+            var now = analysis.risks(lead, null, 1_000);
+            assertThat(now).hasSameSizeAs(shown);
+            assertThat(now.stream().filter(each -> each.risk() == .123).count())
+                    .isEqualTo(sameData ? scored.size() : 0);
+            assertThat(Objects.requireNonNull(analysis.overview(lead).report()).scored())
+                    .isEqualTo(report.scored());
+            assertThat(JdbcClient.create(database.superuser())
+                            .sql("select count(distinct run_id) from customer.churn_scored where tenant_id = :tenant")
+                            .param("tenant", lead.tenant())
+                            .query(Integer.class)
+                            .single())
+                    .as("the scores of the run before are gone")
+                    .isEqualTo(1);
+            shown = now;
+        }
+    }
+
+    private static int firstOf(boolean[] set) {
+        int i = 0;
+        while (!set[i]) {
+            i++;
+        }
+        return i;
+    }
+
+    @Test
+    void ownFieldsKeepWhatTheySaidThroughMergesAndBack() {
+        customers.addField(lead, new CustomField(Ids.next(), "level", "级别", CustomField.Type.TEXT, false));
+        customers.addField(lead, new CustomField(Ids.next(), "memo", "备注", CustomField.Type.TEXT, true));
+        var one = add("C1");
+        var other = add("C2");
+        ownFields.set(lead, other, "level", "普通", today.minusDays(50));
+        ownFields.set(lead, other, "level", "金", today.minusDays(5));
+        ownFields.set(lead, other, "memo", "爱喝茶", today.minusDays(50));
+        ownFields.set(lead, other, "memo", "", null);
+        assertThat(ownFields.history(lead, other))
+                .containsExactly(
+                        new OwnFields.Said("备注", "****", today.minusDays(50), today),
+                        new OwnFields.Said("级别", "金", today.minusDays(5), null),
+                        new OwnFields.Said("级别", "普通", today.minusDays(50), today.minusDays(5)));
+        var before = ownFields.history(lead, other);
+        var merge = duplicates.merge(lead, one, other, Map.of());
+        assertThat(ownFields.history(lead, one)).isEqualTo(before);
+        merges.undo(lead, merge.id());
+        assertThat(ownFields.history(lead, other)).isEqualTo(before);
+        assertThat(ownFields.history(lead, one)).isEmpty();
+        for (var bad : List.of(today.plusDays(1), today.minusDays(6))) {
+            assertThatThrownBy(() -> ownFields.set(lead, other, "level", "银", bad))
+                    .isInstanceOf(Refused.class);
+        }
+        assertThatThrownBy(() -> ownFields.set(lead, other, "none", "银", null)).isInstanceOf(Refused.class);
+        assertThat(ownFields.history(lead, other)).as("nothing half done").isEqualTo(before);
     }
 
     @Test

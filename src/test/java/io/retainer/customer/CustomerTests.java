@@ -51,6 +51,12 @@ class CustomerTests {
     Consents consents;
 
     @Autowired
+    Segments segments;
+
+    @Autowired
+    Quality quality;
+
+    @Autowired
     Imports imports;
 
     @Autowired
@@ -375,6 +381,52 @@ class CustomerTests {
         assertThat(found("#b")).hasSize(1);
     }
 
+    /** Issue 4, item 3: province, city and district of an address are recognised, found, and follow when it changes. */
+    @Test
+    void addressesAreFoundByWhereTheyAre() {
+        var shenzhen = withAddress("王小明", "广东省深圳市南山区科技园1号");
+        var guangzhou = withAddress("李雷", "广州市天河区体育西路2号");
+        var beijing = withAddress("韩梅梅", "北京市海淀区中关村大街3号");
+        withAddress("赵六", "某处某路4号");
+        assertThat(found("@广东")).containsExactlyInAnyOrder(shenzhen, guangzhou);
+        assertThat(found("@深圳")).containsExactly(shenzhen);
+        assertThat(found("＠广东省深圳市南山区")).containsExactly(shenzhen);
+        assertThat(found("@广东省深圳市福田区")).isEmpty();
+        assertThat(found("@北京市海淀区")).containsExactly(beijing);
+        assertThat(found("@哪里")).isEmpty();
+        var contact = customers.profile(lead, beijing).customer().contacts().getFirst();
+        customers.changeContact(
+                lead, beijing, contact.id(), "上海市浦东新区世纪大道5号", null, Origin.of("来电"));
+        assertThat(found("@北京市海淀区")).isEmpty();
+        assertThat(found("@上海市浦东新区")).containsExactly(beijing);
+
+        var there = segments.make(lead, "在广东", new Rule.LivesIn("广东省"));
+        assertThat(segments.size(lead, there).fitting()).isEqualTo(2);
+        var city = segments.make(lead, "在广州", new Rule.LivesIn("广州"));
+        assertThat(segments.members(tenant, city, null, 10)).containsExactly(guangzhou);
+        assertThatThrownBy(() -> segments.make(lead, "哪里", new Rule.LivesIn("哪里")))
+                .isInstanceOf(Refused.class);
+        quality.measure(lead);
+        assertThat(quality.report(lead).groups().getFirst().fields())
+                .filteredOn(figure -> figure.field().equals("REGION"))
+                .singleElement()
+                .satisfies(figure -> assertThat(figure.complete()).isEqualTo(75.0));
+    }
+
+    private UUID withAddress(String name, String address) {
+        return customers.add(
+                lead,
+                new NewCustomer(
+                        CustomerKind.PERSON,
+                        name,
+                        null,
+                        null,
+                        List.of(new NewCustomer.Contact(ContactKind.ADDRESS, address, null)),
+                        List.of(),
+                        Map.of()),
+                "门店");
+    }
+
     @Test
     void searchesUseTheirIndexesUnderRowLevelSecurity() throws IOException {
         var text = new StringBuilder("姓名,手机\n");
@@ -384,11 +436,10 @@ class CustomerTests {
         var batch = upload(text.toString());
         imports.start(lead, batch.id(), batch.mapping(), GROUND);
         worker.run(tenant, batch.id());
-        superuser.sql("vacuum analyze customer.customer, customer.contact").update();
+        superuser.sql("vacuum analyze customer.customer").update();
         for (var search : List.of(
-                "select customer_id from customer.contact where tenant_id = :tenant and value_index = any(array[1::bigint])"
-                        + " and kind <> 'ADDRESS'",
-                "select customer_id from customer.contact where tenant_id = :tenant and value_end = any(array[1::bigint])",
+                "select id from customer.contact where tenant_id = :tenant and customer_id = any(array['" + tenant
+                        + "'::uuid])",
                 "select id from customer.customer where tenant_id = :tenant and id < 'ffffffff-ffff-ffff-ffff-ffffffffffff'"
                         + " order by tenant_id desc, id desc limit 50")) {
             var plan = tenancy.read(
@@ -403,12 +454,16 @@ class CustomerTests {
         }
         assertThat(plannedAsTheFunctionDoes("select c.id from customer.customer c where c.tenant_id = '" + tenant
                         + "' and c.name_parts @> array[7]::int[]"))
-                .contains("Bitmap Index Scan on customer_by_parts")
+                .contains("Bitmap Index Scan on customer_by_keys")
                 .contains("Index Cond: (name_parts @>");
+        assertThat(plannedAsTheFunctionDoes("select c.id from customer.customer c where c.tenant_id = '" + tenant
+                        + "' and c.keys && array[7]::bigint[]"))
+                .contains("Bitmap Index Scan on customer_by_keys")
+                .contains("Index Cond: (keys &&");
         assertThat(tenancy.read(
                         UUID.randomUUID(),
                         () -> jdbc.sql(
-                                        "select count(*) from customer.by_name('{}', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 10)")
+                                        "select count(*) from customer.by_key('{7}', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 10)")
                                 .query(Integer.class)
                                 .single()))
                 .as("the function keeps to the tenant")

@@ -107,6 +107,7 @@ class SegmentTests {
             case Rule.Tagged(var tag) -> made.tags().contains(tag);
             case Rule.Reachable(var kind) -> made.contacts().contains(kind);
             case Rule.CameFrom(var source) -> made.source().equals(source);
+            case Rule.LivesIn _ -> throw new AssertionError("not made here");
             case Rule.Added(var limit, var days) -> limit == Limit.AT_MOST || days == 0;
             case Rule.OwnField(var key, var test, var value) -> {
                 var has = made.fields().get(key);

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.retainer.PostgresTest;
+import io.retainer.customer.ContactKind;
+import io.retainer.customer.CustomerKind;
+import io.retainer.customer.Customers;
+import io.retainer.customer.NewCustomer;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.kernel.Ids;
@@ -20,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -61,6 +66,9 @@ class VaultTests {
 
     @Autowired
     Vault vault;
+
+    @Autowired
+    Customers customers;
 
     @Autowired
     ClientKeyRows rows;
@@ -332,6 +340,45 @@ class VaultTests {
         tenancy.read(
                 tenant,
                 () -> assertThat(rows.find(tenant).orElseThrow().changing()).isTrue());
+    }
+
+    /** ADR 0020: the contacts of a customer are elements of an array in its row. */
+    @Test
+    void valuesInsideOtherRowsAreSealedAnewToo() {
+        var access =
+                new Access(UUID.randomUUID(), tenant, UUID.randomUUID(), Party.PROVIDER, Set.of(Capability.values()));
+        var made = new ArrayList<NewCustomer>();
+        // More than one step of the sweep.
+        for (int i = 0; i < 600; i++) {
+            made.add(new NewCustomer(
+                    CustomerKind.PERSON,
+                    "王小明",
+                    null,
+                    null,
+                    i % 7 == 0
+                            ? List.of()
+                            : List.of(
+                                    new NewCustomer.Contact(ContactKind.PHONE, "1380013%04d".formatted(i), null),
+                                    new NewCustomer.Contact(ContactKind.EMAIL, "a%d@example.com".formatted(i), "公司")),
+                    List.of(),
+                    Map.of()));
+        }
+        var ids = customers.addAll(access, made, "门店");
+        var before = customers.some(access, ids);
+        var keys = "select count(distinct substring(value from 1 for 5)) from customer.contact where tenant_id = :tenant";
+        var oldest = "select count(*) from customer.contact where tenant_id = :tenant and substring(value from 1 for 5) = "
+                + "(select substring(name from 1 for 5) from customer.customer where tenant_id = :tenant limit 1)";
+        assertThat(count(keys)).isEqualTo(1);
+        upkeep.promote(tenant);
+        int contacts = count("select count(*) from customer.contact where tenant_id = :tenant");
+        assertThat(upkeep.finish(tenant)).isEqualTo(600 + contacts);
+        assertThat(count(keys)).isEqualTo(1);
+        assertThat(count(oldest)).as("under the same new key").isEqualTo(contacts);
+        tenancy.read(
+                tenant,
+                () -> assertThat(rows.find(tenant).orElseThrow().changing()).isFalse());
+        assertThat(customers.some(access, ids)).isEqualTo(before);
+        assertThat(customers.page(access, "13800130001", null, 10).customers()).hasSize(1);
     }
 
     @Test
