@@ -61,8 +61,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -412,8 +412,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         on(when, () -> drafted[0] = amendments.draft(access(lead, made), null, wanted));
         on(
                 when.plus(Duration.ofMinutes(10)),
-                () -> amendments.proposeAnnex(
-                        access(lead, made), drafted[0], longerSchedule(made, start), null));
+                () -> amendments.proposeAnnex(access(lead, made), drafted[0], longerSchedule(made, start), null));
         on(when.plus(Duration.ofMinutes(20)), () -> amendments.propose(access(lead, made), drafted[0]));
     }
 

@@ -46,7 +46,8 @@ class CaseRows {
 
     /** In one go, in their order. */
     void add(UUID tenant, List<Entry> entries, Instant now) {
-        batches.batchUpdate("""
+        batches.batchUpdate(
+                """
                 insert into complaint.entry (tenant_id, id, complaint_id, kind, said, text, internal, actor, mentions,
                     message_id, question_id, happened_at, recorded_at)
                 values (:tenant, :id, :complaint, :kind, :said, :text, :internal, :actor, :mentions, :message, :question,

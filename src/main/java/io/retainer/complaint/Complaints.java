@@ -972,17 +972,7 @@ class Complaints {
 
     private static Entry said(Complaint c, String said, @Nullable UUID actor, Instant at, Instant now) {
         return new Entry(
-                Ids.at(now.toEpochMilli()),
-                c.id(),
-                Kind.EVENT,
-                said,
-                null,
-                false,
-                actor,
-                List.of(),
-                null,
-                null,
-                at);
+                Ids.at(now.toEpochMilli()), c.id(), Kind.EVENT, said, null, false, actor, List.of(), null, null, at);
     }
 
     private UUID write(

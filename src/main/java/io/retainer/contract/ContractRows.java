@@ -326,10 +326,8 @@ class ContractRows {
                 .param("tenant", tenant)
                 .param("contract", contract)
                 .param("moment", utc(moment))
-                .query((row, _) -> new Signed(
-                        row.getInt("number"),
-                        row.getObject("id", UUID.class),
-                        row.getString("hash")))
+                .query((row, _) ->
+                        new Signed(row.getInt("number"), row.getObject("id", UUID.class), row.getString("hash")))
                 .optional();
     }
 

@@ -115,8 +115,7 @@ class SignedTerms implements TermsInForce, AnnexesInForce {
     }
 
     private ContractVersion version(UUID tenant, UUID contract, Instant moment) {
-        int number = rows.inForce(tenant, contract, moment)
-                .orElseThrow(() -> none(contract, moment));
+        int number = rows.inForce(tenant, contract, moment).orElseThrow(() -> none(contract, moment));
         return rows.version(tenant, contract, number);
     }
 

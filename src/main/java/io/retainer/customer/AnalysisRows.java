@@ -194,7 +194,8 @@ class AnalysisRows {
 
     /** What was noted last, if anything. */
     Optional<String> scoring(UUID tenant, UUID run) {
-        return jdbc.sql("select scoring from customer.analysis where tenant_id = :tenant and id = :id and scoring is not null")
+        return jdbc.sql(
+                        "select scoring from customer.analysis where tenant_id = :tenant and id = :id and scoring is not null")
                 .param("tenant", tenant)
                 .param("id", run)
                 .query(String.class)

@@ -329,8 +329,7 @@ class ChurnWorker {
         }
         int removed;
         do {
-            removed = tenancy.write(
-                    tenant, () -> analyses.withdraw(tenant, AnalysisRun.Kind.CHURN, run, TOGETHER));
+            removed = tenancy.write(tenant, () -> analyses.withdraw(tenant, AnalysisRun.Kind.CHURN, run, TOGETHER));
         } while (removed == TOGETHER);
         return Progress.none(data);
     }

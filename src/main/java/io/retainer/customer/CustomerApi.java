@@ -259,8 +259,7 @@ class CustomerApi {
      * @param value missing or blank for nothing any more
      * @param since the day since when; missing for today
      */
-    record FieldChange(
-            @Nullable String value, @Nullable LocalDate since) {
+    record FieldChange(@Nullable String value, @Nullable LocalDate since) {
 
         /** Shows nothing of the value. */
         @Override

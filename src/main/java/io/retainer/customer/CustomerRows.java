@@ -240,8 +240,7 @@ class CustomerRows {
                                     : contact.createdAt().toString()));
             statement.setArray(10, each(c, "text", contacts, StoredContact::region));
             statement.setArray(11, each(c, "int4", contacts, StoredContact::district));
-            statement.setArray(
-                    12, array(c, "int4", StoredContact.regions(contacts, vault)));
+            statement.setArray(12, array(c, "int4", StoredContact.regions(contacts, vault)));
             statement.setObject(13, tenant);
             statement.setObject(14, customer);
         });
@@ -457,7 +456,8 @@ class CustomerRows {
 
     /** Who has a number or address with one of these tags, the newest first. */
     List<UUID> reached(List<Long> keys, int most) {
-        return jdbc.sql("select n.id from customer.by_key(cast(:keys as bigint[]), :before, :most) as n (id) order by n.id desc")
+        return jdbc.sql(
+                        "select n.id from customer.by_key(cast(:keys as bigint[]), :before, :most) as n (id) order by n.id desc")
                 .param("keys", keys.toArray(Long[]::new))
                 .param("before", LAST)
                 .param("most", most)

@@ -235,10 +235,8 @@ final class CustomerRules {
     }
 
     private static LocalDate day(String given) {
-        return LocalDate.parse(half(given.strip())
-                .replaceAll("[/.年月]", "-")
-                .replace("日", "")
-                .replaceAll("-(\\d)(?!\\d)", "-0$1"));
+        return LocalDate.parse(
+                half(given.strip()).replaceAll("[/.年月]", "-").replace("日", "").replaceAll("-(\\d)(?!\\d)", "-0$1"));
     }
 
     private static List<String> tags(List<String> given) {

@@ -143,8 +143,7 @@ public class Customers {
 
     private static Sought sought(String text, ClientVault client) {
         if (text.startsWith("#") || text.startsWith("＃")) {
-            return new Sought(
-                    List.of(), null, text.substring(1).strip(), List.of(), List.of(), null, null, null);
+            return new Sought(List.of(), null, text.substring(1).strip(), List.of(), List.of(), null, null, null);
         }
         if (text.startsWith("@") || text.startsWith("＠")) {
             var places = Region.of(text.substring(1)).map(region -> region.wanted(client));
@@ -172,9 +171,7 @@ public class Customers {
         } else if (NUMBER.matcher(text).matches()) {
             add(keys, client.index(ContactKind.PHONE.whole(), text));
             // As it is stored: a number of a landline with its country code.
-            add(
-                    keys,
-                    client.index(ContactKind.PHONE.whole(), PHONES.e164(text).orElse(null)));
+            add(keys, client.index(ContactKind.PHONE.whole(), PHONES.e164(text).orElse(null)));
             add(keys, client.index(ContactKind.ID_NUMBER.whole(), text));
         } else {
             add(keys, client.index(ContactKind.WECHAT.whole(), text));

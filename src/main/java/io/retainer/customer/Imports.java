@@ -50,13 +50,12 @@ public class Imports {
     private static final char COMMA = ',';
     private static final int LONGEST_KEY = 200;
     private static final int GUESSED_FROM = 100;
-    private static final Set<Target.Column> ONCE =
-            Set.of(
-                    Target.Column.NAME,
-                    Target.Column.REFERENCE,
-                    Target.Column.KIND,
-                    Target.Column.CREDIT_CODE,
-                    Target.Column.SINCE);
+    private static final Set<Target.Column> ONCE = Set.of(
+            Target.Column.NAME,
+            Target.Column.REFERENCE,
+            Target.Column.KIND,
+            Target.Column.CREDIT_CODE,
+            Target.Column.SINCE);
 
     private final Batches batches;
     private final ImportFiles files;

@@ -823,7 +823,9 @@ public class Merges {
                                 : null)
                 .param("index", value.personal() ? client.index(CustomerRows.FIELD_WHOLE, value.value()) : null)
                 .param("origin", value.origin())
-                .param("since", value.since() == null ? LocalDate.ofInstant(clock.instant(), Segments.ZONE) : value.since())
+                .param(
+                        "since",
+                        value.since() == null ? LocalDate.ofInstant(clock.instant(), Segments.ZONE) : value.since())
                 .update();
     }
 

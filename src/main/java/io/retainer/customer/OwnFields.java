@@ -131,7 +131,12 @@ public class OwnFields {
     }
 
     private void moveAside(UUID tenant, UUID customer, CustomField field, LocalDate until, Instant now) {
-        record Held(UUID id, @Nullable String plain, @Nullable Sealed sealed, LocalDate since, @Nullable UUID origin) {}
+        record Held(
+                UUID id,
+                @Nullable String plain,
+                @Nullable Sealed sealed,
+                LocalDate since,
+                @Nullable UUID origin) {}
         var held = jdbc.sql("""
                         delete from customer.field_value
                         where tenant_id = :tenant and customer_id = :customer and field_id = :field

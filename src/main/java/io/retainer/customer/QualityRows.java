@@ -182,8 +182,7 @@ class QualityRows {
             case UNREACHABLE -> "not " + contact + "k.kind in ('PHONE', 'EMAIL', 'WECHAT'))";
             case NO_PHONE -> "not " + contact + "k.kind = 'PHONE')";
             case STALE ->
-                "cardinality(c.contacts) > 0 and not " + contact
-                        + "coalesce(k.created_at, c.created_at) >= :stale)";
+                "cardinality(c.contacts) > 0 and not " + contact + "coalesce(k.created_at, c.created_at) >= :stale)";
             case SHARED ->
                 "c.id in (select unnest(array_agg(k.customer_id)) from customer.contact k where k.tenant_id = :tenant"
                         + " and k.kind <> 'ADDRESS' group by k.kind, k.value_index"

@@ -59,6 +59,8 @@ record Region(String city, String district) {
 
     /** The narrowest of what it says, which is what somebody who searches for it means. */
     List<Integer> wanted(ClientVault vault) {
-        return district(vault).map(List::of).orElseGet(() -> List.of(parts(city, vault).getLast()));
+        return district(vault)
+                .map(List::of)
+                .orElseGet(() -> List.of(parts(city, vault).getLast()));
     }
 }

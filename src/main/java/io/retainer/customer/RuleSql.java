@@ -71,8 +71,8 @@ final class RuleSql {
             case OfKind(var kind) -> "c.kind = " + value(kind.name());
             case Rule.LivesIn(var region) -> {
                 var place = value(region);
-                yield "exists (select from unnest(c.contacts) k where k.region = " + place + " or starts_with(k.region, "
-                        + place + " || ' '))";
+                yield "exists (select from unnest(c.contacts) k where k.region = " + place
+                        + " or starts_with(k.region, " + place + " || ' '))";
             }
             case CameFrom(var source) -> "c.source = " + value(source);
             case Added(var limit, var days) ->
@@ -139,7 +139,8 @@ final class RuleSql {
             case Leaving _ ->
                 "(select cast(round(cast(risk * 100 as numeric), 1) as text) from customer.churn_score"
                         + " where tenant_id = :tenant and customer_id = c.id)";
-            case OfKind _, CameFrom _, Rule.LivesIn _, Added _, Tagged _, Reachable _, OwnField _, Agreed _, Listed _ -> null;
+            case OfKind _, CameFrom _, Rule.LivesIn _, Added _, Tagged _, Reachable _, OwnField _, Agreed _, Listed _ ->
+                null;
         };
     }
 

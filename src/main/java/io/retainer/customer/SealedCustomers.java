@@ -124,12 +124,12 @@ final class SealedCustomers {
         final List<UUID> fields = new ArrayList<>();
         /** Since when, as text; null for today. */
         final List<@Nullable String> days = new ArrayList<>();
+
         final List<@Nullable String> plain = new ArrayList<>();
         final List<byte @Nullable []> sealed = new ArrayList<>();
         final List<@Nullable Long> indexes = new ArrayList<>();
 
-        void add(
-                UUID customer, CustomField field, String value, @Nullable LocalDate since, ClientVault vault) {
+        void add(UUID customer, CustomField field, String value, @Nullable LocalDate since, ClientVault vault) {
             var id = Ids.next();
             ids.add(id);
             customers.add(customer);

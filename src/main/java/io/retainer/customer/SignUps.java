@@ -200,7 +200,8 @@ public class SignUps {
         var tenant = form.tenant();
         tenancy.write(tenant, () -> {
             var id = Ids.next();
-            var sealed = SealedCustomers.of(List.of(new Identified(id, customer)), Map.of(), vault.writing(tenant), rows.types());
+            var sealed = SealedCustomers.of(
+                    List.of(new Identified(id, customer)), Map.of(), vault.writing(tenant), rows.types());
             rows.add(
                     tenant,
                     sealed,

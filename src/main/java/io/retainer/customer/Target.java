@@ -40,31 +40,26 @@ record Target(Column column, @Nullable String field) {
     static final Target IGNORE = new Target(Column.IGNORE, null);
 
     private static final Map<Column, Pattern> HEADINGS = Map.ofEntries(
-            Map.entry(Column.NAME,
-            Pattern.compile(
-                    "(客户|会员|顾客|联系人|用户|公司|企业|单位)?(姓名|名称|名字)|联系人|客户|(full|customer|contact|company|display)?name")),
-            Map.entry(Column.KIND,
-            Pattern.compile("(客户)?(类型|类别|性质)|(customer)?(type|kind)")),
-            Map.entry(Column.REFERENCE,
-            Pattern.compile(
-                    "(客户|会员|顾客|用户)?(编号|编码|卡号|号码|代码|id)|会员号|(customer|member|external)?(id|no|number|code|ref|reference)")),
-            Map.entry(Column.CREDIT_CODE,
-            Pattern.compile("统一社会信用代码|信用代码|税号|uscc|creditcode|unifiedsocialcreditcode")),
-            Map.entry(Column.PHONE,
-            Pattern.compile(
-                    ".*(手机|电话|联系方式|座机|固话).*|(mobile|phone|cell|tel|telephone|cellphone)(phone)?(number|no)?[0-9]?")),
-            Map.entry(Column.EMAIL,
-            Pattern.compile(".*(邮箱|邮件|email|e-mail|mail).*")),
-            Map.entry(Column.WECHAT,
-            Pattern.compile(".*(微信|wechat|weixin|wxid).*")),
-            Map.entry(Column.ID_NUMBER,
-            Pattern.compile(".*(身份证|证件号).*|idnumber|idcard|idno|nationalid")),
-            Map.entry(Column.ADDRESS,
-            Pattern.compile(".*(地址|住址|address).*")),
-            Map.entry(Column.TAGS,
-            Pattern.compile("(客户)?标签|tags?|labels?")),
-            Map.entry(Column.SINCE,
-            Pattern.compile("(数据|统计|截至|截止)(日期|时间|日)|asof(date)?|since")));
+            Map.entry(
+                    Column.NAME,
+                    Pattern.compile(
+                            "(客户|会员|顾客|联系人|用户|公司|企业|单位)?(姓名|名称|名字)|联系人|客户|(full|customer|contact|company|display)?name")),
+            Map.entry(Column.KIND, Pattern.compile("(客户)?(类型|类别|性质)|(customer)?(type|kind)")),
+            Map.entry(
+                    Column.REFERENCE,
+                    Pattern.compile(
+                            "(客户|会员|顾客|用户)?(编号|编码|卡号|号码|代码|id)|会员号|(customer|member|external)?(id|no|number|code|ref|reference)")),
+            Map.entry(Column.CREDIT_CODE, Pattern.compile("统一社会信用代码|信用代码|税号|uscc|creditcode|unifiedsocialcreditcode")),
+            Map.entry(
+                    Column.PHONE,
+                    Pattern.compile(
+                            ".*(手机|电话|联系方式|座机|固话).*|(mobile|phone|cell|tel|telephone|cellphone)(phone)?(number|no)?[0-9]?")),
+            Map.entry(Column.EMAIL, Pattern.compile(".*(邮箱|邮件|email|e-mail|mail).*")),
+            Map.entry(Column.WECHAT, Pattern.compile(".*(微信|wechat|weixin|wxid).*")),
+            Map.entry(Column.ID_NUMBER, Pattern.compile(".*(身份证|证件号).*|idnumber|idcard|idno|nationalid")),
+            Map.entry(Column.ADDRESS, Pattern.compile(".*(地址|住址|address).*")),
+            Map.entry(Column.TAGS, Pattern.compile("(客户)?标签|tags?|labels?")),
+            Map.entry(Column.SINCE, Pattern.compile("(数据|统计|截至|截止)(日期|时间|日)|asof(date)?|since")));
 
     private static final Pattern NOISE = Pattern.compile("[\\s_\\-:：()（）*.#]+");
     private static final Pattern LIKE_PHONE =

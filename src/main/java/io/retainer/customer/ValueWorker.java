@@ -105,8 +105,7 @@ class ValueWorker {
         // Of an attempt that was interrupted; the orders may have changed since.
         int removed;
         do {
-            removed = tenancy.write(
-                    tenant, () -> rows.withdraw(tenant, AnalysisRun.Kind.VALUE, run, STORED_TOGETHER));
+            removed = tenancy.write(tenant, () -> rows.withdraw(tenant, AnalysisRun.Kind.VALUE, run, STORED_TOGETHER));
         } while (removed == STORED_TOGETHER);
         for (int from = 0; from < scores.size(); from += STORED_TOGETHER) {
             var some = scores.subList(from, Math.min(scores.size(), from + STORED_TOGETHER));

@@ -254,7 +254,9 @@ class DutyRows {
                         "versions",
                         all(duties, each -> each.duty().contractVersion()).toArray(Integer[]::new))
                 .param("clauses", all(duties, each -> each.duty().clause().id()).toArray(String[]::new))
-                .param("debtors", all(duties, each -> each.duty().debtor().name()).toArray(String[]::new))
+                .param(
+                        "debtors",
+                        all(duties, each -> each.duty().debtor().name()).toArray(String[]::new))
                 .param(
                         "creditors",
                         all(duties, each -> each.duty().creditor().name()).toArray(String[]::new))
@@ -375,10 +377,8 @@ class DutyRows {
         duties.forEach(duty -> byId.put(duty.id(), duty));
         var histories = new HashMap<UUID, List<Entry>>();
         // Whatever happens to a duty counts its version up.
-        var touched = duties.stream()
-                .filter(duty -> duty.version() > 0)
-                .map(Duty::id)
-                .toArray(UUID[]::new);
+        var touched =
+                duties.stream().filter(duty -> duty.version() > 0).map(Duty::id).toArray(UUID[]::new);
         if (touched.length > 0) {
             jdbc.sql(EVENTS).param("tenant", tenant).param("ids", touched).query(row -> {
                 var duty = Objects.requireNonNull(byId.get(row.getObject("duty_id", UUID.class)));

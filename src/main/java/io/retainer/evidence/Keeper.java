@@ -139,9 +139,7 @@ class Keeper {
                         "recorded",
                         all(kept, each -> each.leaf().recordedAt().toString()).toArray(String[]::new))
                 .param("texts", all(kept, each -> each.leaf().text()).toArray(String[]::new))
-                .param(
-                        "hashes",
-                        all(kept, each -> each.leaf().hash().bytes()).toArray(byte[][]::new))
+                .param("hashes", all(kept, each -> each.leaf().hash().bytes()).toArray(byte[][]::new))
                 .update();
     }
 

@@ -125,8 +125,8 @@ public class ApiTokens {
                     found.add(new SignedIn(person, row.getString("display_name")));
                     var role = row.getString("role");
                     if (role != null) {
-                        memberships.add(new Membership(
-                                person, row.getObject("organisation", UUID.class), Role.valueOf(role)));
+                        memberships.add(
+                                new Membership(person, row.getObject("organisation", UUID.class), Role.valueOf(role)));
                     }
                 });
         if (found.isEmpty()) {

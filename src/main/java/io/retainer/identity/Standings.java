@@ -29,8 +29,7 @@ public class Standings {
     /** @param sources looked for when first needed: they stand above this module, and looking takes longer than asking */
     Standings(People people, ObjectProvider<Engagements> sources) {
         this.people = people;
-        this.sources =
-                SingletonSupplier.of(() -> sources.orderedStream().toList());
+        this.sources = SingletonSupplier.of(() -> sources.orderedStream().toList());
     }
 
     /** @throws Unknown when the person has no standing under the contract, or there is no such contract */

@@ -87,13 +87,13 @@ public class DemoRelations {
 
     /** A company that is spoken to through its buyer, whose family is a customer too. */
     public void company(Access lead, Access agent, Instant at) {
-        var company = customers.page(agent, "B2001", null, 1).customers().getFirst().id();
+        var company =
+                customers.page(agent, "B2001", null, 1).customers().getFirst().id();
         relations.begin(lead, company, Tier.KEY);
         relations.pick(agent, company);
         var people = customers.people(agent, company);
         var buyer = people.getFirst().person().id();
-        relations.touch(
-                agent, company, buyer, TouchKind.CALL, CallGround.SERVICE, true, "年度框架协议到期前一个月商谈续约。", at);
+        relations.touch(agent, company, buyer, TouchKind.CALL, CallGround.SERVICE, true, "年度框架协议到期前一个月商谈续约。", at);
         ties.tie(agent, company, TieKind.DECIDES_FOR, buyer);
         ties.tie(agent, buyer, TieKind.FAMILY, chosen(agent).getFirst());
     }

@@ -182,9 +182,8 @@ class KeyUpkeep {
     private record Step(List<Found> found, UUID last, boolean full) {}
 
     private Step batch(UUID tenant, SealedTable table, UUID after) {
-        var columns = table.columns().stream()
-                .map(column -> "e." + column.column())
-                .collect(Collectors.joining(", "));
+        var columns =
+                table.columns().stream().map(column -> "e." + column.column()).collect(Collectors.joining(", "));
         var within = table.within();
         var keepers = within == null ? table.table() : within.table();
         var keeper = within == null ? table.row() : within.row();

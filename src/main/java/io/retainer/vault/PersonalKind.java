@@ -45,7 +45,9 @@ public enum PersonalKind {
     String comparable(String plain) {
         // Without blanks and as it is already: most numbers and addresses are.
         boolean ascii = plain.chars().allMatch(c -> c > ' ' && c < 0x7F);
-        var text = ascii ? plain : Normalizer.normalize(plain, Normalizer.Form.NFKC).strip();
+        var text = ascii
+                ? plain
+                : Normalizer.normalize(plain, Normalizer.Form.NFKC).strip();
         return switch (this) {
             case PHONE -> {
                 var digits = NOT_A_DIGIT.matcher(text).replaceAll("");
@@ -55,8 +57,7 @@ public enum PersonalKind {
                 yield digits.length() == 13 && digits.startsWith("861") ? digits.substring(2) : digits;
             }
             case ID_NUMBER -> BLANKS.matcher(text).replaceAll("").toUpperCase(Locale.ROOT);
-            case EMAIL, WECHAT ->
-                (ascii ? text : BLANKS.matcher(text).replaceAll("")).toLowerCase(Locale.ROOT);
+            case EMAIL, WECHAT -> (ascii ? text : BLANKS.matcher(text).replaceAll("")).toLowerCase(Locale.ROOT);
             case NAME, ADDRESS, TEXT -> BLANKS.matcher(text).replaceAll(" ").toLowerCase(Locale.ROOT);
         };
     }

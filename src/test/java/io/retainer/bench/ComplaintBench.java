@@ -51,8 +51,8 @@ final class ComplaintBench {
 
     private static final int MOST = Integer.getInteger("bench.most", 1_000_000);
     private static final int CREATED = Integer.getInteger("bench.created", 2_000);
-    private static final List<String> PARTS =
-            List.of(System.getProperty("bench.parts", "create,case,queues,desks").split(","));
+    private static final List<String> PARTS = List.of(
+            System.getProperty("bench.parts", "create,case,queues,desks").split(","));
     private static final int WARMING = Integer.getInteger("bench.warming", 2_000);
     private static final int DESKS = 200;
     private static final int ROUNDS = 10;
@@ -530,7 +530,10 @@ final class ComplaintBench {
         bench.figure(ROUNDS + " changes, events lost", (double) lost, "events", "0");
         bench.figure(DESKS + " desks: a change is heard, from the call that makes it, p95", p95(heard), "ms", "—");
         bench.figure(
-                DESKS + " desks: the queue is drawn again by all, 0.2 to 0.8 s of it waiting, p95", p95(drawn), "ms", "—");
+                DESKS + " desks: the queue is drawn again by all, 0.2 to 0.8 s of it waiting, p95",
+                p95(drawn),
+                "ms",
+                "—");
         listeners.shutdownNow();
     }
 

@@ -105,8 +105,7 @@ record Effort(long statements, long application, long database) {
     }
 
     Effort since(Effort before) {
-        return new Effort(
-                statements - before.statements, application - before.application, database - before.database);
+        return new Effort(statements - before.statements, application - before.application, database - before.database);
     }
 
     /** Of both. */

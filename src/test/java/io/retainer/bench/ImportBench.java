@@ -85,7 +85,11 @@ final class ImportBench {
             bench.figure("import, upload included", imported, "s", "—");
             bench.figure("import", ROWS / imported, "rows/s", "—");
             bench.figure("import against COPY", imported / copied, "×", "<= 8");
-            bench.figure("the same by processor time, whatever else runs here", importing.all() / copy.processor().all(), "×", "—");
+            bench.figure(
+                    "the same by processor time, whatever else runs here",
+                    importing.all() / copy.processor().all(),
+                    "×",
+                    "—");
             bench.figure("processor time of the import: application", importing.application(), "s", "—");
             bench.figure("processor time of the import: database", importing.database(), "s", "—");
             bench.figure("heap, sum of the pools' peaks", peak / 1e6, "MB", "<= 1,000");
@@ -98,9 +102,7 @@ final class ImportBench {
             double stored = copyStored(database);
             bench.figure("COPY of the rows it stored, same keys and indexes", stored, "s", "—");
             bench.figure("import against that", imported / stored, "×", "—");
-            superuser
-                    .sql("vacuum analyze customer.customer, customer.tag")
-                    .update();
+            superuser.sql("vacuum analyze customer.customer, customer.tag").update();
             page(bench, "first page", customers, access, _ -> "");
             page(bench, "by phone", customers, access, random -> phone(random.nextInt(ROWS)));
             page(bench, "by last four", customers, access, random -> "%04d".formatted(random.nextInt(10_000)));

@@ -34,8 +34,7 @@ final class Statements implements BeanPostProcessor {
     String texts(int times) {
         var text = new StringBuilder();
         texts.entrySet().stream()
-                .sorted(Comparator.comparingLong(
-                        entry -> -entry.getValue().sum()))
+                .sorted(Comparator.comparingLong(entry -> -entry.getValue().sum()))
                 .forEach(entry -> text.append("%7.2f  %s%n"
                         .formatted(
                                 (double) entry.getValue().sumThenReset() / times,
@@ -83,8 +82,8 @@ final class Statements implements BeanPostProcessor {
     private static Connection wrap(Call call) {
         InvocationHandler handler =
                 (_, method, arguments) -> call.on(method, arguments == null ? new Object[0] : arguments);
-        return (Connection) Proxy.newProxyInstance(
-                Statements.class.getClassLoader(), new Class<?>[] {Connection.class}, handler);
+        return (Connection)
+                Proxy.newProxyInstance(Statements.class.getClassLoader(), new Class<?>[] {Connection.class}, handler);
     }
 
     private static @Nullable Object call(Object on, Method method, Object[] arguments) throws Throwable {

@@ -209,9 +209,7 @@ class AmendedVersionTests {
             }
         }
         var amended = AmendedVersion.of(
-                base(AnnexTests.complete()),
-                Map.of(),
-                Map.of(AnnexKind.SERVICE_PLAN, plan.with("levels", levels)));
+                base(AnnexTests.complete()), Map.of(), Map.of(AnnexKind.SERVICE_PLAN, plan.with("levels", levels)));
         for (int number : List.of(1, 3, 4, 5000)) {
             var duties = java.util.stream.IntStream.range(0, number)
                     .mapToObj(AmendedVersionTests::complaint)

@@ -282,7 +282,8 @@ class ContractLifeTests {
                 .isThrownBy(() -> annexesInForce.annexes(UUID.randomUUID(), contract, clock.instant()));
         assertThatExceptionOfType(Unknown.class)
                 .as("nor for a time when it was not in force")
-                .isThrownBy(() -> annexesInForce.annexes(client.tenant(), contract, clock.instant().minusSeconds(86_400 * 365)));
+                .isThrownBy(() -> annexesInForce.annexes(
+                        client.tenant(), contract, clock.instant().minusSeconds(86_400 * 365)));
         assertThat(annexes.confidentiality().orElseThrow().duration()).isEqualTo(new Nda.Duration(5, true, true));
         var terms = termsInForce.at(client.tenant(), contract, clock.instant()).terms();
         assertThat(terms.fee().schedule()).hasSize(12);

@@ -345,10 +345,11 @@ class ChurnTests {
             });
             assertThat(analysis.overview(lead).running()).isEqualTo(80);
             assertThat(analysis.risks(lead, null, 1_000)).isEqualTo(shown);
-            assertThat(analysis.risk(lead, scored.getFirst())).contains(shown.stream()
-                    .filter(each -> each.customer().equals(scored.getFirst()))
-                    .findFirst()
-                    .orElseThrow());
+            assertThat(analysis.risk(lead, scored.getFirst()))
+                    .contains(shown.stream()
+                            .filter(each -> each.customer().equals(scored.getFirst()))
+                            .findFirst()
+                            .orElseThrow());
 
             worker.run(lead.tenant(), run);
             var now = analysis.risks(lead, null, 1_000);

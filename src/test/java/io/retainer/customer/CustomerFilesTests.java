@@ -360,7 +360,7 @@ class CustomerFilesTests {
 
     private int orphans() {
         return count("select count(*) from customer.tag k where k.tenant_id = :tenant and not exists ("
-                        + "select from customer.customer c where c.tenant_id = k.tenant_id and c.id = k.customer_id)");
+                + "select from customer.customer c where c.tenant_id = k.tenant_id and c.id = k.customer_id)");
     }
 
     private ImportBatch upload(ImportFormat format, byte[] bytes) throws IOException {

@@ -395,8 +395,7 @@ class CustomerTests {
         assertThat(found("@北京市海淀区")).containsExactly(beijing);
         assertThat(found("@哪里")).isEmpty();
         var contact = customers.profile(lead, beijing).customer().contacts().getFirst();
-        customers.changeContact(
-                lead, beijing, contact.id(), "上海市浦东新区世纪大道5号", null, Origin.of("来电"));
+        customers.changeContact(lead, beijing, contact.id(), "上海市浦东新区世纪大道5号", null, Origin.of("来电"));
         assertThat(found("@北京市海淀区")).isEmpty();
         assertThat(found("@上海市浦东新区")).containsExactly(beijing);
 

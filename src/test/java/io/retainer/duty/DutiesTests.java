@@ -361,7 +361,8 @@ class DutiesTests {
         assertThat(rows.on(tenant, contract, Clause.I_3_2A, "instalment/1")).isEmpty();
         assertThat(rows.free(tenant, List.of(id))).isEmpty();
         assertThatThrownBy(() -> rows.locked(tenant, id)).isInstanceOf(Unknown.class);
-        assertThatThrownBy(() -> rows.add(List.of(new DutyRows.New(duty, duty.row(OPENED, CALENDAR))))).isInstanceOf(DataAccessException.class);
+        assertThatThrownBy(() -> rows.add(List.of(new DutyRows.New(duty, duty.row(OPENED, CALENDAR)))))
+                .isInstanceOf(DataAccessException.class);
         assertThatThrownBy(() -> rows.save(List.of(new Changed(duty, List.of(), duty.row(OPENED, CALENDAR)))))
                 .isInstanceOf(OptimisticLockingFailureException.class);
         assertThat(rows.due(LATER, Instant.EPOCH, new UUID(0, 0), 9999))

@@ -173,9 +173,11 @@ class LedgerTests {
                 .isInstanceOf(DataAccessException.class);
         assertThat(waiting(tenant, contract)).isEmpty();
         assertThat(waiting(other, contract)).isEmpty();
-        tenancy.write(tenant, () -> events.publishEvent(
-                new Noted(tenant, contract, "note/again", clock.instant(), null, 1)));
-        assertThat(waiting(tenant, contract)).as("nothing is left behind on the thread").containsExactly("note/again");
+        tenancy.write(
+                tenant, () -> events.publishEvent(new Noted(tenant, contract, "note/again", clock.instant(), null, 1)));
+        assertThat(waiting(tenant, contract))
+                .as("nothing is left behind on the thread")
+                .containsExactly("note/again");
     }
 
     private List<String> waiting(UUID tenant, UUID contract) {

@@ -49,8 +49,7 @@ class RequestMemoTests {
     void someone() {
         first = organisations.namedOrNew("First " + UUID.randomUUID()).id();
         second = organisations.namedOrNew("Second " + UUID.randomUUID()).id();
-        person = people.add(
-                "memo-" + UUID.randomUUID(), "Memo", "correct horse battery", first, Role.OPERATIONS_LEAD);
+        person = people.add("memo-" + UUID.randomUUID(), "Memo", "correct horse battery", first, Role.OPERATIONS_LEAD);
     }
 
     @Test
@@ -100,8 +99,8 @@ class RequestMemoTests {
     void aTokenAlsoSaysWhatThePersonIs() {
         var token = tokens.issue(person, "test", 1);
         RequestMemo.within(() -> {
-            assertThat(tokens.bearer(token)).hasValueSatisfying(found -> assertThat(found.person())
-                    .isEqualTo(person));
+            assertThat(tokens.bearer(token))
+                    .hasValueSatisfying(found -> assertThat(found.person()).isEqualTo(person));
             somebodyElseLets(Role.AGENT);
             assertThat(organisations()).containsExactly(first);
             return true;
@@ -109,7 +108,9 @@ class RequestMemoTests {
         jdbc.sql("update identity.membership set ended_at = now() + interval '1 day' where person_id = :person")
                 .param("person", person)
                 .update();
-        assertThat(tokens.bearer(token)).as("somebody without a part in anything").isPresent();
+        assertThat(tokens.bearer(token))
+                .as("somebody without a part in anything")
+                .isPresent();
         RequestMemo.within(() -> {
             assertThat(tokens.bearer(token)).isPresent();
             assertThat(organisations()).isEmpty();
@@ -137,8 +138,7 @@ class RequestMemoTests {
         var changed = Objects.requireNonNull(repository.findById(session.getId()));
         changed.setAttribute("name", "after");
         repository.save(changed);
-        assertThat(Objects.requireNonNull(repository.findById(session.getId()))
-                        .<String>getAttribute("name"))
+        assertThat(Objects.requireNonNull(repository.findById(session.getId())).<String>getAttribute("name"))
                 .isEqualTo("after");
         // Within a request Spring asks for a session once more after having saved it; after that, and when it was ended
         // meanwhile, it is asked for in the database.
@@ -162,9 +162,7 @@ class RequestMemoTests {
     }
 
     private List<UUID> organisations() {
-        return people.memberships(person).stream()
-                .map(Membership::organisation)
-                .toList();
+        return people.memberships(person).stream().map(Membership::organisation).toList();
     }
 
     /** Past the service, as another request would. */

@@ -365,9 +365,11 @@ class VaultTests {
         }
         var ids = customers.addAll(access, made, "门店");
         var before = customers.some(access, ids);
-        var keys = "select count(distinct substring(value from 1 for 5)) from customer.contact where tenant_id = :tenant";
-        var oldest = "select count(*) from customer.contact where tenant_id = :tenant and substring(value from 1 for 5) = "
-                + "(select substring(name from 1 for 5) from customer.customer where tenant_id = :tenant limit 1)";
+        var keys =
+                "select count(distinct substring(value from 1 for 5)) from customer.contact where tenant_id = :tenant";
+        var oldest =
+                "select count(*) from customer.contact where tenant_id = :tenant and substring(value from 1 for 5) = "
+                        + "(select substring(name from 1 for 5) from customer.customer where tenant_id = :tenant limit 1)";
         assertThat(count(keys)).isEqualTo(1);
         upkeep.promote(tenant);
         int contacts = count("select count(*) from customer.contact where tenant_id = :tenant");
