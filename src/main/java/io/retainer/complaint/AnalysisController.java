@@ -47,7 +47,7 @@ class AnalysisController {
         model.addAttribute("report", report);
         model.addAttribute("f", report.figures());
         model.addAttribute("causes", RootCause.values());
-        model.addAttribute("ages", Figures.Age.values());
+        model.addAttribute("ages", Age.values());
         if (report.figures().received() > 0) {
             model.addAttribute("volumes", json.writeValueAsString(volumes(report.figures(), texts)));
         }

@@ -27,7 +27,7 @@ record Filter(
         @Nullable RootCause cause,
         @Nullable String product,
         @Nullable String region,
-        Figures.@Nullable Age age,
+        @Nullable Age age,
         @Nullable Integer days) {
 
     private static final int LONGEST_SPAN = 1100;

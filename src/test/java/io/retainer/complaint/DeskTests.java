@@ -140,8 +140,8 @@ class DeskTests {
         assertThat(numbers(filter("上海 浦东", null, null, null))).hasSize(2);
         assertThat(numbers(filter("上海 浦东", null, null, 5))).hasSize(1);
         assertThat(numbers(filter(null, "电饭煲 3L", null, null))).hasSize(2);
-        assertThat(numbers(filter(null, null, Figures.Age.MONTH, null))).hasSize(1);
-        assertThat(numbers(filter(null, null, Figures.Age.DAY, 90))).hasSize(2);
+        assertThat(numbers(filter(null, null, Age.MONTH, null))).hasSize(1);
+        assertThat(numbers(filter(null, null, Age.DAY, 90))).hasSize(2);
         assertThatThrownBy(() -> numbers(filter(null, null, null, 0)))
                 .isInstanceOf(Refused.class)
                 .hasMessage("complaint.bad.days");
@@ -165,7 +165,7 @@ class DeskTests {
     }
 
     private static Filter filter(
-            @Nullable String region, @Nullable String product, Figures.@Nullable Age age, @Nullable Integer days) {
+            @Nullable String region, @Nullable String product, @Nullable Age age, @Nullable Integer days) {
         return new Filter(null, null, null, null, null, null, null, product, region, age, days);
     }
 

@@ -33,7 +33,7 @@ class FiguresTests {
         assertThat(figures.causes())
                 .containsExactly(
                         new Figures.Cause(RootCause.LOGISTICS, 3, 750), new Figures.Cause(RootCause.STAFF, 1, 1000));
-        assertThat(figures.ages()).containsEntry(Figures.Age.THREE_DAYS, 1).containsEntry(Figures.Age.OLDER, 0);
+        assertThat(figures.ages()).containsEntry(Age.THREE_DAYS, 1).containsEntry(Age.OLDER, 0);
     }
 
     @Test
