@@ -7,8 +7,10 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +40,44 @@ public final class Texts {
             "relationship",
             "workbench");
 
+    private static final Tongue IN_CHINESE =
+            new Tongue(CHINESE, format("yyyy年M月d日", CHINESE), format("yyyy年M月d日 HH:mm:ss", CHINESE));
+
+    private static final Tongue IN_ENGLISH =
+            new Tongue(ENGLISH, format("d MMM yyyy", ENGLISH), format("d MMM yyyy HH:mm:ss", ENGLISH));
+
     private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Shanghai");
 
+    /** What was read of one language: a page says hundreds of things, and reading a pattern takes longer than filling it in. */
+    private record Tongue(
+            Locale locale,
+            DateTimeFormatter date,
+            DateTimeFormatter time,
+            Map<String, MessageFormat> formats,
+            Map<String, String> said) {
+
+        Tongue(Locale locale, DateTimeFormatter date, DateTimeFormatter time) {
+            this(locale, date, time, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        }
+    }
+
+    /** {@code <module>.<Type>.} of an enum. */
+    private static final ClassValue<String> TYPES = new ClassValue<>() {
+
+        @Override
+        protected String computeValue(Class<?> type) {
+            var module = type.getPackageName().replaceFirst("^io\\.retainer\\.", "").replaceFirst("\\..*", "");
+            return module + "." + type.getSimpleName() + ".";
+        }
+    };
+
+    private final Tongue tongue;
     private final Locale locale;
     private final ZoneId zone;
 
     public Texts(Locale locale, ZoneId zone) {
-        this.locale = locale.getLanguage().equals("en") ? ENGLISH : CHINESE;
+        this.tongue = locale.getLanguage().equals("en") ? IN_ENGLISH : IN_CHINESE;
+        this.locale = tongue.locale;
         this.zone = zone;
     }
 
@@ -61,11 +94,15 @@ public final class Texts {
     }
 
     public String say(String key, @Nullable Object... arguments) {
+        if (arguments.length == 0) {
+            return tongue.said.computeIfAbsent(key, _ -> format(key).format(new Object[0]));
+        }
         var words = new Object[arguments.length];
         for (int i = 0; i < arguments.length; i++) {
             words[i] = word(arguments[i]);
         }
-        return new MessageFormat(pattern(key), locale).format(words);
+        // One of its own: a format is not for several threads.
+        return ((MessageFormat) format(key).clone()).format(words);
     }
 
     /** The kind of a fact in words; the kind itself when it comes from a version that knew more kinds than this one. */
@@ -85,9 +122,7 @@ public final class Texts {
 
     /** The message key of an enum constant, {@code <module>.<Type>.<CONSTANT>}. */
     public static String key(Enum<?> constant) {
-        var type = constant.getDeclaringClass();
-        var module = type.getPackageName().replaceFirst("^io\\.retainer\\.", "").replaceFirst("\\..*", "");
-        return module + "." + type.getSimpleName() + "." + constant.name();
+        return TYPES.get(constant.getDeclaringClass()) + constant.name();
     }
 
     private Object word(@Nullable Object argument) {
@@ -96,8 +131,8 @@ public final class Texts {
             case Sentence sentence -> say(sentence);
             case Clause clause -> clause.id();
             case Enum<?> constant -> name(constant);
-            case LocalDate date -> dateFormat().format(date);
-            case Instant instant -> timeFormat().format(instant.atZone(zone));
+            case LocalDate date -> tongue.date.format(date);
+            case Instant instant -> tongue.time.format(instant.atZone(zone));
             case List<?> list ->
                 String.join(
                         locale.equals(CHINESE) ? "、" : ", ",
@@ -108,16 +143,12 @@ public final class Texts {
         };
     }
 
-    private DateTimeFormatter dateFormat() {
-        return locale.equals(CHINESE)
-                ? DateTimeFormatter.ofPattern("yyyy年M月d日", CHINESE)
-                : DateTimeFormatter.ofPattern("d MMM yyyy", ENGLISH);
+    private static DateTimeFormatter format(String pattern, Locale locale) {
+        return DateTimeFormatter.ofPattern(pattern, locale);
     }
 
-    private DateTimeFormatter timeFormat() {
-        return locale.equals(CHINESE)
-                ? DateTimeFormatter.ofPattern("yyyy年M月d日 HH:mm:ss", CHINESE)
-                : DateTimeFormatter.ofPattern("d MMM yyyy HH:mm:ss", ENGLISH);
+    private MessageFormat format(String key) {
+        return tongue.formats.computeIfAbsent(key, _ -> new MessageFormat(pattern(key), locale));
     }
 
     private String pattern(String key) {

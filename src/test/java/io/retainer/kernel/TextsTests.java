@@ -1,0 +1,59 @@
+package io.retainer.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What was read once is said again, in either language and to many at a time. */
+class TextsTests {
+
+    @Test
+    void saysTheSameKeyInEachLanguage() {
+        for (int i = 0; i < 2; i++) {
+            assertThat(Texts.in(Texts.CHINESE).name(Party.CLIENT)).isEqualTo("甲方");
+            assertThat(Texts.in(Texts.ENGLISH).name(Party.CLIENT)).isEqualTo("client");
+        }
+        assertThat(Texts.key(Party.CLIENT)).isEqualTo("kernel.Party.CLIENT");
+    }
+
+    @Test
+    void saysDatesOfItsZoneInItsLanguage() {
+        var midnight = Instant.parse("2025-02-28T16:00:00Z");
+        var texts = new Texts(Texts.ENGLISH, ZoneId.of("Asia/Shanghai"));
+        assertThat(texts.say("evidence.at", midnight)).contains("1 Mar 2025 00:00:00");
+        assertThat(new Texts(Texts.ENGLISH, ZoneId.of("UTC")).say("evidence.at", midnight)).contains("28 Feb 2025 16:00:00");
+        assertThat(Texts.in(Texts.CHINESE).say("contract.value", LocalDate.parse("2025-03-01"))).contains("2025年3月1日");
+    }
+
+    @Test
+    void manySayTheSameThingAtOnceWithWordsOfTheirOwn() {
+        var said = IntStream.range(0, 2_000)
+                .parallel()
+                .mapToObj(i -> List.of(Integer.toString(i), Texts.in(Texts.ENGLISH).say("contract.value", i)))
+                .toList();
+        assertThat(said).allSatisfy(pair -> assertThat(pair.getLast()).isEqualTo(pair.getFirst()));
+    }
+
+    @Test
+    void aKindOfFactThatIsUnknownIsSaidAsItStands() {
+        assertThat(Texts.in(Texts.ENGLISH).fact("billing.PaymentRecorded")).isEqualTo("Payment recorded");
+        assertThat(Texts.in(Texts.ENGLISH).fact("billing.OfALaterVersion")).isEqualTo("billing.OfALaterVersion");
+        assertThat(Texts.in(Texts.ENGLISH).fact("elsewhere.Noted")).isEqualTo("elsewhere.Noted");
+        assertThat(Texts.in(Texts.ENGLISH).fact("nothing")).isEqualTo("nothing");
+    }
+
+    @Test
+    void aKeyWithoutAMessageIsABugEveryTime() {
+        for (int i = 0; i < 2; i++) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> Texts.in(Texts.CHINESE).say("kernel.noSuchKey"))
+                    .withMessageContaining("kernel.noSuchKey");
+        }
+    }
+}
