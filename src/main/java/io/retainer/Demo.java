@@ -15,6 +15,7 @@ import io.retainer.contract.ContractLife;
 import io.retainer.contract.Involvements;
 import io.retainer.contract.Negotiation;
 import io.retainer.contract.NewContract;
+import io.retainer.contract.PartLinks;
 import io.retainer.contract.Seal;
 import io.retainer.contract.SealRegister;
 import io.retainer.contract.SignatureMode;
@@ -90,6 +91,7 @@ class Demo implements ApplicationRunner, DemoPeople {
 
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
     private static final String PASSWORD = "demo-retainer-only";
+    private static final String PLATFORM = "云联呼叫科技有限公司";
     private static final int CONTRACTS = 3;
     private static final List<String> LOGINS =
             List.of("lead", "agent", "owner", "finance", "lawyer", "partner", "outsider");
@@ -106,6 +108,7 @@ class Demo implements ApplicationRunner, DemoPeople {
     private final SignedPapers papers;
     private final Amendments amendments;
     private final AmendmentLinks amendmentLinks;
+    private final PartLinks partLinks;
     private final Involvements involvements;
     private final Billing billing;
     private final OtherWork otherWork;
@@ -131,6 +134,7 @@ class Demo implements ApplicationRunner, DemoPeople {
             SignedPapers papers,
             Amendments amendments,
             AmendmentLinks amendmentLinks,
+            PartLinks partLinks,
             Involvements involvements,
             Billing billing,
             OtherWork otherWork,
@@ -152,6 +156,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         this.papers = papers;
         this.amendments = amendments;
         this.amendmentLinks = amendmentLinks;
+        this.partLinks = partLinks;
         this.involvements = involvements;
         this.billing = billing;
         this.otherWork = otherWork;
@@ -212,12 +217,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         var owner = people.add("owner", "周明", PASSWORD, client, Role.OWNER);
         people.add("finance", "吴芳", PASSWORD, client, Role.FINANCE);
         people.add("lawyer", "郑律", PASSWORD, client, Role.LAWYER);
-        people.add(
-                "partner",
-                "顾云",
-                PASSWORD,
-                organisations.namedOrNew("云联呼叫科技有限公司").id(),
-                Role.OWNER);
+        people.add("partner", "顾云", PASSWORD, organisations.namedOrNew(PLATFORM).id(), Role.OWNER);
         people.add("outsider", "何人", PASSWORD, elsewhere, Role.OWNER);
         var today = LocalDate.ofInstant(clock.instant(), ZONE);
         live(today, provider, lead, agent, owner);
@@ -304,7 +304,10 @@ class Demo implements ApplicationRunner, DemoPeople {
                         "rate", "5%",
                         "place", "签订地:上海市浦东新区\n",
                         "signed", "____年____月____日")));
-        on(at(today, -8, 10), () -> annexes(made, lead));
+        on(at(today, -8, 10), () -> {
+            annexes(made, lead);
+            thirdParty(made, lead);
+        });
         on(
                 at(today, -7, 10),
                 () -> negotiation.comment(access(owner, made), null, Clause.I_4_2, "我方门店员工流动大,请写明员工离职后仍受约束。"));
@@ -334,6 +337,12 @@ class Demo implements ApplicationRunner, DemoPeople {
                         access(lead, made),
                         null,
                         new SigningLinks.Invitation(Party.PROVIDER, "许建国", "xu.jianguo@zhiyuan.example", "zh")));
+        on(
+                at(today, -4, 11),
+                () -> partLinks.invite(
+                        access(lead, made),
+                        null,
+                        new SigningLinks.Invitation(Party.THIRD_PARTY, "顾云", "gu.yun@yunlian.example", "zh")));
     }
 
     private void propose(ContractLife.Made made, UUID by, TermKey key, String value, String reason, Instant when) {
@@ -355,7 +364,7 @@ class Demo implements ApplicationRunner, DemoPeople {
                                 today.minusDays(26),
                                 today.minusDays(25),
                                 "云呼叫平台宕机六小时,会员日来电未能接入。",
-                                "云联呼叫科技有限公司")));
+                                PLATFORM)));
         for (var element : BreachRule.TECHNICAL_OUTAGE.elements()) {
             on(
                     at(today, -23, 10),
@@ -436,7 +445,7 @@ class Demo implements ApplicationRunner, DemoPeople {
 
     /** A longer notice when the platform's operator leaves: it signs that too, by a link. */
     private void thirdPartyChange(ContractLife.Made made, UUID owner, LocalDate today) {
-        var third = "云联呼叫科技有限公司";
+        var third = PLATFORM;
         var drafted = new UUID[1];
         on(
                 at(today, -1, 14),
@@ -632,6 +641,22 @@ class Demo implements ApplicationRunner, DemoPeople {
     }
 
     /** Annexes 1 to 4 as the platform proposes them, with the bank account only the provider knows. */
+    /** Whose telephone platform the provider works on: annex 5. */
+    private void thirdParty(ContractLife.Made made, UUID person) {
+        contracts.saveAnnex(
+                access(person, made),
+                contracts
+                        .proposedAnnex(made.tenant(), made.contract(), AnnexKind.THIRD_PARTY)
+                        .with("engagement", "name", PLATFORM)
+                        .with("engagement", "nature", "TECHNICAL_SUPPORT")
+                        .with("engagement", "introducedBy", "PROVIDER")
+                        .with(
+                                "tasks",
+                                List.of(new AnnexSheet.Row(Map.of("service", "COMPLAINTS", "content", "云呼叫平台的运行与维护"))))
+                        .with("cap", "amount", "200000"),
+                null);
+    }
+
     private void annexes(ContractLife.Made made, UUID person) {
         for (var kind : AnnexKind.values()) {
             if (kind.isDueAtSigning()) {

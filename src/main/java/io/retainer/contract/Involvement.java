@@ -114,7 +114,7 @@ public record Involvement(
             case Closed e ->
                 new Involvement(
                         id, tenant, contract, name, organisation, invitedAt, startsAt, endsAt, e.happenedAt(), version);
-            case InvolvementEvent.Signed _ -> this;
+            case InvolvementEvent.Signed _, InvolvementEvent.Declined _ -> this;
         };
     }
 }

@@ -25,10 +25,13 @@ class InvolvementController {
     private final Involvements involvements;
     private final ContractReading reading;
     private final ContractLife life;
+    private final PartLinks links;
     private final Clock clock;
 
-    InvolvementController(Involvements involvements, ContractReading reading, ContractLife life, Clock clock) {
+    InvolvementController(
+            Involvements involvements, ContractReading reading, ContractLife life, PartLinks links, Clock clock) {
         this.involvements = involvements;
+        this.links = links;
         this.reading = reading;
         this.life = life;
         this.clock = clock;
@@ -39,6 +42,9 @@ class InvolvementController {
         access.require(Capability.READ_CONTRACT);
         var contract = reading.current(access).contract();
         model.addAttribute("desk", involvements.desk(access));
+        model.addAttribute("awaited", links.isAwaited(access));
+        model.addAttribute("sent", links.sent(access));
+        model.addAttribute("reasons", links.reasons(access));
         model.addAttribute("contract", contract);
         model.addAttribute("named", ContractController.title(contract.title()));
         model.addAttribute(

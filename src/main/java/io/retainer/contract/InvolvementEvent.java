@@ -61,6 +61,28 @@ sealed interface InvolvementEvent extends Fact {
         }
     }
 
+    /** @param reasonHash of the words in which it said why not */
+    record Declined(
+            UUID tenant,
+            UUID contract,
+            UUID involvement,
+            int number,
+            String reasonHash,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements InvolvementEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.II_4_4;
+        }
+
+        @Override
+        public String kind() {
+            return "contract.ThirdPartyDeclined";
+        }
+    }
+
     /** @param from when its duties and accesses start */
     record Joined(
             UUID tenant,

@@ -123,11 +123,11 @@ class InvolvementRows {
                 row.getObject("id", UUID.class));
     }
 
-    void addSignature(UUID tenant, UUID involvement, int number, Signature signature) {
+    void addSignature(UUID tenant, UUID involvement, int number, Signature signature, @Nullable UUID contact) {
         jdbc.sql("""
                         insert into contract.involvement_signature (tenant_id, involvement_id, number, hash, mode, signatory,
-                            authority, person_id, signed_at)
-                        values (:tenant, :involvement, :number, :hash, :mode, :signatory, :authority, :person, :at)
+                            authority, person_id, contact_id, signed_at)
+                        values (:tenant, :involvement, :number, :hash, :mode, :signatory, :authority, :person, :contact, :at)
                         """)
                 .param("tenant", tenant)
                 .param("involvement", involvement)
@@ -137,6 +137,7 @@ class InvolvementRows {
                 .param("signatory", signature.signatory())
                 .param("authority", signature.authority())
                 .param("person", signature.person())
+                .param("contact", contact)
                 .param("at", utc(signature.signedAt()))
                 .update();
     }

@@ -248,10 +248,20 @@ public class Involvements {
         var fresh = AmendedVersion.named(after.annexes());
         var from = e.inForceFrom().atStartOfDay(DraftTerms.ZONE).toInstant();
         if (old.isPresent() && !old.equals(fresh)) {
-            leave(present(e, old.get()), before, from, e.happenedAt(), e.actor());
+            leave(
+                    present(e.tenant(), e.contract(), old.get(), e.happenedAt(), e.actor()),
+                    before,
+                    from,
+                    e.happenedAt(),
+                    e.actor());
         }
         if (fresh.isPresent() && !fresh.equals(old)) {
-            join(present(e, fresh.get()), after, from, e.happenedAt(), e.actor());
+            join(
+                    present(e.tenant(), e.contract(), fresh.get(), e.happenedAt(), e.actor()),
+                    after,
+                    from,
+                    e.happenedAt(),
+                    e.actor());
         }
     }
 
@@ -284,16 +294,10 @@ public class Involvements {
         }
     }
 
-    private Involvement present(AmendmentAgreed e, String name) {
-        return known(e.tenant(), e.contract(), name).orElseGet(() -> {
+    private Involvement present(UUID tenant, UUID contract, String name, Instant now, @Nullable UUID actor) {
+        return known(tenant, contract, name).orElseGet(() -> {
             var invited = new InvolvementEvent.Invited(
-                    e.tenant(),
-                    e.contract(),
-                    Ids.at(e.happenedAt().toEpochMilli()),
-                    Hashes.of(e.contract(), "third", name),
-                    null,
-                    e.happenedAt(),
-                    e.actor());
+                    tenant, contract, Ids.at(now.toEpochMilli()), Hashes.of(contract, "third", name), null, now, actor);
             var first = Involvement.first(invited, name);
             rows.add(first);
             events.publishEvent(invited);
@@ -512,15 +516,8 @@ public class Involvements {
             var contract = contracts.get(place.tenant(), place.contract());
             var version = version(contract, now);
             var stage = one.stage(now);
-            boolean named = AmendedVersion.named(version.annexes())
-                    .filter(one.name()::equals)
-                    .isPresent();
-            boolean signable = named
-                    && stage == Involvement.Stage.INVITED
-                    && version.hash() != null
-                    && (contract.state() == ContractState.PENDING_SIGN
-                            || contract.state().isInForce())
-                    && rows.signature(one.tenant(), one.id(), version.number()).isEmpty();
+            boolean named = names(version, one);
+            boolean signable = isToSign(one, contract, version, now);
             boolean bound = stage == Involvement.Stage.ACTIVE || stage == Involvement.Stage.LEAVING;
             var ofIt = amendmentRows.amendments(one.tenant(), one.contract()).stream()
                     .filter(amendment -> one.name().equals(amendment.third()))
@@ -529,11 +526,7 @@ public class Involvements {
                     one,
                     stage,
                     contract,
-                    named && (bound || signable)
-                            ? version.annexes().sheets().values().stream()
-                                    .filter(sheet -> BINDING.contains(sheet.kind()))
-                                    .toList()
-                            : List.of(),
+                    named && (bound || signable) ? binding(version) : List.of(),
                     signable ? version : null,
                     ofIt.stream()
                             .filter(amendment -> amendment.state() == Amendment.State.PROPOSED
@@ -551,6 +544,68 @@ public class Involvements {
                             .anyMatch(membership -> membership.organisation().equals(one.organisation())
                                     && SIGNING.contains(membership.role())));
         });
+    }
+
+    private static boolean names(ContractVersion version, Involvement one) {
+        return AmendedVersion.named(version.annexes())
+                .filter(one.name()::equals)
+                .isPresent();
+    }
+
+    /** The annexes that bind a third party. */
+    static List<AnnexSheet> binding(ContractVersion version) {
+        return version.annexes().sheets().values().stream()
+                .filter(sheet -> BINDING.contains(sheet.kind()))
+                .toList();
+    }
+
+    private boolean isToSign(Involvement one, Contract contract, ContractVersion version, Instant now) {
+        return names(version, one)
+                && one.stage(now) == Involvement.Stage.INVITED
+                && version.hash() != null
+                && (contract.state() == ContractState.PENDING_SIGN
+                        || contract.state().isInForce())
+                && rows.signature(one.tenant(), one.id(), version.number()).isEmpty();
+    }
+
+    // Those who sign without an account
+
+    /** A third party and the version that waits for its signature. */
+    record Unsigned(Involvement involvement, ContractVersion version) {}
+
+    /** Within a transaction of the tenant; empty when nothing waits for the third party of annex 5. */
+    Optional<Unsigned> unsigned(Contract contract, Instant now) {
+        var version = version(contract, now);
+        return AmendedVersion.named(version.annexes())
+                .flatMap(name -> known(contract.tenant(), contract.id(), name))
+                .filter(one -> isToSign(one, contract, version, now))
+                .map(one -> new Unsigned(one, version));
+    }
+
+    /** Whether annex 5 names a third party that has yet to sign, within a transaction of the tenant. */
+    boolean isAwaited(Contract contract, Instant now) {
+        var version = version(contract, now);
+        return version.hash() != null
+                && (contract.state() == ContractState.PENDING_SIGN
+                        || contract.state().isInForce())
+                && AmendedVersion.named(version.annexes())
+                        .map(name -> known(contract.tenant(), contract.id(), name)
+                                .map(one -> isToSign(one, contract, version, now))
+                                .orElse(true))
+                        .orElse(false);
+    }
+
+    /**
+     * Writes down whom annex 5 names, to be asked to sign, within a transaction of the tenant.
+     *
+     * @throws Refused when it names nobody, or nothing waits for its signature
+     */
+    Unsigned asked(Contract contract, Instant now, UUID actor) {
+        var version = version(contract, now);
+        var name = AmendedVersion.named(version.annexes())
+                .orElseThrow(() -> Refused.because("contract.involvement.refused.nobodyNamed"));
+        present(contract.tenant(), contract.id(), name, now, actor);
+        return unsigned(contract, now).orElseThrow(() -> Refused.because("contract.involvement.refused.notWaiting"));
     }
 
     /**
@@ -606,33 +661,23 @@ public class Involvements {
      * part from then on, not before the contract is in force.
      */
     public void sign(UUID person, UUID involvement, Signing.Given given) {
-        if (given.signatory().isBlank() || given.signatory().length() > 100) {
-            throw Refused.field("signatory", "contract.refused.noSignatory");
-        }
-        var words = given.authority().words();
-        if (words.isBlank() || words.length() > 500) {
-            throw Refused.field("authority", "contract.refused.noAuthority");
-        }
-        var part = signing(person, involvement);
-        var one = part.involvement();
+        var one = signing(person, involvement).involvement();
+        sign(one, person, null, given, () -> {});
+    }
+
+    /**
+     * Signs for a third party, whoever acts for it.
+     *
+     * @param contact who signs by a link, or null
+     * @param signed called inside the transaction
+     */
+    void sign(Involvement one, @Nullable UUID person, @Nullable UUID contact, Signing.Given given, Runnable signed) {
         life.change(one.tenant(), one.contract(), null, work -> {
-            var version = part(person, involvement).toSign();
-            if (version == null) {
-                throw Refused.because("contract.involvement.refused.notWaiting");
-            }
-            if (!given.hash().equals(version.hash())) {
-                throw Refused.field("hash", "contract.refused.otherHash");
-            }
-            var agreed = version.terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class);
-            if (!given.mode().satisfies(agreed)) {
-                throw Refused.field("mode", "contract.refused.signMode", agreed);
-            }
-            for (var kind : BINDING) {
-                version.annexes().checks(kind).stream()
-                        .filter(check -> !check.isComplete())
-                        .findFirst()
-                        .ifPresent(AmendedVersion::refuse);
-            }
+            var version = unsigned(work.contract(), work.now())
+                    .filter(found -> found.involvement().id().equals(one.id()))
+                    .orElseThrow(() -> Refused.because("contract.involvement.refused.notWaiting"))
+                    .version();
+            requireInOrder(version, given);
             rows.addSignature(
                     one.tenant(),
                     one.id(),
@@ -642,9 +687,10 @@ public class Involvements {
                             given.hash(),
                             given.mode(),
                             given.signatory().strip(),
-                            words.strip(),
+                            given.authority().words().strip(),
                             person,
-                            work.now()));
+                            work.now()),
+                    contact);
             var proof = Ids.at(work.now().toEpochMilli());
             var paper = given.authority().paper();
             signings.add(
@@ -666,10 +712,35 @@ public class Involvements {
                     given.authority().hash(one.contract()),
                     work.now(),
                     person));
+            signed.run();
             if (work.contract().state().isInForce()) {
                 join(rows.find(one.tenant(), one.id()).orElseThrow(), version, work.now(), work.now(), person);
             }
         });
+    }
+
+    /** @throws Refused naming what is wrong with a signature under this version */
+    static void requireInOrder(ContractVersion version, Signing.Given given) {
+        if (given.signatory().isBlank() || given.signatory().length() > 100) {
+            throw Refused.field("signatory", "contract.refused.noSignatory");
+        }
+        var words = given.authority().words();
+        if (words.isBlank() || words.length() > 500) {
+            throw Refused.field("authority", "contract.refused.noAuthority");
+        }
+        if (!given.hash().equals(version.hash())) {
+            throw Refused.field("hash", "contract.refused.otherHash");
+        }
+        var agreed = version.terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class);
+        if (!given.mode().satisfies(agreed)) {
+            throw Refused.field("mode", "contract.refused.signMode", agreed);
+        }
+        for (var kind : BINDING) {
+            version.annexes().checks(kind).stream()
+                    .filter(check -> !check.isComplete())
+                    .findFirst()
+                    .ifPresent(AmendedVersion::refuse);
+        }
     }
 
     /** A person of the third party says that data came back, or accesses were given up. */

@@ -2,6 +2,7 @@ package io.retainer.contract;
 
 import io.retainer.identity.Access;
 import io.retainer.identity.SignedIn;
+import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
 import io.swagger.v3.oas.annotations.Operation;
@@ -11,12 +12,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Third parties over the API: invited by a party, signing and leaving by their own people. */
@@ -26,9 +30,11 @@ import org.springframework.web.bind.annotation.RestController;
 class PartApi {
 
     private final Involvements involvements;
+    private final PartLinks links;
 
-    PartApi(Involvements involvements) {
+    PartApi(Involvements involvements, PartLinks links) {
         this.involvements = involvements;
+        this.links = links;
     }
 
     record OwedJson(
@@ -89,6 +95,30 @@ class PartApi {
                     "Invites the third party that annex 5 or an amendment names to act by its account; again changes nothing.")
     Invited invite(Access access, @RequestBody InvitationRequest request) {
         return new Invited(involvements.invite(access, request.name() == null ? "" : request.name()));
+    }
+
+    /** @param language {@code zh} or {@code en}; null for Chinese */
+    record PartLinkRequest(
+            @Nullable String name,
+            @Nullable String email,
+            @Nullable String language) {}
+
+    @PostMapping("/contracts/{contract}/third-parties/links")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(
+            summary = "Sends the signatory of the third party of annex 5 a link to sign the annexes that bind it by.")
+    Invited link(
+            Access access,
+            @RequestBody PartLinkRequest request,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        return new Invited(links.invite(
+                access,
+                key,
+                new SigningLinks.Invitation(
+                        Party.THIRD_PARTY,
+                        request.name() == null ? "" : request.name(),
+                        request.email() == null ? "" : request.email(),
+                        request.language() == null ? "zh" : request.language())));
     }
 
     /**

@@ -64,15 +64,7 @@ class PartController {
         model.addAttribute("modes", SignatureMode.values());
         model.addAttribute("bases", AuthorityBasis.values());
         model.addAttribute("typed", typed);
-        model.addAttribute(
-                "annexes",
-                part.annexes().stream()
-                        .map(sheet -> new Annexed(
-                                sheet.kind(),
-                                sheet.kind().parts().stream()
-                                        .map(one -> new Table(one, AnnexText.table(sheet, one, texts)))
-                                        .toList()))
-                        .toList());
+        model.addAttribute("annexes", annexed(part.annexes(), texts));
         model.addAttribute(
                 "asked",
                 part.waiting().stream()
@@ -83,6 +75,17 @@ class PartController {
                                         .differences(texts)))
                         .toList());
         return "contract/part";
+    }
+
+    /** Annexes as tables. */
+    static List<Annexed> annexed(List<AnnexSheet> sheets, Texts texts) {
+        return sheets.stream()
+                .map(sheet -> new Annexed(
+                        sheet.kind(),
+                        sheet.kind().parts().stream()
+                                .map(one -> new Table(one, AnnexText.table(sheet, one, texts)))
+                                .toList()))
+                .toList();
     }
 
     @PostMapping("/{part}/signature")

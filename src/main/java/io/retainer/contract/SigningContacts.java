@@ -19,9 +19,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -174,6 +176,29 @@ class SigningContacts implements Addresses {
                         .param("id", contact.id())
                         .update()
                 == 1;
+    }
+
+    void reason(SigningContact contact, String reason) {
+        jdbc.sql("update contract.signing_contact set reason = :reason where tenant_id = :tenant and id = :id")
+                .param("reason", reason)
+                .param("tenant", contact.tenant())
+                .param("id", contact.id())
+                .update();
+    }
+
+    /** Why they would not sign, of those who said so, by contact. */
+    Map<UUID, String> reasons(UUID tenant, UUID contract) {
+        return jdbc
+                .sql("""
+                        select id, reason from contract.signing_contact
+                        where tenant_id = :tenant and contract_id = :contract and reason is not null
+                        """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .query((row, _) -> Map.entry(row.getObject("id", UUID.class), row.getString("reason")))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private SigningContact contact(ResultSet row, int number) throws SQLException {

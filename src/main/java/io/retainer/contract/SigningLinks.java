@@ -228,6 +228,7 @@ public class SigningLinks {
         return tenancy.read(
                 access.tenant(),
                 () -> contacts.all(access.tenant(), access.contract()).stream()
+                        .filter(contact -> contact.party() != Party.THIRD_PARTY)
                         .map(contact -> new Sent(
                                 contact,
                                 contact.invitedAs() == access.party() && contact.outcome() != LinkOutcome.REVOKED

@@ -66,7 +66,8 @@ public final class Texts {
 
         @Override
         protected String computeValue(Class<?> type) {
-            var module = type.getPackageName().replaceFirst("^io\\.retainer\\.", "").replaceFirst("\\..*", "");
+            var module =
+                    type.getPackageName().replaceFirst("^io\\.retainer\\.", "").replaceFirst("\\..*", "");
             return module + "." + type.getSimpleName() + ".";
         }
     };

@@ -19,11 +19,15 @@ import io.retainer.contract.ContractLife;
 import io.retainer.contract.ContractSweep;
 import io.retainer.contract.Involvement;
 import io.retainer.contract.Involvements;
+import io.retainer.contract.PartLinks;
 import io.retainer.contract.SignatureMode;
+import io.retainer.contract.SigningLinks;
 import io.retainer.contract.TermKey;
 import io.retainer.duty.AssessedDuty;
 import io.retainer.duty.Duties;
 import io.retainer.duty.DutyState;
+import io.retainer.identity.Access;
+import io.retainer.identity.OneTimeCodes;
 import io.retainer.identity.Organisations;
 import io.retainer.identity.People;
 import io.retainer.identity.Role;
@@ -31,17 +35,23 @@ import io.retainer.identity.SignedIn;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Party;
+import io.retainer.kernel.Tenancy;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.mock.web.MockMultipartFile;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
@@ -79,6 +89,18 @@ class InvolvementPagesTests {
 
     @Autowired
     People people;
+
+    @Autowired
+    PartLinks partLinks;
+
+    @Autowired
+    OneTimeCodes codes;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    Tenancy tenancy;
 
     @Autowired
     Notary notary;
@@ -252,16 +274,7 @@ class InvolvementPagesTests {
     void atTheFirstSigningItSignsBesideThePartiesAndTakesPartOnceTheContractIsInForce() {
         var part = new UUID[1];
         var all = notary.sign(
-                notary.companies(),
-                Map.of(TermKey.LATE_MODE, "DAILY"),
-                BillingWorld.ALL,
-                lead -> {
-                    for (var kind : List.of(AnnexKind.CUSTOMER_INFORMATION, AnnexKind.CONFIDENTIALITY)) {
-                        life.saveAnnex(lead, life.proposedAnnex(lead.tenant(), lead.contract(), kind), null);
-                    }
-                    life.saveAnnex(lead, agreement(lead.tenant(), lead.contract()), null);
-                },
-                lead -> {
+                notary.companies(), Map.of(TermKey.LATE_MODE, "DAILY"), BillingWorld.ALL, this::annexes, lead -> {
                     part[0] = involvements.invite(lead, name);
                     var page = "/parts/" + part[0];
                     assertThat(get(as(third), page + "?lang=en"))
@@ -304,16 +317,142 @@ class InvolvementPagesTests {
                 .hasStatusOk();
     }
 
+    @Test
+    void withoutAnAccountItSignsTheAnnexesByALinkAndACode() {
+        var all = notary.sign(
+                notary.companies(), Map.of(TermKey.LATE_MODE, "DAILY"), BillingWorld.ALL, this::annexes, lead -> {
+                    assertThat(post(
+                                    as(lead.person()),
+                                    "/contracts/" + lead.contract() + "/life/third-parties/links",
+                                    Map.of("name", "丁一", "email", "not an address")))
+                            .hasStatus3xxRedirection();
+                    var first = link(lead);
+                    assertThat(first).as("nothing is sent to no address").isNull();
+                    partLinks.invite(lead, null, new SigningLinks.Invitation(Party.THIRD_PARTY, "丁一", MAIL, "zh"));
+                    var declining = Objects.requireNonNull(link(lead));
+                    assertThat(open(declining + "?lang=en"))
+                            .hasStatusOk()
+                            .bodyText()
+                            .contains("客服系统运维", "d***@example.com", "Send the code")
+                            .doesNotContain("1,200,000", "??", MAIL, "name=\"code\"");
+                    assertThat(browser.get()
+                                    .uri("/signing/parts/" + "x".repeat(40))
+                                    .exchange())
+                            .hasStatus(404);
+                    assertThat(act(declining + "/declination", Map.of("code", "123456", "reason", "责任上限过高")))
+                            .hasStatus(422);
+                    act(declining + "/code", Map.of());
+                    assertThat(act(declining + "/declination?lang=en", Map.of("code", code(lead), "reason", " ")))
+                            .hasStatus(422);
+                    assertThat(act(declining + "/declination", Map.of("code", code(lead), "reason", "责任上限过高")))
+                            .hasStatus3xxRedirection();
+                    assertThat(open(declining + "?lang=en")).bodyText().contains("You declined");
+                    assertThat(get(as(lead.person()), "/contracts/" + lead.contract() + "/life/third-parties?lang=en"))
+                            .bodyText()
+                            .contains("责任上限过高", "declined")
+                            .doesNotContain("??");
+
+                    clock.set("2024-12-20T10:05");
+                    partLinks.invite(lead, null, new SigningLinks.Invitation(Party.THIRD_PARTY, "丁二", MAIL, "zh"));
+                    var signing = Objects.requireNonNull(link(lead));
+                    act(signing + "/code", Map.of());
+                    var hash = hash(body(open(signing)));
+                    assertThat(act(signing + "/signature?lang=en", given(hash, code(lead))))
+                            .as("by a link the authority is proved by a paper")
+                            .hasStatus(422)
+                            .bodyText()
+                            .contains("needs a paper");
+                    assertThat(sign(signing, given("0".repeat(64), code(lead)))).hasStatus(422);
+                    assertThat(sign(signing, given(hash, "000000"))).hasStatus(422);
+                    assertThat(sign(signing, given(hash, code(lead)))).hasStatus3xxRedirection();
+                    assertThat(sign(signing, given(hash, "123456"))).as("once").hasStatus(409);
+                    assertThat(open(signing + "?lang=en")).bodyText().contains("You signed on");
+                    assertThat(involvements.desk(lead).seen().getFirst().stage())
+                            .as("not before the contract is in force")
+                            .isEqualTo(Involvement.Stage.INVITED);
+                });
+        assertThat(involvements.desk(all.client()).seen())
+                .singleElement()
+                .satisfies(one -> assertThat(one.stage()).isEqualTo(Involvement.Stage.ACTIVE));
+        assertThatThrownBy(() -> partLinks.invite(
+                        all.client(), null, new SigningLinks.Invitation(Party.THIRD_PARTY, "丁三", MAIL, "zh")))
+                .hasMessage("contract.involvement.refused.notWaiting");
+    }
+
+    private static final String MAIL = "ding.yi@example.com";
+
+    private void annexes(Access lead) {
+        for (var kind : List.of(AnnexKind.CUSTOMER_INFORMATION, AnnexKind.CONFIDENTIALITY)) {
+            life.saveAnnex(lead, life.proposedAnnex(lead.tenant(), lead.contract(), kind), null);
+        }
+        life.saveAnnex(lead, agreement(lead.tenant(), lead.contract()), null);
+    }
+
+    private static Map<String, String> given(String hash, String code) {
+        return Map.of(
+                "hash", hash,
+                "mode", "SEAL",
+                "signatory", "丁一",
+                "basis", "LEGAL_REPRESENTATIVE",
+                "authority", "营业执照载明的法定代表人",
+                "code", code);
+    }
+
+    /** Where the newest link opens, as the party that sent it sees it; null when none was sent. */
+    private @Nullable String link(Access sender) {
+        var page = body(get(as(sender.person()), "/contracts/" + sender.contract() + "/life/third-parties"));
+        var found = Pattern.compile("href=\"(/signing/parts/[^\"]+)\"").matcher(page);
+        return found.find() ? found.group(1) : null;
+    }
+
+    private String code(Access lead) {
+        var code = tenancy.read(
+                lead.tenant(),
+                () -> jdbc.sql(
+                                "select code_id from contract.signing_contact where contract_id = :contract order by id desc limit 1")
+                        .param("contract", lead.contract())
+                        .query(UUID.class)
+                        .single());
+        return codes.digits(lead.tenant(), code).orElseThrow();
+    }
+
+    private MvcTestResult open(String page) {
+        return browser.get().uri(page).exchange();
+    }
+
+    private MvcTestResult act(String page, Map<String, String> fields) {
+        var request = browser.post().uri(page).with(csrf());
+        for (var field : fields.entrySet()) {
+            request = request.param(field.getKey(), field.getValue());
+        }
+        return request.exchange();
+    }
+
+    private MvcTestResult sign(String link, Map<String, String> fields) {
+        var request = browser.post()
+                .uri(link + "/signature")
+                .multipart()
+                .file(new MockMultipartFile(
+                        "paper",
+                        "authority.pdf",
+                        "application/pdf",
+                        "%PDF-1.7\nauthority".getBytes(StandardCharsets.US_ASCII)))
+                .with(csrf());
+        for (var field : fields.entrySet()) {
+            request = request.param(field.getKey(), field.getValue());
+        }
+        return request.exchange();
+    }
+
     private static String hash(String page) {
-        var found = java.util.regex.Pattern.compile("name=\"hash\" value=\"([0-9a-f]{64})\"")
-                .matcher(page);
+        var found = Pattern.compile("name=\"hash\" value=\"([0-9a-f]{64})\"").matcher(page);
         assertThat(found.find()).as(page).isTrue();
         return found.group(1);
     }
 
     private static String body(MvcTestResult result) {
         try {
-            return result.getResponse().getContentAsString(java.nio.charset.StandardCharsets.UTF_8);
+            return result.getResponse().getContentAsString(StandardCharsets.UTF_8);
         } catch (java.io.UnsupportedEncodingException e) {
             throw new IllegalStateException(e);
         }

@@ -27,15 +27,18 @@ class TextsTests {
         var midnight = Instant.parse("2025-02-28T16:00:00Z");
         var texts = new Texts(Texts.ENGLISH, ZoneId.of("Asia/Shanghai"));
         assertThat(texts.say("evidence.at", midnight)).contains("1 Mar 2025 00:00:00");
-        assertThat(new Texts(Texts.ENGLISH, ZoneId.of("UTC")).say("evidence.at", midnight)).contains("28 Feb 2025 16:00:00");
-        assertThat(Texts.in(Texts.CHINESE).say("contract.value", LocalDate.parse("2025-03-01"))).contains("2025年3月1日");
+        assertThat(new Texts(Texts.ENGLISH, ZoneId.of("UTC")).say("evidence.at", midnight))
+                .contains("28 Feb 2025 16:00:00");
+        assertThat(Texts.in(Texts.CHINESE).say("contract.value", LocalDate.parse("2025-03-01")))
+                .contains("2025年3月1日");
     }
 
     @Test
     void manySayTheSameThingAtOnceWithWordsOfTheirOwn() {
         var said = IntStream.range(0, 2_000)
                 .parallel()
-                .mapToObj(i -> List.of(Integer.toString(i), Texts.in(Texts.ENGLISH).say("contract.value", i)))
+                .mapToObj(i ->
+                        List.of(Integer.toString(i), Texts.in(Texts.ENGLISH).say("contract.value", i)))
                 .toList();
         assertThat(said).allSatisfy(pair -> assertThat(pair.getLast()).isEqualTo(pair.getFirst()));
     }

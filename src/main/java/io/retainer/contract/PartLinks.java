@@ -1,0 +1,318 @@
+package io.retainer.contract;
+
+import io.retainer.contract.SigningContact.LinkOutcome;
+import io.retainer.contract.SigningEvent.LinkSent;
+import io.retainer.identity.Access;
+import io.retainer.identity.Capability;
+import io.retainer.identity.Idempotency;
+import io.retainer.identity.SignedLinks;
+import io.retainer.kernel.Ids;
+import io.retainer.kernel.Party;
+import io.retainer.kernel.Refused;
+import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Unknown;
+import io.retainer.messaging.Channel;
+import io.retainer.messaging.Messages;
+import io.retainer.messaging.NewMessage;
+import io.retainer.messaging.Recipient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/**
+ * A third party without an account signs the version of the contract whose annexes bind it (II-4.4) by a link and a one-time
+ * code. The link shows these annexes and nothing else of the contract.
+ */
+@Service
+public class PartLinks {
+
+    private static final String PURPOSE = "part-signing";
+    private static final Duration AFTERWARDS = Duration.ofDays(30);
+
+    private final ContractLife life;
+    private final ContractRows contracts;
+    private final SigningRows rounds;
+    private final SigningContacts contacts;
+    private final Involvements involvements;
+    private final SigningMail mail;
+    private final SignedLinks links;
+    private final SigningCodes codes;
+    private final Messages messages;
+    private final Idempotency idempotency;
+    private final Tenancy tenancy;
+    private final Clock clock;
+
+    PartLinks(
+            ContractLife life,
+            ContractRows contracts,
+            SigningRows rounds,
+            SigningContacts contacts,
+            Involvements involvements,
+            SigningMail mail,
+            SignedLinks links,
+            SigningCodes codes,
+            Messages messages,
+            Idempotency idempotency,
+            Tenancy tenancy,
+            Clock clock) {
+        this.life = life;
+        this.contracts = contracts;
+        this.rounds = rounds;
+        this.contacts = contacts;
+        this.involvements = involvements;
+        this.mail = mail;
+        this.links = links;
+        this.codes = codes;
+        this.messages = messages;
+        this.idempotency = idempotency;
+        this.tenancy = tenancy;
+        this.clock = clock;
+    }
+
+    // The party that invites
+
+    /**
+     * Sends the signatory of the third party of annex 5 the link by mail; an earlier one ends.
+     *
+     * @param key from the header {@code Idempotency-Key}, or null
+     * @param wanted for {@link Party#THIRD_PARTY}
+     * @throws Refused when nobody can be reached so, or nothing waits for its signature
+     */
+    public UUID invite(Access access, @Nullable String key, SigningLinks.Invitation wanted) {
+        access.require(Capability.SIGN);
+        SigningLinks.requireReachable(wanted);
+        var name = wanted.name().strip();
+        var email = wanted.email().strip();
+        var language = wanted.language().equals("en") ? "en" : "zh";
+        var request = List.of("part-link", access.contract(), name, email, language);
+        return idempotency.once(access, key, request, UUID.class, () -> {
+            var id = Ids.at(clock.millis());
+            life.change(access.tenant(), access.contract(), null, work -> {
+                var contract = work.contract();
+                int number = involvements
+                        .asked(contract, work.now(), access.person())
+                        .version()
+                        .number();
+                own(access).stream()
+                        .filter(known -> known.outcome() == null)
+                        .forEach(known -> end(known, LinkOutcome.REVOKED, work.now()));
+                var lastDay = rounds.round(access.tenant(), access.contract(), number)
+                        .filter(_ -> contract.state() == ContractState.PENDING_SIGN)
+                        .map(SigningRound::lastDay)
+                        .orElseGet(() -> work.now()
+                                .plus(AFTERWARDS)
+                                .atZone(DraftTerms.ZONE)
+                                .toLocalDate());
+                var until = SigningPlan.end(lastDay);
+                var link = links.issue(access.tenant(), PURPOSE, "signing/" + id, until.plus(AFTERWARDS), false);
+                contacts.add(
+                        new SigningContact(
+                                access.tenant(),
+                                access.contract(),
+                                number,
+                                id,
+                                Party.THIRD_PARTY,
+                                name,
+                                email,
+                                language,
+                                link.id(),
+                                null,
+                                access.party(),
+                                work.now(),
+                                null,
+                                null,
+                                null,
+                                null),
+                        access.person());
+                messages.queue(new NewMessage(
+                        access.tenant(),
+                        "contract.link",
+                        Channel.EMAIL,
+                        new Recipient(Recipient.Kind.PARTY_CONTACT, id),
+                        access.contract(),
+                        "signing-link/" + id,
+                        language,
+                        Map.of(
+                                "title",
+                                ContractController.title(contract.title()),
+                                "from",
+                                mail.organisation(contract, access.party()),
+                                "until",
+                                lastDay,
+                                "link",
+                                "/signing/parts/|" + link.id()),
+                        until));
+                work.also(new LinkSent(
+                        access.tenant(),
+                        access.contract(),
+                        number,
+                        Party.THIRD_PARTY,
+                        access.party(),
+                        id,
+                        work.now(),
+                        access.person()));
+            });
+            return id;
+        });
+    }
+
+    private List<SigningContact> own(Access access) {
+        return contacts.all(access.tenant(), access.contract()).stream()
+                .filter(contact -> contact.party() == Party.THIRD_PARTY)
+                .toList();
+    }
+
+    /** Who was sent a link, and where it opens for the party that sent it; the newest first. */
+    List<SigningLinks.Sent> sent(Access access) {
+        if (!access.may(Capability.SIGN)) {
+            return List.of();
+        }
+        return tenancy.read(
+                access.tenant(),
+                () -> own(access).stream()
+                        .map(contact -> new SigningLinks.Sent(
+                                contact,
+                                contact.invitedAs() == access.party() && contact.outcome() != LinkOutcome.REVOKED
+                                        ? links.token(access.tenant(), contact.link())
+                                                .map(token -> "/signing/parts/" + token)
+                                                .orElse(null)
+                                        : null))
+                        .toList());
+    }
+
+    /** Why those who declined would not sign, by the contact's id. */
+    Map<UUID, String> reasons(Access access) {
+        return access.may(Capability.SIGN)
+                ? tenancy.read(access.tenant(), () -> contacts.reasons(access.tenant(), access.contract()))
+                : Map.of();
+    }
+
+    /** Whether the third party of annex 5 has yet to sign, so that it can be sent a link. */
+    boolean isAwaited(Access access) {
+        return access.may(Capability.SIGN)
+                && tenancy.read(
+                        access.tenant(),
+                        () -> involvements.isAwaited(contracts.get(access.tenant(), access.contract()), now()));
+    }
+
+    private boolean end(SigningContact contact, LinkOutcome outcome, Instant at) {
+        if (!contacts.end(contact, outcome, at)) {
+            return false;
+        }
+        if (outcome == LinkOutcome.REVOKED) {
+            links.revoke(contact.tenant(), PURPOSE, contact.subject());
+        }
+        return true;
+    }
+
+    // Whoever holds the link
+
+    /**
+     * What the link shows.
+     *
+     * @param third the third party's name, as annex 5 has it
+     * @param unsigned what may be signed now, or null
+     */
+    record Opened(
+            SigningContact contact,
+            Contract contract,
+            ContractVersion version,
+            String third,
+            Involvements.@Nullable Unsigned unsigned) {
+
+        public boolean open() {
+            return unsigned != null;
+        }
+    }
+
+    /**
+     * @param from the caller's network address
+     * @throws Unknown when the link is forged, expired or revoked
+     */
+    Opened open(String token, String from) {
+        var link = links.open(token, PURPOSE, from);
+        var id = UUID.fromString(link.subject().substring("signing/".length()));
+        return tenancy.write(link.tenant(), () -> {
+            var contact = contacts.find(link.tenant(), id).orElseThrow(() -> new Unknown("link"));
+            contacts.opened(contact, now());
+            var contract = contracts.get(contact.tenant(), contact.contract());
+            var version = contracts.version(contact.tenant(), contact.contract(), contact.number());
+            return new Opened(
+                    contact,
+                    contract,
+                    version,
+                    AmendedVersion.named(version.annexes()).orElse("—"),
+                    Optional.of(contact)
+                            .filter(one -> one.outcome() == null
+                                    && (contract.state() != ContractState.PENDING_SIGN
+                                            || contract.time(now()).isEmpty()))
+                            .flatMap(_ -> involvements.unsigned(contract, now()))
+                            .filter(found -> found.version().number() == contact.number())
+                            .orElse(null));
+        });
+    }
+
+    /** Sends a one-time code to the address the link went to; five an hour at most. */
+    void sendCode(Opened opened) {
+        requireOpen(opened);
+        codes.send(opened.contact(), PURPOSE, opened.contract());
+    }
+
+    /** Signs, confirmed by the code. A code is used up only by a signature that is otherwise in order. */
+    void sign(Opened opened, String code, Signing.Given given) {
+        var unsigned = requireOpen(opened);
+        var contact = opened.contact();
+        if (given.authority().paper() == null) {
+            throw Refused.field("paper", "contract.link.refused.paper");
+        }
+        Involvements.requireInOrder(unsigned.version(), given);
+        codes.check(contact, PURPOSE, code);
+        involvements.sign(
+                unsigned.involvement(), null, contact.id(), given, () -> endOnce(contact, LinkOutcome.SIGNED));
+    }
+
+    /** Will not sign, confirmed by the code: the parties see that it declined, and may ask another. */
+    void decline(Opened opened, String code, String reason) {
+        var unsigned = requireOpen(opened);
+        var contact = opened.contact();
+        Proposal.requireWords("reason", reason);
+        codes.check(contact, PURPOSE, code);
+        life.change(contact.tenant(), contact.contract(), null, work -> {
+            endOnce(contact, LinkOutcome.DECLINED);
+            contacts.reason(contact, reason.strip());
+            work.also(new InvolvementEvent.Declined(
+                    contact.tenant(),
+                    contact.contract(),
+                    unsigned.involvement().id(),
+                    contact.number(),
+                    Hashes.of(contact.contract(), "reason", reason.strip()),
+                    work.now(),
+                    null));
+        });
+    }
+
+    private void endOnce(SigningContact contact, LinkOutcome outcome) {
+        if (!end(contact, outcome, now())) {
+            throw Refused.because("contract.link.refused.ended");
+        }
+    }
+
+    private static Involvements.Unsigned requireOpen(Opened opened) {
+        var unsigned = opened.unsigned();
+        if (unsigned == null) {
+            throw Refused.because("contract.link.refused.ended");
+        }
+        return unsigned;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}
