@@ -460,7 +460,7 @@ class BadInputTests {
     }
 
     private static List<String> variables(String pattern) {
-        return Pattern.compile("\\{([a-z]+)}")
+        return Pattern.compile("\\{([a-zA-Z]+)}")
                 .matcher(pattern)
                 .results()
                 .map(found -> found.group(1))

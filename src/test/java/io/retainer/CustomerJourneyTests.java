@@ -276,6 +276,7 @@ class CustomerJourneyTests {
         assertThat(lead.locator("main")).containsText("自 2024");
         lead.locator("#own-value").fill("金");
         lead.locator("form[action$='/fields'] button").click();
+        assertThat(lead.locator("li:has-text('金')").first()).isVisible();
         assertThat(lead.locator("li:has-text('银') >> text=2024").first()).isVisible();
         lead.locator("#words").fill("开票前先确认抬头");
         lead.locator("form[action$='/notes'] button").click();
