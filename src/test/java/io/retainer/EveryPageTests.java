@@ -184,6 +184,7 @@ class EveryPageTests {
         registerASeal(lead);
         var reached = new TreeSet<String>();
         subscribeToTheCalendar(lead, files, reached);
+        askAThirdParty(lead, pages, reached);
         var seenByLead = walk(lead, "lead", pages, files, VIEWS);
         errors(lead);
         reached.addAll(seenByLead.keySet());
@@ -358,6 +359,25 @@ class EveryPageTests {
         page.locator("form[action='/seals'] input[name=name]").first().fill("合同专用章(2)");
         page.locator("form[action='/seals'] button").first().click();
         page.waitForURL(url("/seals/*/*"));
+    }
+
+    /** In the complaint that is due first, so that there is a page for it to answer on. */
+    private void askAThirdParty(Page page, Map<String, PathPattern> pages, Set<String> reached) {
+        open(page, "/complaints", VIEWS.getFirst());
+        page.locator("main a[href*='/complaints/']:not([href*='?']):has-text('#')")
+                .first()
+                .click();
+        page.waitForURL(url("/contracts/*/complaints/*"));
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)");
+        page.locator("#whom").selectOption("THIRD_PARTY");
+        page.locator("#ask-text").fill("请提供该批次的运输记录");
+        page.locator("#ask-email").fill("carrier@example.com");
+        page.locator("form[action$='/acts/ask'] button").click();
+        var path = page.locator("a[href^='/complaints/question/']").first().getAttribute("href");
+        for (var view : VIEWS) {
+            look(page, path, view, "question", 200);
+        }
+        reached.add(kind(path, pages));
     }
 
     /** The address of the feed is shown to be copied, so no link leads there. */
