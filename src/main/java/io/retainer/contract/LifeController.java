@@ -131,15 +131,8 @@ class LifeController {
             redirect.addFlashAttribute("done", Sentence.of("contract.life.drafted"));
             return "redirect:/contracts/" + access.contract() + "/life/amendments/" + id;
         } catch (Refused refusal) {
-            var typed = new java.util.HashMap<String, String>();
+            var typed = typed(from, reason, third, key, value);
             typed.put("kind", kind.name());
-            typed.put("from", from.toString());
-            typed.put("reason", reason);
-            typed.put("third", third);
-            for (int i = 0; key != null && value != null && i < Math.min(key.size(), value.size()); i++) {
-                typed.put("key" + i, key.get(i));
-                typed.put("value" + i, value.get(i));
-            }
             return refused(access, model, response, refusal, typed);
         }
     }
@@ -165,9 +158,72 @@ class LifeController {
         return amendmentPage(access, amendment, model, locale, "", "");
     }
 
+    /** Other terms, another day or another reason, while it is a draft. */
+    @PostMapping("/amendments/{amendment}/draft")
+    String redraft(
+            Access access,
+            @PathVariable UUID amendment,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate from,
+            @RequestParam(defaultValue = "") String reason,
+            @RequestParam(defaultValue = "") String third,
+            @RequestParam(required = false) @Nullable List<String> key,
+            @RequestParam(required = false) @Nullable List<String> value,
+            @RequestParam int seen,
+            Model model,
+            Locale locale,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            amendments.redraft(access, amendment, from, reason, changes(key, value), third, seen);
+        } catch (Refused refusal) {
+            refuse(model, response, refusal);
+            var typed = typed(from, reason, third, key, value);
+            typed.put("seen", Integer.toString(seen));
+            model.addAttribute("typed", typed);
+            return amendmentPage(access, amendment, model, locale, "", "");
+        }
+        redirect.addFlashAttribute("done", Sentence.of("contract.amendment.redrafted"));
+        return "redirect:/contracts/" + access.contract() + "/life/amendments/" + amendment;
+    }
+
+    private static Map<String, String> typed(
+            LocalDate from,
+            String reason,
+            @Nullable String third,
+            @Nullable List<String> keys,
+            @Nullable List<String> values) {
+        var typed = new java.util.HashMap<String, String>();
+        typed.put("from", from.toString());
+        typed.put("reason", reason);
+        typed.put("third", third == null ? "" : third);
+        for (int i = 0; keys != null && values != null && i < Math.min(keys.size(), values.size()); i++) {
+            typed.put("key" + i, keys.get(i));
+            typed.put("value" + i, values.get(i));
+        }
+        return typed;
+    }
+
+    /** As the draft stands, to be written over. */
+    private static Map<String, String> typed(Amendment amendment) {
+        var typed = typed(
+                amendment.from(),
+                amendment.reason(),
+                amendment.third(),
+                amendment.changes().keySet().stream().map(TermKey::id).toList(),
+                amendment.changes().values().stream().map(TermValue::canonical).toList());
+        typed.put("seen", Integer.toString(amendment.version()));
+        return typed;
+    }
+
     private String amendmentPage(
             Access access, UUID id, Model model, Locale locale, String signatory, String authority) {
         var preview = amendments.preview(access, id);
+        model.addAttribute("redrafting", model.containsAttribute("typed"));
+        if (!model.containsAttribute("typed")) {
+            model.addAttribute("typed", typed(preview.amendment()));
+        }
+        model.addAttribute("keys", amendable());
+        model.addAttribute("rows", Math.max(3, preview.amendment().changes().size()));
         var texts = Texts.in(locale);
         model.addAttribute("preview", preview);
         model.addAttribute("differences", preview.differences(texts));

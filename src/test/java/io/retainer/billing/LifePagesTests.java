@@ -130,6 +130,50 @@ class LifePagesTests {
                 .bodyText()
                 .contains("What signing it changes", "0.05", "0.02", "What happened before is still judged");
         assertThat(get(signed.agent(), page)).hasStatus(403);
+        var redraft = Map.of("from", "2025-03-01", "reason", "降低违约金", "key", "late.rate", "value", "0.01", "seen", "0");
+        assertThat(get(signed.client(), page + "?lang=en"))
+                .bodyText()
+                .contains("Change terms, day or reason", "value=\"0.02\"");
+        assertThat(get(signed.lead(), page + "?lang=en")).bodyText().doesNotContain("Change terms, day or reason");
+        assertThat(post(signed.client(), page + "/draft", redraft)).hasStatus3xxRedirection();
+        assertThat(get(signed.client(), page + "?lang=en")).bodyText().contains("value=\"0.01\"");
+        assertThat(post(signed.client(), page + "/draft?lang=en", redraft))
+                .as("the draft they looked at is not the one that stands")
+                .hasStatus(409)
+                .bodyText()
+                .contains("0.01");
+        assertThat(post(
+                        signed.client(),
+                        page + "/draft?lang=en",
+                        Map.of(
+                                "from",
+                                "2025-03-01",
+                                "reason",
+                                "降低违约金",
+                                "key",
+                                "late.rate",
+                                "value",
+                                "much",
+                                "seen",
+                                "1")))
+                .hasStatus(422)
+                .bodyText()
+                .contains("value=\"much\"");
+        assertThat(post(
+                        signed.client(),
+                        page + "/draft",
+                        Map.of(
+                                "from",
+                                "2025-03-01",
+                                "reason",
+                                "降低违约金",
+                                "key",
+                                "late.rate",
+                                "value",
+                                "0.02",
+                                "seen",
+                                "1")))
+                .hasStatus3xxRedirection();
         assertThat(post(signed.lead(), page + "/proposal?lang=en", Map.of()))
                 .hasStatus(409)
                 .bodyText()
@@ -144,7 +188,7 @@ class LifePagesTests {
                             Map.of("hash", hash, "mode", "SEAL", "signatory", "王敏", "authority", "公章")))
                     .hasStatus3xxRedirection();
         }
-        assertThat(get(signed.client(), page + "?lang=en")).bodyText().contains("signed by both");
+        assertThat(get(signed.client(), page + "?lang=en")).bodyText().contains("signed by all");
         assertThat(get(signed.client(), page + "/content.txt"))
                 .hasStatusOk()
                 .bodyText()
