@@ -640,7 +640,6 @@ class Demo implements ApplicationRunner, DemoPeople {
         return made[0];
     }
 
-    /** Annexes 1 to 4 as the platform proposes them, with the bank account only the provider knows. */
     /** Whose telephone platform the provider works on: annex 5. */
     private void thirdParty(ContractLife.Made made, UUID person) {
         contracts.saveAnnex(
@@ -657,6 +656,7 @@ class Demo implements ApplicationRunner, DemoPeople {
                 null);
     }
 
+    /** Annexes 1 to 4 as the platform proposes them, with the bank account only the provider knows. */
     private void annexes(ContractLife.Made made, UUID person) {
         for (var kind : AnnexKind.values()) {
             if (kind.isDueAtSigning()) {
