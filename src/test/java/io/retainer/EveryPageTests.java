@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +186,7 @@ class EveryPageTests {
         var reached = new TreeSet<String>();
         subscribeToTheCalendar(lead, files, reached);
         askAThirdParty(lead, pages, reached);
+        openTheLinkOfAThirdParty(lead, pages, reached);
         var seenByLead = walk(lead, "lead", pages, files, VIEWS);
         errors(lead);
         reached.addAll(seenByLead.keySet());
@@ -376,6 +378,29 @@ class EveryPageTests {
         var path = page.locator("a[href^='/complaints/question/']").first().getAttribute("href");
         for (var view : VIEWS) {
             look(page, path, view, "question", 200);
+        }
+        reached.add(kind(path, pages));
+    }
+
+    /** It is on the page of one contract alone, which need not be among those that are walked. */
+    private void openTheLinkOfAThirdParty(Page page, Map<String, PathPattern> pages, Set<String> reached) {
+        var list = page.request().get(url("/contracts")).text();
+        var path = Pattern.compile("href=\"(/contracts/[0-9a-f-]{36})\"")
+                .matcher(list)
+                .results()
+                .map(found -> found.group(1))
+                .distinct()
+                .map(contract -> page.request()
+                        .get(url(contract + "/life/third-parties"))
+                        .text())
+                .flatMap(text -> Pattern.compile("href=\"(/signing/parts/[^\"]+)\"")
+                        .matcher(text)
+                        .results())
+                .map(found -> found.group(1))
+                .findFirst()
+                .orElseThrow();
+        for (var view : VIEWS) {
+            look(page, path, view, "part", 200);
         }
         reached.add(kind(path, pages));
     }
