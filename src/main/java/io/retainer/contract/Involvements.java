@@ -582,7 +582,26 @@ public class Involvements {
                 .map(one -> new Unsigned(one, version));
     }
 
-    /** Whether annex 5 names a third party that has yet to sign, within a transaction of the tenant. */
+    /**
+     * Nobody signs in the place of a third party whose own people may.
+     *
+     * @throws Refused when it was invited to act by its account and somebody there may sign
+     */
+    void requireNoAccount(Access access, String name) {
+        if (known(access.tenant(), access.contract(), name)
+                .filter(this::signsByAccount)
+                .isPresent()) {
+            throw Refused.field("party", "contract.link.refused.hasAccount", Party.THIRD_PARTY);
+        }
+    }
+
+    private boolean signsByAccount(Involvement one) {
+        return one.organisation() != null
+                && people.staff(List.of(one.organisation())).stream()
+                        .anyMatch(membership -> SIGNING.contains(membership.role()));
+    }
+
+    /** Whether annex 5 names a third party that has yet to sign and has no account to, within a transaction of the tenant. */
     boolean isAwaited(Contract contract, Instant now) {
         var version = version(contract, now);
         return version.hash() != null
@@ -590,7 +609,7 @@ public class Involvements {
                         || contract.state().isInForce())
                 && AmendedVersion.named(version.annexes())
                         .map(name -> known(contract.tenant(), contract.id(), name)
-                                .map(one -> isToSign(one, contract, version, now))
+                                .map(one -> isToSign(one, contract, version, now) && !signsByAccount(one))
                                 .orElse(true))
                         .orElse(false);
     }

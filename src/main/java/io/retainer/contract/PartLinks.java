@@ -1,22 +1,15 @@
 package io.retainer.contract;
 
 import io.retainer.contract.SigningContact.LinkOutcome;
-import io.retainer.contract.SigningEvent.LinkSent;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Idempotency;
 import io.retainer.identity.SignedLinks;
-import io.retainer.kernel.Ids;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
 import io.retainer.kernel.Unknown;
-import io.retainer.messaging.Channel;
-import io.retainer.messaging.Messages;
-import io.retainer.messaging.NewMessage;
-import io.retainer.messaging.Recipient;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -33,18 +26,16 @@ import org.springframework.stereotype.Service;
 @Service
 public class PartLinks {
 
-    private static final String PURPOSE = "part-signing";
-    private static final Duration AFTERWARDS = Duration.ofDays(30);
+    private static final SentLinks.Errand ERRAND = SentLinks.Errand.PART;
 
     private final ContractLife life;
     private final ContractRows contracts;
     private final SigningRows rounds;
     private final SigningContacts contacts;
     private final Involvements involvements;
-    private final SigningMail mail;
     private final SignedLinks links;
     private final SigningCodes codes;
-    private final Messages messages;
+    private final SentLinks sent;
     private final Idempotency idempotency;
     private final Tenancy tenancy;
     private final Clock clock;
@@ -55,10 +46,9 @@ public class PartLinks {
             SigningRows rounds,
             SigningContacts contacts,
             Involvements involvements,
-            SigningMail mail,
             SignedLinks links,
             SigningCodes codes,
-            Messages messages,
+            SentLinks sent,
             Idempotency idempotency,
             Tenancy tenancy,
             Clock clock) {
@@ -67,10 +57,9 @@ public class PartLinks {
         this.rounds = rounds;
         this.contacts = contacts;
         this.involvements = involvements;
-        this.mail = mail;
         this.links = links;
         this.codes = codes;
-        this.messages = messages;
+        this.sent = sent;
         this.idempotency = idempotency;
         this.tenancy = tenancy;
         this.clock = clock;
@@ -88,78 +77,25 @@ public class PartLinks {
     public UUID invite(Access access, @Nullable String key, SigningLinks.Invitation wanted) {
         access.require(Capability.SIGN);
         SigningLinks.requireReachable(wanted);
-        var name = wanted.name().strip();
-        var email = wanted.email().strip();
-        var language = wanted.language().equals("en") ? "en" : "zh";
-        var request = List.of("part-link", access.contract(), name, email, language);
+        var to = wanted.tidied();
+        var request = List.of("part-link", access.contract(), to.name(), to.email(), to.language());
         return idempotency.once(access, key, request, UUID.class, () -> {
-            var id = Ids.at(clock.millis());
+            var id = new UUID[1];
             life.change(access.tenant(), access.contract(), null, work -> {
                 var contract = work.contract();
-                int number = involvements
-                        .asked(contract, work.now(), access.person())
-                        .version()
-                        .number();
-                own(access).stream()
-                        .filter(known -> known.outcome() == null)
-                        .forEach(known -> end(known, LinkOutcome.REVOKED, work.now()));
-                var lastDay = rounds.round(access.tenant(), access.contract(), number)
+                var unsigned = involvements.asked(contract, work.now(), access.person());
+                involvements.requireNoAccount(access, unsigned.involvement().name());
+                int number = unsigned.version().number();
+                var until = rounds.round(access.tenant(), access.contract(), number)
                         .filter(_ -> contract.state() == ContractState.PENDING_SIGN)
                         .map(SigningRound::lastDay)
                         .orElseGet(() -> work.now()
-                                .plus(AFTERWARDS)
+                                .plus(SentLinks.AFTERWARDS)
                                 .atZone(DraftTerms.ZONE)
                                 .toLocalDate());
-                var until = SigningPlan.end(lastDay);
-                var link = links.issue(access.tenant(), PURPOSE, "signing/" + id, until.plus(AFTERWARDS), false);
-                contacts.add(
-                        new SigningContact(
-                                access.tenant(),
-                                access.contract(),
-                                number,
-                                id,
-                                Party.THIRD_PARTY,
-                                name,
-                                email,
-                                language,
-                                link.id(),
-                                null,
-                                access.party(),
-                                work.now(),
-                                null,
-                                null,
-                                null,
-                                null),
-                        access.person());
-                messages.queue(new NewMessage(
-                        access.tenant(),
-                        "contract.link",
-                        Channel.EMAIL,
-                        new Recipient(Recipient.Kind.PARTY_CONTACT, id),
-                        access.contract(),
-                        "signing-link/" + id,
-                        language,
-                        Map.of(
-                                "title",
-                                ContractController.title(contract.title()),
-                                "from",
-                                mail.organisation(contract, access.party()),
-                                "until",
-                                lastDay,
-                                "link",
-                                "/signing/parts/|" + link.id()),
-                        until));
-                work.also(new LinkSent(
-                        access.tenant(),
-                        access.contract(),
-                        number,
-                        Party.THIRD_PARTY,
-                        access.party(),
-                        id,
-                        work.now(),
-                        access.person()));
+                id[0] = sent.send(work, access, ERRAND, to, own(access), number, null, until, SigningPlan.end(until));
             });
-            return id;
+            return id[0];
         });
     }
 
@@ -174,17 +110,7 @@ public class PartLinks {
         if (!access.may(Capability.SIGN)) {
             return List.of();
         }
-        return tenancy.read(
-                access.tenant(),
-                () -> own(access).stream()
-                        .map(contact -> new SigningLinks.Sent(
-                                contact,
-                                contact.invitedAs() == access.party() && contact.outcome() != LinkOutcome.REVOKED
-                                        ? links.token(access.tenant(), contact.link())
-                                                .map(token -> "/signing/parts/" + token)
-                                                .orElse(null)
-                                        : null))
-                        .toList());
+        return tenancy.read(access.tenant(), () -> sent.shown(ERRAND, access, own(access)));
     }
 
     /** Why those who declined would not sign, by the contact's id. */
@@ -200,16 +126,6 @@ public class PartLinks {
                 && tenancy.read(
                         access.tenant(),
                         () -> involvements.isAwaited(contracts.get(access.tenant(), access.contract()), now()));
-    }
-
-    private boolean end(SigningContact contact, LinkOutcome outcome, Instant at) {
-        if (!contacts.end(contact, outcome, at)) {
-            return false;
-        }
-        if (outcome == LinkOutcome.REVOKED) {
-            links.revoke(contact.tenant(), PURPOSE, contact.subject());
-        }
-        return true;
     }
 
     // Whoever holds the link
@@ -237,7 +153,7 @@ public class PartLinks {
      * @throws Unknown when the link is forged, expired or revoked
      */
     Opened open(String token, String from) {
-        var link = links.open(token, PURPOSE, from);
+        var link = links.open(token, ERRAND.purpose(), from);
         var id = UUID.fromString(link.subject().substring("signing/".length()));
         return tenancy.write(link.tenant(), () -> {
             var contact = contacts.find(link.tenant(), id).orElseThrow(() -> new Unknown("link"));
@@ -262,7 +178,7 @@ public class PartLinks {
     /** Sends a one-time code to the address the link went to; five an hour at most. */
     void sendCode(Opened opened) {
         requireOpen(opened);
-        codes.send(opened.contact(), PURPOSE, opened.contract());
+        codes.send(opened.contact(), ERRAND.purpose(), opened.contract());
     }
 
     /** Signs, confirmed by the code. A code is used up only by a signature that is otherwise in order. */
@@ -273,9 +189,13 @@ public class PartLinks {
             throw Refused.field("paper", "contract.link.refused.paper");
         }
         Involvements.requireInOrder(unsigned.version(), given);
-        codes.check(contact, PURPOSE, code);
+        codes.check(contact, ERRAND.purpose(), code);
         involvements.sign(
-                unsigned.involvement(), null, contact.id(), given, () -> endOnce(contact, LinkOutcome.SIGNED));
+                unsigned.involvement(),
+                null,
+                contact.id(),
+                given,
+                () -> sent.endOnce(ERRAND, contact, LinkOutcome.SIGNED));
     }
 
     /** Will not sign, confirmed by the code: the parties see that it declined, and may ask another. */
@@ -283,9 +203,9 @@ public class PartLinks {
         var unsigned = requireOpen(opened);
         var contact = opened.contact();
         Proposal.requireWords("reason", reason);
-        codes.check(contact, PURPOSE, code);
+        codes.check(contact, ERRAND.purpose(), code);
         life.change(contact.tenant(), contact.contract(), null, work -> {
-            endOnce(contact, LinkOutcome.DECLINED);
+            sent.endOnce(ERRAND, contact, LinkOutcome.DECLINED);
             contacts.reason(contact, reason.strip());
             work.also(new InvolvementEvent.Declined(
                     contact.tenant(),
@@ -296,12 +216,6 @@ public class PartLinks {
                     work.now(),
                     null));
         });
-    }
-
-    private void endOnce(SigningContact contact, LinkOutcome outcome) {
-        if (!end(contact, outcome, now())) {
-            throw Refused.because("contract.link.refused.ended");
-        }
     }
 
     private static Involvements.Unsigned requireOpen(Opened opened) {

@@ -1,30 +1,22 @@
 package io.retainer.contract;
 
 import io.retainer.contract.SigningContact.LinkOutcome;
-import io.retainer.contract.SigningEvent.LinkSent;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Idempotency;
 import io.retainer.identity.SignedLinks;
-import io.retainer.kernel.Ids;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
 import io.retainer.kernel.Unknown;
-import io.retainer.messaging.Channel;
 import io.retainer.messaging.MessageKind;
 import io.retainer.messaging.MessageKind.Variable;
 import io.retainer.messaging.MessageKind.VariableType;
-import io.retainer.messaging.Messages;
-import io.retainer.messaging.NewMessage;
 import io.retainer.messaging.Purpose;
-import io.retainer.messaging.Recipient;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,8 +34,7 @@ import org.springframework.stereotype.Service;
 @Service
 public class SigningLinks {
 
-    private static final String PURPOSE = "contract-signing";
-    private static final Duration AFTERWARDS = Duration.ofDays(30);
+    private static final SentLinks.Errand ERRAND = SentLinks.Errand.CONTRACT;
     private static final Pattern EMAIL =
             Pattern.compile("[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})+");
 
@@ -56,7 +47,7 @@ public class SigningLinks {
     private final SignedPapers papers;
     private final SignedLinks links;
     private final SigningCodes codes;
-    private final Messages messages;
+    private final SentLinks sent;
     private final Idempotency idempotency;
     private final Tenancy tenancy;
     private final Clock clock;
@@ -71,7 +62,7 @@ public class SigningLinks {
             SignedPapers papers,
             SignedLinks links,
             SigningCodes codes,
-            Messages messages,
+            SentLinks sent,
             Idempotency idempotency,
             Tenancy tenancy,
             Clock clock) {
@@ -84,7 +75,7 @@ public class SigningLinks {
         this.papers = papers;
         this.links = links;
         this.codes = codes;
-        this.messages = messages;
+        this.sent = sent;
         this.idempotency = idempotency;
         this.tenancy = tenancy;
         this.clock = clock;
@@ -98,7 +89,12 @@ public class SigningLinks {
      * @param party for whom: the inviter's own, or one of which nobody with an account may sign
      * @param language {@code zh} or {@code en}
      */
-    public record Invitation(Party party, String name, String email, String language) {}
+    public record Invitation(Party party, String name, String email, String language) {
+
+        Invitation tidied() {
+            return new Invitation(party, name.strip(), email.strip(), language.equals("en") ? "en" : "zh");
+        }
+    }
 
     /**
      * Sends the link by mail; an earlier one for the party ends.
@@ -108,80 +104,39 @@ public class SigningLinks {
     public UUID invite(Access access, @Nullable String key, Invitation wanted) {
         access.require(Capability.SIGN);
         requireReachable(wanted);
-        var email = wanted.email().strip();
         if (wanted.party() == Party.THIRD_PARTY) {
             throw Refused.field("party", "contract.refused.party", wanted.party());
         }
-        var language = wanted.language().equals("en") ? "en" : "zh";
-        var request = List.of(
-                "signing-link", access.contract(), wanted.party(), wanted.name().strip(), email, language);
+        var to = wanted.tidied();
+        var request = List.of("signing-link", access.contract(), to.party(), to.name(), to.email(), to.language());
         return idempotency.once(access, key, request, UUID.class, () -> {
-            var id = Ids.at(clock.millis());
+            var id = new UUID[1];
             life.change(access.tenant(), access.contract(), null, work -> {
                 var contract = work.contract();
                 contract.requirePending();
                 var round = rows.round(access.tenant(), access.contract(), contract.number())
                         .orElseThrow(() -> Refused.because("contract.link.refused.noRound"));
-                if (contract.signed().contains(wanted.party())) {
-                    throw Refused.because("contract.refused.signedAlready", wanted.party());
+                if (contract.signed().contains(to.party())) {
+                    throw Refused.because("contract.refused.signedAlready", to.party());
                 }
-                if (wanted.party() != access.party()
-                        && !mail.signatories(contract, List.of(wanted.party())).isEmpty()) {
-                    throw Refused.field("party", "contract.link.refused.hasAccount", wanted.party());
+                if (to.party() != access.party()
+                        && !mail.signatories(contract, List.of(to.party())).isEmpty()) {
+                    throw Refused.field("party", "contract.link.refused.hasAccount", to.party());
                 }
-                contacts.all(access.tenant(), access.contract()).stream()
-                        .filter(known -> known.party() == wanted.party() && known.outcome() == null)
-                        .forEach(known -> end(known, LinkOutcome.REVOKED, work.now()));
-                var end = SigningPlan.end(round.lastDay());
-                var link = links.issue(access.tenant(), PURPOSE, "signing/" + id, end.plus(AFTERWARDS), false);
-                contacts.add(
-                        new SigningContact(
-                                access.tenant(),
-                                access.contract(),
-                                contract.number(),
-                                id,
-                                wanted.party(),
-                                wanted.name().strip(),
-                                email,
-                                language,
-                                link.id(),
-                                null,
-                                access.party(),
-                                work.now(),
-                                null,
-                                null,
-                                null,
-                                null),
-                        access.person());
-                messages.queue(new NewMessage(
-                        access.tenant(),
-                        "contract.link",
-                        Channel.EMAIL,
-                        new Recipient(Recipient.Kind.PARTY_CONTACT, id),
-                        access.contract(),
-                        "signing-link/" + id,
-                        language,
-                        Map.of(
-                                "title",
-                                ContractController.title(contract.title()),
-                                "from",
-                                mail.organisation(contract, access.party()),
-                                "until",
-                                round.lastDay(),
-                                "link",
-                                "/signing/|" + link.id()),
-                        end));
-                work.also(new LinkSent(
-                        access.tenant(),
-                        access.contract(),
+                id[0] = sent.send(
+                        work,
+                        access,
+                        ERRAND,
+                        to,
+                        contacts.all(access.tenant(), access.contract()).stream()
+                                .filter(known -> known.party() == to.party())
+                                .toList(),
                         contract.number(),
-                        wanted.party(),
-                        access.party(),
-                        id,
-                        work.now(),
-                        access.person()));
+                        null,
+                        round.lastDay(),
+                        SigningPlan.end(round.lastDay()));
             });
-            return id;
+            return id[0];
         });
     }
 
@@ -204,20 +159,8 @@ public class SigningLinks {
                     .filter(found -> found.contract().equals(access.contract()))
                     .filter(found -> found.invitedAs() == access.party())
                     .orElseThrow(() -> new Unknown("signing link " + id));
-            if (!end(contact, LinkOutcome.REVOKED, now())) {
-                throw Refused.because("contract.link.refused.ended");
-            }
+            sent.endOnce(ERRAND, contact, LinkOutcome.REVOKED);
         });
-    }
-
-    private boolean end(SigningContact contact, LinkOutcome outcome, Instant at) {
-        if (!contacts.end(contact, outcome, at)) {
-            return false;
-        }
-        if (outcome == LinkOutcome.REVOKED) {
-            links.revoke(contact.tenant(), PURPOSE, contact.subject());
-        }
-        return true;
     }
 
     /** @param path where it opens, for the party that sent it; null when it has ended or is not theirs */
@@ -227,16 +170,12 @@ public class SigningLinks {
         access.require(Capability.SIGN);
         return tenancy.read(
                 access.tenant(),
-                () -> contacts.all(access.tenant(), access.contract()).stream()
-                        .filter(contact -> contact.party() != Party.THIRD_PARTY)
-                        .map(contact -> new Sent(
-                                contact,
-                                contact.invitedAs() == access.party() && contact.outcome() != LinkOutcome.REVOKED
-                                        ? links.token(access.tenant(), contact.link())
-                                                .map(token -> "/signing/" + token)
-                                                .orElse(null)
-                                        : null))
-                        .toList());
+                () -> sent.shown(
+                        ERRAND,
+                        access,
+                        contacts.all(access.tenant(), access.contract()).stream()
+                                .filter(contact -> contact.party() != Party.THIRD_PARTY)
+                                .toList()));
     }
 
     // Whoever holds the link
@@ -261,7 +200,7 @@ public class SigningLinks {
      * @throws Unknown when the link is forged, expired or revoked
      */
     Opened open(String token, String from) {
-        var link = links.open(token, PURPOSE, from);
+        var link = links.open(token, ERRAND.purpose(), from);
         var id = UUID.fromString(link.subject().substring("signing/".length()));
         return tenancy.write(link.tenant(), () -> {
             var contact = contacts.find(link.tenant(), id).orElseThrow(() -> new Unknown("link"));
@@ -303,7 +242,7 @@ public class SigningLinks {
     /** Sends a one-time code to the address the link went to; five an hour at most. */
     void sendCode(Opened opened) {
         requireOpen(opened);
-        codes.send(opened.contact(), PURPOSE, opened.contract());
+        codes.send(opened.contact(), ERRAND.purpose(), opened.contract());
     }
 
     /** Signs, confirmed by the code. A code is used up only by a signature that is otherwise in order. */
@@ -315,8 +254,8 @@ public class SigningLinks {
         }
         var signer = new Signing.Signer(contact.tenant(), contact.contract(), contact.party(), null, contact.id());
         signing.requireInOrder(signer, opened.contract(), opened.version(), given);
-        codes.check(contact, PURPOSE, code);
-        signing.sign(signer, given, () -> endOnce(contact, LinkOutcome.SIGNED));
+        codes.check(contact, ERRAND.purpose(), code);
+        signing.sign(signer, given, () -> sent.endOnce(ERRAND, contact, LinkOutcome.SIGNED));
         papers.after(contact.tenant(), contact.contract());
     }
 
@@ -325,17 +264,11 @@ public class SigningLinks {
         requireOpen(opened);
         var contact = opened.contact();
         Proposal.requireWords("reason", reason);
-        codes.check(contact, PURPOSE, code);
+        codes.check(contact, ERRAND.purpose(), code);
         signing.decline(
                 new Signing.Signer(contact.tenant(), contact.contract(), contact.party(), null, contact.id()),
                 reason,
-                () -> endOnce(contact, LinkOutcome.DECLINED));
-    }
-
-    private void endOnce(SigningContact contact, LinkOutcome outcome) {
-        if (!end(contact, outcome, now())) {
-            throw Refused.because("contract.link.refused.ended");
-        }
+                () -> sent.endOnce(ERRAND, contact, LinkOutcome.DECLINED));
     }
 
     private static void requireOpen(Opened opened) {

@@ -276,6 +276,10 @@ class InvolvementPagesTests {
         var all = notary.sign(
                 notary.companies(), Map.of(TermKey.LATE_MODE, "DAILY"), BillingWorld.ALL, this::annexes, lead -> {
                     part[0] = involvements.invite(lead, name);
+                    assertThatThrownBy(() -> partLinks.invite(
+                                    lead, null, new SigningLinks.Invitation(Party.THIRD_PARTY, "某人", MAIL, "zh")))
+                            .as("nobody signs in the place of people who can")
+                            .hasMessage("contract.link.refused.hasAccount");
                     var page = "/parts/" + part[0];
                     assertThat(get(as(third), page + "?lang=en"))
                             .hasStatusOk()
