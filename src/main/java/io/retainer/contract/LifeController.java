@@ -203,14 +203,18 @@ class LifeController {
         return typed;
     }
 
-    /** As the draft stands, to be written over. */
+    /** As the draft stands, to be written over; what follows from another term is not written but follows again. */
     private static Map<String, String> typed(Amendment amendment) {
+        var written = amendable();
+        var changes = amendment.changes().entrySet().stream()
+                .filter(change -> written.contains(change.getKey()))
+                .toList();
         var typed = typed(
                 amendment.from(),
                 amendment.reason(),
                 amendment.third(),
-                amendment.changes().keySet().stream().map(TermKey::id).toList(),
-                amendment.changes().values().stream().map(TermValue::canonical).toList());
+                changes.stream().map(change -> change.getKey().id()).toList(),
+                changes.stream().map(change -> change.getValue().canonical()).toList());
         typed.put("seen", Integer.toString(amendment.version()));
         return typed;
     }
