@@ -46,6 +46,13 @@ record Act(
         return value;
     }
 
+    /** What is done to many at once needs no more than this. */
+    static Act ofMany(@Nullable UUID owner, @Nullable String text) {
+        return new Act(
+                null, text, null, null, null, null, null, null, null, owner, null, null, null, null, null, null, null, null,
+                null, null, null, null, null);
+    }
+
     Assessed assessed() {
         return new Assessed(
                 given("category", category),

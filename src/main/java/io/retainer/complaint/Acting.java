@@ -118,63 +118,74 @@ class Acting {
         }
     }
 
+    /** One that was refused, by the number people call it. */
+    record No(long number, Refused why) {}
+
     /** What became of each complaint. */
-    record Done(int done, List<Refused> refused) {}
+    record Done(int done, List<No> refused) {}
 
     /** The same for many; what is refused for one does not keep the others from it. */
     Done all(Access access, List<UUID> ids, String name, Act a) {
-        if (ids.isEmpty() || ids.size() > MOST_AT_ONCE) {
+        access.require(Capability.WORK_COMPLAINTS);
+        return all(List.of(access), ids.stream().map(id -> new Place(access, id)).toList(), name, a);
+    }
+
+    /**
+     * The same over several contracts, each under the standing there.
+     *
+     * @param places each as the contract and the complaint, with a bar between
+     * @throws Unknown when one of them is not to be seen by this person; then nothing has been done
+     */
+    Done overAll(List<Access> accesses, List<String> places, String name, Act a) {
+        var found = new ArrayList<Place>();
+        for (var place : places) {
+            try {
+                int bar = place.indexOf('_');
+                var contract = UUID.fromString(place.substring(0, bar));
+                var access = accesses.stream()
+                        .filter(each -> each.contract().equals(contract))
+                        .findFirst()
+                        .orElseThrow(() -> new Unknown("contract " + contract));
+                found.add(new Place(access, UUID.fromString(place.substring(bar + 1))));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                throw new Unknown("complaint " + place);
+            }
+        }
+        return all(accesses, found, name, a);
+    }
+
+    private record Place(Access access, UUID complaint) {}
+
+    private Done all(List<Access> accesses, List<Place> places, String name, Act a) {
+        if (places.isEmpty() || places.size() > MOST_AT_ONCE) {
             throw Refused.field("ids", "complaint.bulk.choose", MOST_AT_ONCE);
         }
         if (!List.of("take", "next", "assign", "acknowledge", "investigate", "note")
                 .contains(name)) {
             throw new Unknown("act for many " + name);
         }
+        if (name.equals("assign")) {
+            given("owner", a.owner());
+        }
+        if (accesses.stream().noneMatch(access -> access.may(Capability.WORK_COMPLAINTS))) {
+            accesses.forEach(access -> access.require(Capability.WORK_COMPLAINTS));
+        }
+        var numbered = new LinkedHashMap<Place, Long>();
+        places.forEach(place ->
+                numbered.computeIfAbsent(place, each -> complaints.number(each.access(), each.complaint())));
         int done = 0;
-        var refused = new ArrayList<Refused>();
-        for (var id : ids.stream().distinct().toList()) {
+        var refused = new ArrayList<No>();
+        for (var one : numbered.entrySet()) {
+            var place = one.getKey();
             try {
-                act(access, id, name, a, List.of());
+                if (!place.access().may(Capability.WORK_COMPLAINTS)) {
+                    throw Refused.because("complaint.bulk.readsOnly");
+                }
+                act(place.access(), place.complaint(), name, a, List.of());
                 done++;
             } catch (Refused refusal) {
-                refused.add(refusal);
+                refused.add(new No(one.getValue(), refusal));
             }
-        }
-        return new Done(done, refused);
-    }
-
-    /**
-     * The same over several contracts.
-     *
-     * @param places each as the contract and the complaint, with a bar between
-     * @throws Unknown when one of them is not to be seen by this person
-     */
-    Done all(List<Access> accesses, List<String> places, String name, Act a) {
-        if (places.isEmpty() || places.size() > MOST_AT_ONCE) {
-            throw Refused.field("ids", "complaint.bulk.choose", MOST_AT_ONCE);
-        }
-        var byContract = new LinkedHashMap<UUID, List<UUID>>();
-        for (var place : places) {
-            try {
-                int bar = place.indexOf('_');
-                byContract
-                        .computeIfAbsent(UUID.fromString(place.substring(0, bar)), _ -> new ArrayList<>())
-                        .add(UUID.fromString(place.substring(bar + 1)));
-            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                throw new Unknown("complaint " + place);
-            }
-        }
-        int done = 0;
-        var refused = new ArrayList<Refused>();
-        for (var one : byContract.entrySet()) {
-            var access = accesses.stream()
-                    .filter(each -> each.contract().equals(one.getKey()))
-                    .findFirst()
-                    .orElseThrow(() -> new Unknown("contract " + one.getKey()));
-            access.require(Capability.WORK_COMPLAINTS);
-            var part = all(access, one.getValue(), name, a);
-            done += part.done();
-            refused.addAll(part.refused());
         }
         return new Done(done, refused);
     }

@@ -609,9 +609,20 @@ class CaseDesk {
                 : Sentence.of(
                         said.key(),
                         said.arguments().stream()
-                                .map(argument ->
-                                        argument instanceof UUID person ? names.getOrDefault(person, "—") : argument)
+                                .map(argument -> named(argument, names))
                                 .toArray());
+    }
+
+    private static @Nullable Object named(@Nullable Object argument, Map<UUID, String> names) {
+        return switch (argument) {
+            case null -> null;
+            case UUID person -> names.getOrDefault(person, "—");
+            // What ends with a day is said by its day.
+            case Instant due
+            when due.atZone(WorkingHours.STANDARD.zone()).toLocalTime().equals(LocalTime.MIDNIGHT) ->
+                LocalDate.ofInstant(due.minusNanos(1), WorkingHours.STANDARD.zone());
+            default -> argument;
+        };
     }
 
     private Map<UUID, List<File>> files(UUID tenant, UUID id, CaseWords.Reader reader) {
@@ -713,6 +724,15 @@ class CaseDesk {
 
     Map<UUID, String> workers(Access access) {
         return staff.workers(access.contract());
+    }
+
+    /** Who works on complaints under one of these contracts at least, where this person may assign. */
+    Map<UUID, String> workers(List<Access> accesses) {
+        var all = new java.util.TreeMap<UUID, String>();
+        accesses.stream()
+                .filter(access -> access.may(WORK_COMPLAINTS))
+                .forEach(access -> all.putAll(staff.workers(access.contract())));
+        return all;
     }
 
     List<SettingRows.View> views(Access access) {

@@ -63,6 +63,7 @@ class ComplaintController {
                         accesses.stream().map(Access::tenant).distinct().toList(),
                         accesses.stream().map(Access::contract).toList()));
         model.addAttribute("views", desk.ownViews(person.person()));
+        model.addAttribute("workers", desk.workers(accesses));
         model.addAttribute(
                 "worksIn",
                 accesses.stream()
@@ -108,7 +109,7 @@ class ComplaintController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            var done = acting.all(desk.accesses(person.person()), ids, act, typed);
+            var done = acting.overAll(desk.accesses(person.person()), ids, act, typed);
             if (done.refused().isEmpty()) {
                 redirect.addFlashAttribute("done", Sentence.of("complaint.bulk.done", done.done()));
                 return "redirect:" + ALL + (QUERY.matcher(back).matches() ? "?" + back : "");

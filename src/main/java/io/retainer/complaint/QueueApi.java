@@ -2,7 +2,9 @@ package io.retainer.complaint;
 
 import io.retainer.identity.Access;
 import io.retainer.identity.SignedIn;
+import io.retainer.kernel.Texts;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -11,6 +13,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -23,10 +26,12 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 class QueueApi {
 
     private final CaseDesk desk;
+    private final Acting acting;
     private final Live live;
 
-    QueueApi(CaseDesk desk, Live live) {
+    QueueApi(CaseDesk desk, Acting acting, Live live) {
         this.desk = desk;
+        this.acting = acting;
         this.live = live;
     }
 
@@ -34,6 +39,36 @@ class QueueApi {
     @GetMapping
     CaseDesk.Queue queue(SignedIn person, Filter filter, @RequestParam(required = false) @Nullable String after) {
         return desk.queue(person.person(), desk.accesses(person.person()), filter, "", after);
+    }
+
+    /** One complaint of the queue. */
+    record PlaceBody(UUID contract, UUID complaint) {}
+
+    /** @param owner for {@code assign}; @param text for {@code note} */
+    record ManyBody(@Nullable List<PlaceBody> complaints, @Nullable UUID owner, @Nullable String text) {}
+
+    /** @param why in the caller's language */
+    record NoBody(long number, String why) {}
+
+    record DoneBody(int done, List<NoBody> refused) {}
+
+    /**
+     * The same for up to a hundred complaints, each under the caller's standing in its contract: {@code take}, {@code next},
+     * {@code assign}, {@code acknowledge}, {@code investigate} or {@code note}. What is refused for one does not keep the
+     * others from it.
+     */
+    @PostMapping("/acts/{act}")
+    DoneBody many(SignedIn person, @PathVariable String act, @RequestBody ManyBody body, Locale locale) {
+        var places = (body.complaints() == null ? List.<PlaceBody>of() : body.complaints())
+                .stream().map(each -> each.contract() + "_" + each.complaint()).toList();
+        var done = acting.overAll(
+                desk.accesses(person.person()), places, act, Act.ofMany(body.owner(), body.text()));
+        var texts = Texts.in(locale);
+        return new DoneBody(
+                done.done(),
+                done.refused().stream()
+                        .map(no -> new NoBody(no.number(), texts.say(no.why().sentence())))
+                        .toList());
     }
 
     record ViewBody(UUID id, String name, String filter) {}

@@ -3,6 +3,7 @@ package io.retainer.kernel;
 import java.text.MessageFormat;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +42,20 @@ public final class Texts {
             "relationship",
             "workbench");
 
-    private static final Tongue IN_CHINESE =
-            new Tongue(CHINESE, format("yyyy年M月d日", CHINESE), format("yyyy年M月d日 HH:mm:ss", CHINESE));
+    /** Modules whose people talk about minutes; where money or evidence hangs on a moment, seconds are shown. */
+    private static final Set<String> BY_MINUTE = Set.of("complaint");
 
-    private static final Tongue IN_ENGLISH =
-            new Tongue(ENGLISH, format("d MMM yyyy", ENGLISH), format("d MMM yyyy HH:mm:ss", ENGLISH));
+    private static final Tongue IN_CHINESE = new Tongue(
+            CHINESE,
+            format("yyyy年M月d日", CHINESE),
+            format("yyyy年M月d日 HH:mm:ss", CHINESE),
+            format("yyyy年M月d日 HH:mm", CHINESE));
+
+    private static final Tongue IN_ENGLISH = new Tongue(
+            ENGLISH,
+            format("d MMM yyyy", ENGLISH),
+            format("d MMM yyyy HH:mm:ss", ENGLISH),
+            format("d MMM yyyy HH:mm", ENGLISH));
 
     private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Shanghai");
 
@@ -53,11 +64,12 @@ public final class Texts {
             Locale locale,
             DateTimeFormatter date,
             DateTimeFormatter time,
+            DateTimeFormatter minute,
             Map<String, MessageFormat> formats,
             Map<String, String> said) {
 
-        Tongue(Locale locale, DateTimeFormatter date, DateTimeFormatter time) {
-            this(locale, date, time, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        Tongue(Locale locale, DateTimeFormatter date, DateTimeFormatter time, DateTimeFormatter minute) {
+            this(locale, date, time, minute, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
         }
     }
 
@@ -99,8 +111,9 @@ public final class Texts {
             return tongue.said.computeIfAbsent(key, _ -> format(key).format(new Object[0]));
         }
         var words = new Object[arguments.length];
+        var time = BY_MINUTE.contains(key.substring(0, key.indexOf('.'))) ? tongue.minute : tongue.time;
         for (int i = 0; i < arguments.length; i++) {
-            words[i] = word(arguments[i]);
+            words[i] = word(arguments[i], time);
         }
         // One of its own: a format is not for several threads.
         return ((MessageFormat) format(key).clone()).format(words);
@@ -126,18 +139,28 @@ public final class Texts {
         return TYPES.get(constant.getDeclaringClass()) + constant.name();
     }
 
-    private Object word(@Nullable Object argument) {
+    /** By when: the last day of what ends with a day, else the minute. */
+    public String due(Instant firstThatIsLate) {
+        var at = firstThatIsLate.atZone(zone);
+        return at.toLocalTime().equals(LocalTime.MIDNIGHT)
+                ? tongue.date.format(at.minusDays(1))
+                : tongue.minute.format(at);
+    }
+
+    private Object word(@Nullable Object argument, DateTimeFormatter time) {
         return switch (argument) {
             case null -> "—";
             case Sentence sentence -> say(sentence);
             case Clause clause -> clause.id();
             case Enum<?> constant -> name(constant);
             case LocalDate date -> tongue.date.format(date);
-            case Instant instant -> tongue.time.format(instant.atZone(zone));
+            case Instant instant -> time.format(instant.atZone(zone));
             case List<?> list ->
                 String.join(
                         locale.equals(CHINESE) ? "、" : ", ",
-                        list.stream().map(item -> word(item).toString()).toList());
+                        list.stream()
+                                .map(item -> word(item, time).toString())
+                                .toList());
             case Integer number -> number.toString();
             case Long number -> number.toString();
             case Object other -> other.toString();
