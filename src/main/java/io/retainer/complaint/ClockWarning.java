@@ -28,14 +28,14 @@ enum ClockWarning {
             return LATE;
         }
         // A working rule has counted working time and left out what was paused; of a day's rule the calendar tells.
-        var gone = duty.duty().deadline() instanceof Deadline.WorkingTime
-                ? clock.consumed()
-                : worked(duty.duty().openedAt(), now, calendar);
-        long whole = gone.plus(worked(now, due, calendar)).toSeconds();
+        var counted = duty.duty().deadline() instanceof Deadline.WorkingTime time ? time.hours() : null;
+        var hours = counted == null ? WorkingHours.STANDARD : counted;
+        var gone = counted == null ? worked(duty.duty().openedAt(), now, hours, calendar) : clock.consumed();
+        long whole = gone.plus(worked(now, due, hours, calendar)).toSeconds();
         return whole > 0 && gone.toSeconds() >= NEAR_SHARE * whole ? NEAR : null;
     }
 
-    private static Duration worked(Instant from, Instant to, WorkCalendar calendar) {
-        return calendar.workingTimeBetween(from, to, WorkingHours.STANDARD).consumed();
+    private static Duration worked(Instant from, Instant to, WorkingHours hours, WorkCalendar calendar) {
+        return calendar.workingTimeBetween(from, to, hours).consumed();
     }
 }

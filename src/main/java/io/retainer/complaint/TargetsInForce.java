@@ -33,7 +33,8 @@ class TargetsInForce {
                                 || plan.level(ServicePlan.Metric.COMPLAINT_RESOLVED)
                                         .isPresent())
                         .isPresent();
-                return new Targets(signed.version(), agreed, WorkingHours.STANDARD);
+                var hours = signed.servicePlan().map(ServicePlan::hours).orElse(WorkingHours.STANDARD);
+                return new Targets(signed.version(), agreed, hours);
             } catch (Unknown none) {
                 throw Refused.because("complaint.refused.notInForce", moment);
             }

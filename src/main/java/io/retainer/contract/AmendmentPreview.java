@@ -96,7 +96,7 @@ final class AmendmentPreview {
     private static Optional<Kind> kind(Part part) {
         return switch (part.id()) {
             case "total", "lines", "duration", "exit" -> Optional.empty();
-            case "levels", "quality" -> Optional.of(Kind.SERVICE_LEVEL);
+            case "levels", "quality", "hours" -> Optional.of(Kind.SERVICE_LEVEL);
             case "services", "processing", "classes", "engagement" -> Optional.of(Kind.ACCESS);
             case "milestones", "security", "incident", "secrecy", "tasks", "vouchers" -> Optional.of(Kind.DUTY);
             case "liability", "cap", "exceptions", "dispute" -> Optional.of(Kind.RIGHT);

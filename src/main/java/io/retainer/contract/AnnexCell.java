@@ -9,6 +9,7 @@ import io.retainer.kernel.Texts;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,12 @@ final class AnnexCell {
     private static final Pattern WHOLE = Pattern.compile("(?:第)?\\s*(\\d{1,7}|" + ChineseNumerals.NUMBER
             + ")\\s*(?:期|个工作日|工作日|日历日|天|日|小时|年|个月|份|次|件|working days|calendar days|days?|hours?|years?)?");
     private static final Pattern DECIMAL = Pattern.compile("[≥≤><=]{0,2}\\s*(-?[\\d,]+(?:\\.\\d{1,6})?)\\s*[%％]?");
+
+    private static final Pattern TIME =
+            Pattern.compile("(?:(上午|中午|下午|晚上)\\s*)?(\\d{1,2})\\s*(?:[:：]\\s*(\\d{2})|[点时](?:\\s*(\\d{1,2})\\s*分|整)?)?");
+
+    /** The end of the day, which no clock shows. */
+    static final String END_OF_DAY = "24:00";
 
     private AnnexCell() {}
 
@@ -56,6 +63,7 @@ final class AnnexCell {
                     decimal(text)
                             .filter(number -> number.signum() >= 0 && number.compareTo(BigDecimal.valueOf(100)) <= 0)
                             .map(BigDecimal::toPlainString);
+                case TIME -> time(text);
                 case YES_NO -> yes(text).map(String::valueOf);
                 case CHOICE -> constant(column, text).map(Enum::name);
             };
@@ -70,7 +78,7 @@ final class AnnexCell {
             return canonical;
         }
         return switch (column.type()) {
-            case TEXT, PROSE, WORDS, WHOLE, DATE, DECIMAL -> canonical;
+            case TEXT, PROSE, WORDS, WHOLE, DATE, DECIMAL, TIME -> canonical;
             case MONEY -> Money.of(canonical).formatted();
             case PERCENT -> canonical + "%";
             case YES_NO -> texts.say(canonical.equals("true") ? "contract.yes" : "contract.no");
@@ -84,7 +92,7 @@ final class AnnexCell {
             return canonical;
         }
         return switch (column.type()) {
-            case TEXT, PROSE, WORDS, WHOLE, DECIMAL -> canonical;
+            case TEXT, PROSE, WORDS, WHOLE, DECIMAL, TIME -> canonical;
             case DATE -> LocalDate.parse(canonical);
             case MONEY -> Money.of(canonical);
             case PERCENT -> canonical + "%";
@@ -133,6 +141,24 @@ final class AnnexCell {
         return Optional.of(number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros())
                 .filter(n -> n.abs().compareTo(new BigDecimal("1e12")) < 0)
                 .map(n -> n.scale() < 0 ? n.setScale(0) : n);
+    }
+
+    private static Optional<String> time(String text) {
+        var match = TIME.matcher(text);
+        if (!match.matches()) {
+            return Optional.empty();
+        }
+        int hour = Integer.parseInt(match.group(2));
+        var half = match.group(1);
+        if (half != null && !half.equals("上午") && hour < 12) {
+            hour += 12;
+        }
+        var minutes = match.group(3) == null ? match.group(4) : match.group(3);
+        var canonical = "%02d:%02d".formatted(hour, minutes == null ? 0 : Integer.parseInt(minutes));
+        if (canonical.equals(END_OF_DAY)) {
+            return Optional.of(canonical);
+        }
+        return Optional.of(LocalTime.parse(canonical).toString());
     }
 
     private static Optional<Boolean> yes(String text) {

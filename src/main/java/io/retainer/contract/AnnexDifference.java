@@ -134,7 +134,7 @@ record AnnexDifference(AnnexKind kind, List<PartChange> parts) {
     private static List<Piece> pieces(Column column, String before, String after) {
         return switch (column.type()) {
             case TEXT, PROSE -> WordDifference.between(before, after);
-            case DATE, MONEY, WORDS, WHOLE, DECIMAL, PERCENT, YES_NO, CHOICE -> {
+            case DATE, MONEY, WORDS, WHOLE, DECIMAL, PERCENT, TIME, YES_NO, CHOICE -> {
                 if (before.equals(after)) {
                     yield before.isEmpty() ? List.of() : List.of(new Piece(before, Change.SAME));
                 }

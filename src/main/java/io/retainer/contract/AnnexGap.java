@@ -27,7 +27,7 @@ public record AnnexGap(
         var gaps = new ArrayList<AnnexGap>();
         for (var part : sheet.kind().parts()) {
             var rows = sheet.of(part.id());
-            if (rows.isEmpty()) {
+            if (rows.isEmpty() && !part.isOptional()) {
                 gaps.add(gap(part, -1, null, "empty", part.title()));
             }
             for (int i = 0; i < rows.size(); i++) {
@@ -107,6 +107,29 @@ public record AnnexGap(
         if (!plan.levels().isEmpty() && weights.compareTo(BigDecimal.valueOf(100)) != 0) {
             gaps.add(gap(levels, -1, "weight", "weights", weights.toPlainString()));
         }
+        gaps.addAll(shifts(sheet));
+    }
+
+    /** Shifts stand in the order of the day, and none begins before the one above it ends. */
+    static List<AnnexGap> shifts(AnnexSheet sheet) {
+        var gaps = new ArrayList<AnnexGap>();
+        var hours = sheet.kind().part("hours");
+        var last = "00:00";
+        for (int i = 0; i < sheet.of("hours").size(); i++) {
+            var row = sheet.of("hours").get(i);
+            if (AnnexTerms.isWhole(hours, row)) {
+                var from = row.cell("from");
+                var to = row.cell("to");
+                // Written HH:mm, so that their order is that of the clock.
+                if (to.compareTo(from) <= 0) {
+                    gaps.add(gap(hours, i, "to", "shift", from, to));
+                } else if (from.compareTo(last) < 0) {
+                    gaps.add(gap(hours, i, "from", "shifts", from, last));
+                }
+                last = to;
+            }
+        }
+        return gaps;
     }
 
     private static void payment(AnnexSheet sheet, List<AnnexGap> gaps) {

@@ -63,7 +63,8 @@ public enum AnnexKind {
                     choice("likelihood", ServicePlan.Grade.class),
                     choice("impact", ServicePlan.Grade.class),
                     prose("measure"),
-                    party("owner"))),
+                    party("owner")),
+            list("hours", III_A1_4, time("from"), time("to")).optional()),
     CUSTOMER_INFORMATION(
             2,
             III_A2,
@@ -157,6 +158,8 @@ public enum AnnexKind {
         DECIMAL,
         /** 0 to 100 per cent. */
         PERCENT,
+        /** A minute of the day; {@code 24:00} is its end. */
+        TIME,
         YES_NO,
         CHOICE
     }
@@ -183,11 +186,22 @@ public enum AnnexKind {
      * @param id unique among all annexes; its title is the message {@code contract.annex.<id>}
      * @param isList whether it may have several rows
      * @param isPerService whether it has exactly one row for each of the seven services
+     * @param isOptional whether something holds when it stays empty, which its message {@code contract.annex.<id>.empty} says
      */
-    public record Part(String id, Clause clause, boolean isList, boolean isPerService, List<Column> columns) {
+    public record Part(
+            String id, Clause clause, boolean isList, boolean isPerService, boolean isOptional, List<Column> columns) {
 
         Part perService() {
-            return new Part(id, clause, isList, true, columns);
+            return new Part(id, clause, isList, true, isOptional, columns);
+        }
+
+        Part optional() {
+            return new Part(id, clause, isList, isPerService, true, columns);
+        }
+
+        /** What holds when it is left empty. */
+        public Sentence whenEmpty() {
+            return Sentence.of("contract.annex." + id + ".empty");
         }
 
         public Sentence title() {
@@ -274,11 +288,11 @@ public enum AnnexKind {
     }
 
     private static Part list(String id, Clause clause, Column... columns) {
-        return new Part(id, clause, true, false, List.of(columns));
+        return new Part(id, clause, true, false, false, List.of(columns));
     }
 
     private static Part single(String id, Clause clause, Column... columns) {
-        return new Part(id, clause, false, false, List.of(columns));
+        return new Part(id, clause, false, false, false, List.of(columns));
     }
 
     private static Column text(String id) {
@@ -311,6 +325,10 @@ public enum AnnexKind {
 
     private static Column percent(String id) {
         return new Column(id, PERCENT, true, null);
+    }
+
+    private static Column time(String id) {
+        return new Column(id, TIME, true, null);
     }
 
     private static Column yesNo(String id) {

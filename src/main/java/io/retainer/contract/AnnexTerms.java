@@ -5,7 +5,10 @@ import io.retainer.contract.AnnexSheet.Row;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Party;
 import java.math.BigDecimal;
+import io.retainer.kernel.WorkingHours;
+import io.retainer.kernel.WorkingHours.Shift;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +77,20 @@ final class AnnexTerms {
                                 r.one("likelihood", ServicePlan.Grade.class),
                                 r.one("impact", ServicePlan.Grade.class),
                                 r.text("measure"),
-                                r.one("owner", Party.class))));
+                                r.one("owner", Party.class))),
+                hours(sheet));
+    }
+
+    /** Only as a whole: half of the shifts of a day would be other hours than those that were agreed. */
+    private static @Nullable WorkingHours hours(AnnexSheet sheet) {
+        if (sheet.of("hours").isEmpty() || !AnnexGap.shifts(sheet).isEmpty()) {
+            return null;
+        }
+        var shifts = all(sheet, "hours", r -> new Shift(r.time("from"), r.time("to")));
+        if (shifts.size() < sheet.of("hours").size()) {
+            return null;
+        }
+        return new WorkingHours(shifts, WorkingHours.STANDARD.zone());
     }
 
     private static DataProcessingAgreement information(AnnexSheet sheet) {
@@ -238,6 +254,11 @@ final class AnnexTerms {
 
         LocalDate date(String column) {
             return LocalDate.parse(text(column));
+        }
+
+        /** The end of the day is the midnight after it. */
+        LocalTime time(String column) {
+            return text(column).equals(AnnexCell.END_OF_DAY) ? LocalTime.MIDNIGHT : LocalTime.parse(text(column));
         }
 
         boolean yes(String column) {

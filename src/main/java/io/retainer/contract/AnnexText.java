@@ -41,6 +41,9 @@ final class AnnexText {
         int number = 0;
         for (var part : sheet.kind().parts()) {
             number++;
+            if (part.isOptional() && sheet.of(part.id()).isEmpty()) {
+                continue;
+            }
             text.append(partHeading(part, number, texts)).append('\n');
             for (var line : table(sheet, part, texts)) {
                 text.append(String.join("\t", line)).append('\n');

@@ -122,7 +122,7 @@ final class MoneyMask {
                         switch (part.column(column).type()) {
                             case MONEY, WORDS -> HIDDEN;
                             case TEXT, PROSE -> of(value);
-                            case DATE, WHOLE, DECIMAL, PERCENT, YES_NO, CHOICE -> value;
+                            case DATE, WHOLE, DECIMAL, PERCENT, TIME, YES_NO, CHOICE -> value;
                         }));
         return new AnnexSheet.Row(cells);
     }

@@ -50,6 +50,9 @@ final class PrintedAnnex {
         int number = 0;
         for (var part : sheet.kind().parts()) {
             number++;
+            if (part.isOptional() && sheet.of(part.id()).isEmpty()) {
+                continue;
+            }
             paper.heading(AnnexText.partHeading(part, number, texts));
             var table = AnnexText.table(sheet, part, texts);
             if (part.isList()) {
@@ -71,7 +74,7 @@ final class PrintedAnnex {
     private static Align align(AnnexKind.Column column) {
         return switch (column.type()) {
             case MONEY, DECIMAL, PERCENT -> Align.RIGHT;
-            case WHOLE, DATE, YES_NO -> Align.CENTER;
+            case WHOLE, DATE, TIME, YES_NO -> Align.CENTER;
             case TEXT, PROSE, WORDS, CHOICE -> Align.LEFT;
         };
     }
@@ -82,7 +85,7 @@ final class PrintedAnnex {
             case TEXT, WORDS -> 5;
             case MONEY, DATE -> 4;
             case CHOICE -> column.choices().size() > 5 ? 5 : 3;
-            case DECIMAL, PERCENT, WHOLE, YES_NO -> 3;
+            case DECIMAL, PERCENT, WHOLE, TIME, YES_NO -> 3;
         };
     }
 

@@ -1,6 +1,7 @@
 package io.retainer.contract;
 
 import io.retainer.kernel.Party;
+import io.retainer.kernel.WorkingHours;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.EnumSet;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param levels service levels (III-A1.4, G-07)
  * @param quality how quality is sampled and what is at risk (III-A1.4), or null
  * @param risks and what is done about them (III-A1.5)
+ * @param hours in which times counted in working hours run (G-07), or null where none were agreed
  */
 public record ServicePlan(
         List<Goal> goals,
@@ -27,7 +29,8 @@ public record ServicePlan(
         List<Milestone> milestones,
         List<ServiceLevel> levels,
         @Nullable Quality quality,
-        List<Risk> risks)
+        List<Risk> risks,
+        @Nullable WorkingHours hours)
         implements Annex {
 
     public ServicePlan {
