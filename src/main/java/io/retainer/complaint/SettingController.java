@@ -44,14 +44,17 @@ class SettingController {
     private final SettingRows rows;
     private final OldCases old;
     private final DeskSkills skills;
+    private final TargetsInForce targets;
     private final Tenancy tenancy;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    SettingController(SettingRows rows, OldCases old, DeskSkills skills, Tenancy tenancy, Clock clock) {
+    SettingController(
+            SettingRows rows, OldCases old, DeskSkills skills, TargetsInForce targets, Tenancy tenancy, Clock clock) {
         this.rows = rows;
         this.old = old;
         this.skills = skills;
+        this.targets = targets;
         this.tenancy = tenancy;
         this.clock = clock;
     }
@@ -64,6 +67,7 @@ class SettingController {
             model.addAttribute("canned", rows.canned(access.tenant(), access.contract()));
             return access;
         });
+        model.addAttribute("targets", targets.inForce(access.tenant(), access.contract(), clock.instant()));
         if (access.may(Capability.LEAD_COMPLAINTS)) {
             model.addAttribute("desk", skills.all(access));
             model.addAttribute("allSkills", Skill.values());
@@ -107,6 +111,7 @@ class SettingController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
+        model.addAttribute("typedMailbox", mailbox);
         return tried(access, model, response, redirect, () -> mailbox(access, mailbox));
     }
 
@@ -158,6 +163,8 @@ class SettingController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
+        model.addAttribute("typedTitle", title);
+        model.addAttribute("typedText", text);
         return tried(access, model, response, redirect, () -> can(access, title, text));
     }
 

@@ -5,6 +5,8 @@ import io.retainer.kernel.WorkingHours;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.List;
 
 /**
  * Until when what must be done (facts.md §2.11, G-07), by the version of the contract in force when the complaint came in.
@@ -47,6 +49,13 @@ record Targets(int version, boolean agreed, WorkingHours hours) {
     /** Five working days after the remedy. */
     Deadline visit(Instant remediedAt) {
         return new Deadline.WorkingDays(RETURN_VISIT_DAYS, day(remediedAt));
+    }
+
+    /** The shifts as people read them, in the order of the day. */
+    public List<String> shifts() {
+        return hours.shifts().stream()
+                .map(shift -> shift.from() + "–" + (shift.to().equals(LocalTime.MIDNIGHT) ? "24:00" : shift.to()))
+                .toList();
     }
 
     LocalDate day(Instant instant) {

@@ -8,6 +8,7 @@ import io.retainer.kernel.Unknown;
 import io.retainer.kernel.WorkingHours;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Finds the targets by the version of the contract that was in force. */
@@ -20,6 +21,16 @@ class TargetsInForce {
     TargetsInForce(AnnexesInForce annexes, Tenancy tenancy) {
         this.annexes = annexes;
         this.tenancy = tenancy;
+    }
+
+    /** Those of now, or null while no version is in force. */
+    @Nullable
+    Targets inForce(UUID tenant, UUID contract, Instant now) {
+        try {
+            return at(tenant, contract, now);
+        } catch (Refused none) {
+            return null;
+        }
     }
 
     /** @throws Refused when no contract was in force then */

@@ -116,7 +116,7 @@ record AmendedVersion(
     }
 
     static void refuse(Annexes.RowCheck check) {
-        var gap = check.gaps().getFirst();
+        var gap = check.first();
         throw Refused.field(
                 "annex" + check.kind().number(),
                 "contract.amendment.annexIncomplete",

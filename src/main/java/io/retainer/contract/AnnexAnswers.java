@@ -318,9 +318,9 @@ final class AnnexAnswers {
                 }
                 var value = List.of(new Value(
                         check.clause(),
-                        "A" + kind.number() + "." + check.gaps().getFirst().part(),
+                        "A" + kind.number() + "." + check.first().part(),
                         ""));
-                var gap = check.gaps().getFirst();
+                var gap = check.first();
                 if (check.blocks()) {
                     var code = check.acceptedBy().isEmpty() ? "annex-row-missing" : "annex-row-half-accepted";
                     problems.add(new Problem(

@@ -72,8 +72,23 @@ record Annexes(Map<AnnexKind, AnnexSheet> sheets, Map<Clause, Set<Party>> accept
             return gaps.isEmpty();
         }
 
+        /** Leaving out may be accepted as a risk; what need not be written and was written wrongly may not. */
         public boolean isAccepted() {
-            return acceptedBy.contains(Party.CLIENT) && acceptedBy.contains(Party.PROVIDER);
+            return acceptedBy.contains(Party.CLIENT)
+                    && acceptedBy.contains(Party.PROVIDER)
+                    && wrong().isEmpty();
+        }
+
+        private List<AnnexGap> wrong() {
+            return gaps.stream()
+                    .filter(gap -> kind.parts().stream()
+                            .anyMatch(part -> part.isOptional() && part.id().equals(gap.part())))
+                    .toList();
+        }
+
+        /** What keeps it from being signed, first of all. */
+        AnnexGap first() {
+            return wrong().isEmpty() ? gaps.getFirst() : wrong().getFirst();
         }
 
         /** Whether the contract cannot be signed because of it. */

@@ -63,6 +63,9 @@ class DeskTests {
     Notary notary;
 
     @Autowired
+    io.retainer.identity.People people;
+
+    @Autowired
     PostgresTest.Database database;
 
     Signed signed;
@@ -230,6 +233,62 @@ class DeskTests {
                         .with(csrf())
                         .with(as(signed.owner())))
                 .andExpect(status().is(422));
+    }
+
+    /** Whom one gives to works under one of two contracts: there it is done, elsewhere refused by number, and nothing is lost. */
+    @Test
+    void assignsOverAllContractsWithTheRightsOfEach() throws Exception {
+        var other = notary.sign();
+        people.join(signed.agent().person(), provider(other), io.retainer.identity.Role.AGENT);
+        var here = phoned("13800138000");
+        var there = complaints
+                .take(other.agent(), wanted("发票开错", "13800138002"), List.of())
+                .id();
+        var number = desk.show(other.agent(), there).complaint().number();
+        web.perform(get("/complaints").with(as(signed.agent())))
+                .andExpect(content().string(containsString("id=\"bulk-owner\"")))
+                .andExpect(content().string(containsString(signed.colleague().person().toString())))
+                .andExpect(content().string(containsString(other.colleague().person().toString())));
+        web.perform(post("/complaints/bulk")
+                        .param("ids", signed.contract() + "_" + here, other.contract() + "_" + there)
+                        .param("act", "assign")
+                        .param("owner", signed.colleague().person().toString())
+                        .with(csrf())
+                        .with(as(signed.agent())))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("#" + number)));
+        assertThat(desk.show(signed.agent(), here).complaint().owner())
+                .isEqualTo(signed.colleague().person());
+        assertThat(desk.show(other.agent(), there).complaint().owner()).isNull();
+        web.perform(post("/api/v1/complaints/acts/assign")
+                        .contentType("application/json")
+                        .content("""
+                                {"owner": "%s", "complaints": [{"contract": "%s", "complaint": "%s"}]}
+                                """.formatted(other.colleague().person(), other.contract(), there))
+                        .with(csrf())
+                        .with(as(signed.agent())))
+                .andExpect(status().isOk())
+                .andExpect(content().json("{\"done\": 1, \"refused\": []}"));
+        assertThat(desk.show(other.agent(), there).complaint().owner())
+                .isEqualTo(other.colleague().person());
+        // Somebody to assign to is missing: nothing happens to any of them.
+        web.perform(post("/complaints/bulk")
+                        .param("ids", signed.contract() + "_" + here)
+                        .param("act", "assign")
+                        .with(csrf())
+                        .with(as(signed.agent())))
+                .andExpect(status().is(422));
+        // One who may not see the other contract does nothing under either.
+        web.perform(post("/complaints/bulk")
+                        .param("ids", signed.contract() + "_" + here, other.contract() + "_" + there)
+                        .param("act", "take")
+                        .with(csrf())
+                        .with(as(signed.colleague())))
+                .andExpect(status().isNotFound());
+    }
+
+    private UUID provider(Signed of) {
+        return people.memberships(of.agent().person()).getFirst().organisation();
     }
 
     /** Near the end the owner hears of it, over it the leads do too; all that is new in one message, and each clock once. */
