@@ -35,6 +35,29 @@
     });
   });
 
+  // What is too large is refused before it is sent, and when the server refuses it the form stays as it is with the reason in it.
+  document.addEventListener("change", event => {
+    const field = event.target;
+    if (field.type !== "file" || !field.dataset.largest) return;
+    const sizes = [...field.files].map(file => file.size);
+    const wrong = sizes.some(size => size > +field.dataset.largest) || sizes.reduce((a, b) => a + b, 0) > +field.dataset.together;
+    field.setCustomValidity(wrong ? field.dataset.tooLarge : "");
+    if (wrong) field.reportValidity();
+  });
+  document.addEventListener("htmx:beforeSwap", event => {
+    const form = event.detail.requestConfig?.elt?.closest("form");
+    if (event.detail.xhr.status !== 413 || !form) return;
+    event.detail.shouldSwap = false;
+    form.querySelector("[data-refused]")?.remove();
+    const note = document.createElement("div");
+    note.className = "alert alert-danger";
+    note.dataset.refused = "";
+    note.setAttribute("role", "alert");
+    note.textContent = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html").querySelector(".empty-subtitle")?.textContent ?? "413";
+    form.prepend(note);
+    note.scrollIntoView({ block: "center" });
+  });
+
   // What changes while one looks: <div data-live="/…/live" data-live-page="/…" data-live-parts="#a,#b"> fetches the page again
   // and swaps the parts, never a form somebody may be writing in: of the gentle parts (after a "?") only those nobody has begun
   // to fill in; else what is marked data-live-stale says that they are old.

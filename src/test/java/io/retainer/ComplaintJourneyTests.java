@@ -8,6 +8,8 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ElementState;
 import io.retainer.World.Caller;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -231,6 +233,67 @@ class ComplaintJourneyTests extends BrowserJourney {
     }
 
     // By keyboard
+
+    /** More than 20 MB: refused before it is sent, and by the server too, with a sentence; what was typed stays, nothing lands. */
+    @Test
+    void whatIsTooLargeIsRefusedWithASentenceAndNothingTypedIsLost() throws Exception {
+        setDefaultAssertionTimeout(20_000);
+        contract = inForce();
+        clock.turnTo("2025-02-10T09:00");
+        var lead = signIn(cast.lead());
+        lead.navigate(url(contract + "/complaints/settings"));
+        submit(lead, lead.locator("form[action$='/settings/form'] button[value=true]"));
+        var form = Objects.requireNonNull(
+                lead.locator("a[href*='/complaints/new/']").getAttribute("href"));
+        var large = directory.resolve("large.png");
+        try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(25L * 1024 * 1024);
+        }
+
+        var agent = signIn(cast.agent());
+        agent.navigate(url(contract + "/complaints/new"));
+        agent.locator("#text").fill("客户说了很久");
+        agent.locator("#sought").selectOption("REFUND");
+        agent.locator("#phone").fill("13800138000");
+        agent.locator("#files-new").setInputFiles(large);
+        agent.locator(".card-footer button[type=submit]").click();
+        assertThat((String) agent.locator("#files-new").evaluate("field => field.validationMessage"))
+                .contains("10 MB");
+        assertThat(agent).hasURL(url(contract + "/complaints/new"));
+        // Whoever gets past the page meets the server.
+        agent.locator("#files-new").evaluate("field => field.setCustomValidity('')");
+        agent.locator(".card-footer button[type=submit]").click();
+        assertThat(agent.locator(".alert-danger")).containsText("一次最多 20 MB");
+        assertThat(agent.locator("#text")).hasValue("客户说了很久");
+        assertThat(agent.locator("#phone")).hasValue("13800138000");
+        agent.locator("#files-new").setInputFiles(new Path[0]);
+        submit(agent, agent.locator(".card-footer button[type=submit]"));
+        assertThat(agent.locator("#timeline")).containsText("客户说了很久");
+
+        // The customer's page is an ordinary form: a page says why, and the one before still has the words.
+        var customer = guest("en", 390);
+        customer.navigate(url(form));
+        customer.locator("#text").fill("The kettle leaks.");
+        customer.locator("#sought").selectOption("REFUND");
+        customer.locator("#phone").fill("13900001234");
+        customer.locator("#files-public").setInputFiles(large);
+        customer.locator("#files-public").evaluate("field => field.setCustomValidity('')");
+        var answer = customer.waitForResponse(
+                response -> response.request().method().equals("POST"),
+                () -> customer.locator("main form button[type=submit]").click());
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(customer.locator("main")).containsText("20 MB at once");
+        customer.goBack();
+        assertThat(customer.locator("#text")).hasValue("The kettle leaks.");
+
+        assertThat(new Caller(port, cast.agent())
+                        .get(contract + "/complaints")
+                        .body()
+                        .get("lines")
+                        .size())
+                .as("one complaint, sent without the file")
+                .isEqualTo(1);
+    }
 
     private static void press(Page page, String... keys) {
         for (var key : keys) {

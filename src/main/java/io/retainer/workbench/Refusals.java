@@ -130,8 +130,12 @@ class Refusals {
         return answer(request, locale, HttpStatus.BAD_REQUEST, Sentence.of("workbench.unreadable"), null);
     }
 
+    /** Also what the first to ask for a parameter meets: a form that is too large, or one that cannot be decoded. */
     @ExceptionHandler
     Object undecodable(InvalidParameterException e, HttpServletRequest request, Locale locale) {
+        if (e.getErrorCode() == HttpStatus.CONTENT_TOO_LARGE.value()) {
+            return answer(request, locale, HttpStatus.CONTENT_TOO_LARGE, Sentence.of("workbench.tooLarge"), null);
+        }
         return answer(request, locale, HttpStatus.BAD_REQUEST, Sentence.of("workbench.undecodable"), null);
     }
 
