@@ -144,6 +144,10 @@ class BillingController {
                 throw refusal;
             }
             model.addAttribute("refusal", refusal);
+            model.addAttribute("typedCharge", charge);
+            model.addAttribute("typedAmount", amount);
+            model.addAttribute("typedAt", creditedAt);
+            model.addAttribute("typedReference", reference);
             response.setStatus(422);
             return charges(access, model);
         }
