@@ -140,6 +140,8 @@ record Account(
         SET_OFF,
         /** The client set a claim of its own off against it. */
         CLAIM_SET_OFF,
+        /** That set-off, to which it refers, does not stand to this amount. */
+        CLAIM_SET_OFF_REVERSED,
         REFUNDED,
         FORCE_MAJEURE,
         FORCE_MAJEURE_OVER
@@ -238,6 +240,12 @@ record Account(
                     case INSTALMENT_RAISED -> facts.add(new BillingFact.InstalmentRaised(at, instalment, amount));
                     case SET_OFF -> facts.add(new BillingFact.SetOff(at, instalment, amount));
                     case CLAIM_SET_OFF -> facts.add(new BillingFact.ClaimSetOff(at, instalment, amount));
+                    case CLAIM_SET_OFF_REVERSED ->
+                        acts.stream()
+                                .filter(other -> other.id().equals(act.refersTo()))
+                                .findFirst()
+                                .ifPresent(off -> facts.add(new BillingFact.ClaimSetOffReversed(
+                                        at, instalment, amount, off.happenedAt())));
                     case REFUNDED -> facts.add(new BillingFact.Refunded(at, amount));
                     case FORCE_MAJEURE ->
                         facts.add(new BillingFact.ForceMajeure(

@@ -220,7 +220,8 @@ class Accounts {
                     target(
                             instalment,
                             state.sum(Kind.INSTALMENT_REDUCED, instalment.number()),
-                            state.sum(Kind.CLAIM_SET_OFF, instalment.number())),
+                            state.sum(Kind.CLAIM_SET_OFF, instalment.number())
+                                    .minus(state.sum(Kind.CLAIM_SET_OFF_REVERSED, instalment.number()))),
                     balances,
                     cause,
                     now);
@@ -265,7 +266,8 @@ class Accounts {
         }
         if (state.verdict().instalment(1).open().isZero()) {
             contracts.clearStart(account.tenant(), account.contract(), actor);
-        } else if (state.payments().stream().anyMatch(payment -> payment.returned() != null)) {
+        } else if (state.payments().stream().anyMatch(payment -> payment.returned() != null)
+                || !state.acts(Kind.CLAIM_SET_OFF_REVERSED).isEmpty()) {
             contracts.withdrawClearance(account.tenant(), account.contract(), actor);
         }
     }

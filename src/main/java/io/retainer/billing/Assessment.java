@@ -3,6 +3,7 @@ package io.retainer.billing;
 import static java.util.Comparator.comparing;
 
 import io.retainer.billing.BillingFact.ClaimSetOff;
+import io.retainer.billing.BillingFact.ClaimSetOffReversed;
 import io.retainer.billing.BillingFact.DefaultConfirmed;
 import io.retainer.billing.BillingFact.DemandDelivered;
 import io.retainer.billing.BillingFact.ForceMajeure;
@@ -332,6 +333,10 @@ public final class Assessment {
         if (fact instanceof PaymentReturned returned && !credited(returned)) {
             throw Refused.field("payment", "billing.payment.unknown", returned.payment());
         }
+        if (fact instanceof ClaimSetOffReversed reversed
+                && facts.stream().noneMatch(other -> other instanceof ClaimSetOff off && isOf(reversed, off))) {
+            throw Refused.field("declaredAt", "billing.setOff.unknown", reversed.instalment(), reversed.declaredAt());
+        }
         var number = fact.concerns();
         if (number != null) {
             schedule.instalment(number);
@@ -359,12 +364,7 @@ public final class Assessment {
                 .filter(payment -> !returned.contains(payment.id()))
                 .sorted(comparing(this::moment))
                 .toList();
-        var setOffs = new java.util.ArrayDeque<ClaimSetOff>();
-        facts.stream()
-                .filter(ClaimSetOff.class::isInstance)
-                .map(ClaimSetOff.class::cast)
-                .sorted(comparing(BillingFact::at))
-                .forEach(setOffs::add);
+        var setOffs = new java.util.ArrayDeque<>(standing());
         for (var payment : credited) {
             while (!setOffs.isEmpty() && !setOffs.getFirst().at().isAfter(moment(payment))) {
                 give(setOffs.removeFirst());
@@ -388,6 +388,34 @@ public final class Assessment {
         if (unallocated.isPositive()) {
             notes.add(Sentence.of("billing.verdict.unallocated", unallocated));
         }
+    }
+
+    /** Set-offs of claims, in the order in which they were declared, less what did not stand. */
+    private List<ClaimSetOff> standing() {
+        var all = facts.stream()
+                .filter(ClaimSetOff.class::isInstance)
+                .map(ClaimSetOff.class::cast)
+                .sorted(comparing(BillingFact::at))
+                .collect(java.util.stream.Collectors.toCollection(ArrayList::new));
+        for (var fact : facts) {
+            if (fact instanceof ClaimSetOffReversed reversed) {
+                var left = reversed.amount();
+                for (int i = 0; i < all.size() && left.isPositive(); i++) {
+                    var off = all.get(i);
+                    if (isOf(reversed, off)) {
+                        var fell = Money.min(left, off.amount());
+                        all.set(i, new ClaimSetOff(off.at(), off.instalment(), off.amount().minus(fell)));
+                        left = left.minus(fell);
+                    }
+                }
+            }
+        }
+        all.removeIf(off -> !off.amount().isPositive());
+        return all;
+    }
+
+    private static boolean isOf(ClaimSetOffReversed reversed, ClaimSetOff off) {
+        return off.instalment() == reversed.instalment() && off.at().equals(reversed.declaredAt());
     }
 
     private void spread(PaymentCredited payment) {
@@ -804,6 +832,15 @@ public final class Assessment {
                 .map(ClaimSetOff.class::cast)
                 .forEach(off -> sentences.add(
                         Sentence.of("billing.verdict.claimSetOff", instalment.number(), off.amount(), off.at())));
+        about(instalment).stream()
+                .filter(ClaimSetOffReversed.class::isInstance)
+                .map(ClaimSetOffReversed.class::cast)
+                .forEach(reversed -> sentences.add(Sentence.of(
+                        "billing.verdict.claimSetOffReversed",
+                        instalment.number(),
+                        reversed.amount(),
+                        reversed.declaredAt(),
+                        reversed.at())));
         if (verdict.overpaid().isPositive()) {
             sentences.add(Sentence.of("billing.verdict.overpaid", instalment.number(), verdict.overpaid()));
         }
@@ -961,8 +998,9 @@ public final class Assessment {
     /** Whether what the demand demanded was paid after it, and only owed again since the bank took the money back. */
     private boolean spentByReturn(Instalment instalment, Instant demanded) {
         for (int i = 0; i < facts.size(); i++) {
-            if (facts.get(i) instanceof PaymentReturned returned
-                    && returned.at().isAfter(demanded)
+            var fact = facts.get(i);
+            if ((fact instanceof PaymentReturned || fact instanceof ClaimSetOffReversed)
+                    && fact.at().isAfter(demanded)
                     && wasPaid(instalment, i)) {
                 return true;
             }

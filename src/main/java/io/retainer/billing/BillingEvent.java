@@ -490,6 +490,34 @@ public sealed interface BillingEvent extends Fact {
         }
     }
 
+    /** A claim's set-off does not stand to this amount: what it had extinguished is owed again. */
+    record SetOffReversed(
+            UUID tenant,
+            UUID contract,
+            UUID act,
+            UUID setOff,
+            int instalment,
+            Money amount,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BillingEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.I_5_2B;
+        }
+
+        @Override
+        public String kind() {
+            return "billing.SetOffReversed";
+        }
+
+        @Override
+        public String subject() {
+            return "set-off/" + setOff;
+        }
+    }
+
     /** The provider gave money back. */
     record Refunded(
             UUID tenant,

@@ -29,6 +29,7 @@ public sealed interface BillingFact {
             case InstalmentRaised raised -> Integer.valueOf(raised.instalment());
             case SetOff off -> Integer.valueOf(off.instalment());
             case ClaimSetOff off -> Integer.valueOf(off.instalment());
+            case ClaimSetOffReversed reversed -> Integer.valueOf(reversed.instalment());
             case ForceMajeure hindrance -> Integer.valueOf(hindrance.instalment());
             case ForceMajeureOver over -> Integer.valueOf(over.instalment());
             case PaymentReturned _, Suspended _, Resumed _, SuspensionContested _, Refunded _, DefaultConfirmed _ ->
@@ -118,6 +119,14 @@ public sealed interface BillingFact {
 
     /** The client set a claim of its own off against the instalment, by a notice: extinguished as if paid (G-41, Civil Code 568). */
     record ClaimSetOff(Instant at, int instalment, Money amount) implements BillingFact {}
+
+    /**
+     * Such a set-off does not stand, or not to this amount: it never extinguished that, so that it is owed from its original due
+     * instant.
+     *
+     * @param declaredAt when it was declared
+     */
+    record ClaimSetOffReversed(Instant at, int instalment, Money amount, Instant declaredAt) implements BillingFact {}
 
     /** The provider gave money back. */
     record Refunded(Instant at, Money amount) implements BillingFact {}

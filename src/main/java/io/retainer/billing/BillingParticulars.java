@@ -56,6 +56,8 @@ class BillingParticulars implements NoticeParticulars {
                         ? state(notice, notice.sentAt()).map(state -> setOffContested(act(state, notice.about())))
                         : Optional.empty();
             }
+            case SET_OFF_RESULT ->
+                state(notice, notice.sentAt()).map(state -> setOffResult(state, act(state, notice.about())));
             case CURE_DEMAND, FORCE_MAJEURE, SECRECY_BREACH -> Optional.empty();
         };
     }
@@ -204,6 +206,25 @@ class BillingParticulars implements NoticeParticulars {
         return new Particulars(
                 List.of(Sentence.of(
                         "billing.letter.setOffContested", setOff.instalment(), setOff.amount(), setOff.happenedAt())),
+                List.of(),
+                List.of());
+    }
+
+    private static Particulars setOffResult(BillingState state, Act setOff) {
+        var fell = state.acts(Account.Kind.CLAIM_SET_OFF_REVERSED).stream()
+                .filter(act -> setOff.id().equals(act.refersTo()))
+                .map(Act::amount)
+                .filter(java.util.Objects::nonNull)
+                .reduce(Money.ZERO, Money::plus);
+        var amount = java.util.Objects.requireNonNull(setOff.amount());
+        return new Particulars(
+                List.of(Sentence.of(
+                        fell.isZero() ? "billing.letter.setOffStands" : "billing.letter.setOffFell",
+                        setOff.instalment(),
+                        amount,
+                        setOff.happenedAt(),
+                        amount.minus(fell),
+                        fell)),
                 List.of(),
                 List.of());
     }

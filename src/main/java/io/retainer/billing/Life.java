@@ -275,6 +275,8 @@ record Life(List<Step> steps) {
                 Sentence.of("billing.step.raised", raised.instalment(), raised.amount());
             case SetOff off -> Sentence.of("billing.step.setOff", off.instalment(), off.amount());
             case BillingFact.ClaimSetOff off -> Sentence.of("billing.step.claimSetOff", off.instalment(), off.amount());
+            case BillingFact.ClaimSetOffReversed reversed ->
+                Sentence.of("billing.step.claimSetOffReversed", reversed.instalment(), reversed.amount());
             case Refunded refunded -> Sentence.of("billing.step.refunded", refunded.amount());
             case BillingFact.ForceMajeure hindrance -> Sentence.of("billing.step.hindered", hindrance.instalment());
             case BillingFact.ForceMajeureOver over -> Sentence.of("billing.step.over", over.instalment());

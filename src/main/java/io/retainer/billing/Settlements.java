@@ -22,8 +22,10 @@ import io.retainer.kernel.Tenancy;
 import io.retainer.kernel.Unknown;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
@@ -203,6 +205,36 @@ public class Settlements {
                     access.tenant(), access.contract(), act, instalment, amount, now, access.person()));
             accounts.settle(state.account(), "act/" + act, access.person());
             return act;
+        });
+    }
+
+    /**
+     * The set-off of a claim does not stand, or not to this amount: it never extinguished that, so the instalment is owed again from
+     * its original due instant. Whoever keeps the claim vouches for the reason. Called inside a transaction of the tenant.
+     *
+     * @param setOff id of the act that declared it
+     */
+    public void reverseClaimSetOff(Access access, UUID setOff, Money amount) {
+        accounts.<@Nullable Void>change(access, (state, now) -> {
+            var act = state.acts(Kind.CLAIM_SET_OFF).stream()
+                    .filter(one -> one.id().equals(setOff))
+                    .findFirst()
+                    .orElseThrow(() -> new Unknown("set-off " + setOff));
+            var reversed = state.acts(Kind.CLAIM_SET_OFF_REVERSED).stream()
+                    .filter(one -> setOff.equals(one.refersTo()))
+                    .map(one -> Objects.requireNonNull(one.amount()))
+                    .reduce(Money.ZERO, Money::plus);
+            var stands = Objects.requireNonNull(act.amount()).minus(reversed);
+            if (!amount.isPositive() || amount.compareTo(stands) > 0) {
+                throw Refused.field("amount", "billing.setOff.reversed", stands);
+            }
+            var instalment = Objects.requireNonNull(act.instalment());
+            var made = accounts.act(
+                    state, Kind.CLAIM_SET_OFF_REVERSED, instalment, amount, setOff, null, now, access, now);
+            events.publishEvent(new BillingEvent.SetOffReversed(
+                    access.tenant(), access.contract(), made, setOff, instalment, amount, now, access.person()));
+            accounts.settle(state.account(), "act/" + made, access.person());
+            return null;
         });
     }
 

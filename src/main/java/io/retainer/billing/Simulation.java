@@ -109,6 +109,7 @@ public record Simulation(
             "instalmentRaised",
             "setOff",
             "claimSetOff",
+            "claimSetOffReversed",
             "refunded",
             "forceMajeure",
             "forceMajeureOver",
@@ -250,6 +251,9 @@ public record Simulation(
             case "instalmentRaised" -> new BillingFact.InstalmentRaised(at, instalment(fields), fields.money("amount"));
             case "setOff" -> new SetOff(at, instalment(fields), fields.money("amount"));
             case "claimSetOff" -> new BillingFact.ClaimSetOff(at, instalment(fields), fields.money("amount"));
+            case "claimSetOffReversed" ->
+                new BillingFact.ClaimSetOffReversed(
+                        at, instalment(fields), fields.money("amount"), fields.instant("declaredAt", zone, false));
             case "refunded" -> new Refunded(at, fields.money("amount"));
             case "forceMajeure" ->
                 new ForceMajeure(at, instalment(fields), fields.has("relief") ? fields.integer("relief", 1, 100) : 100);
@@ -557,6 +561,10 @@ public record Simulation(
             case SetOff off -> about(out, "setOff", fact, off.instalment()).put("amount", amount(off.amount()));
             case BillingFact.ClaimSetOff off ->
                 about(out, "claimSetOff", fact, off.instalment()).put("amount", amount(off.amount()));
+            case BillingFact.ClaimSetOffReversed reversed ->
+                about(out, "claimSetOffReversed", fact, reversed.instalment())
+                        .put("amount", amount(reversed.amount()))
+                        .put("declaredAt", moment(reversed.declaredAt()));
             case Refunded refunded ->
                 out.put("kind", "refunded").put("at", moment(fact.at())).put("amount", amount(refunded.amount()));
             case ForceMajeure hindrance -> {

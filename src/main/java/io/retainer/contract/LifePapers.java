@@ -119,7 +119,7 @@ class LifePapers {
                                 .assessment()
                                 .explanation()));
             case CONTEST -> contested(access, notice, termination, facts);
-            case DEMAND, SUSPENSION, SET_OFF -> {
+            case DEMAND, SUSPENSION, SET_OFF, SET_OFF_RESULT -> {
                 // Known to the modules above.
             }
         }

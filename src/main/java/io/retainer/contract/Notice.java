@@ -48,7 +48,9 @@ public record Notice(
         /** Says that the other side broke its secrecy (I-4.1a, I-4.2); its duty to keep it goes on. */
         SECRECY_BREACH,
         /** Denies what the other side asserted. */
-        CONTEST
+        CONTEST,
+        /** Says what became of a set-off: withdrawn, accepted after all, or decided elsewhere. */
+        SET_OFF_RESULT
     }
 
     /** How it travels. */

@@ -58,6 +58,8 @@ public record NoticeLetter(
         SECRECY_BREACH,
         /** Denies what the other side asserted. */
         CONTEST,
+        /** Says what became of a set-off (Civil Code 568). */
+        SET_OFF_RESULT,
         /** Proposes a supplementary agreement (I-7.2). */
         AMENDMENT
     }

@@ -69,13 +69,22 @@ class BreachApi {
             String open,
             List<SetOffBody> setOffs) {}
 
-    /** @param contestedAt when the debtor denied it, or null */
+    /**
+     * @param contestedAt when the debtor denied it, or null
+     * @param outcome what became of it, or null while it holds
+     * @param stands of the amount, as far as it is decided
+     */
     record SetOffBody(
             UUID id,
             int instalment,
             String amount,
             Instant at,
-            @Nullable Instant contestedAt) {}
+            @Nullable Instant contestedAt,
+            @Nullable SetOffOutcome outcome,
+            String stands,
+            @Nullable LocalDate decidedOn,
+            @Nullable String document,
+            @Nullable String documentHash) {}
 
     record BreachLineBody(
             UUID id,
@@ -178,7 +187,20 @@ class BreachApi {
                                                 off.instalment(),
                                                 off.amount().yuan().toPlainString(),
                                                 off.at(),
-                                                off.contestedAt()))
+                                                off.contestedAt(),
+                                                off.ending() == null
+                                                        ? null
+                                                        : off.ending().how(),
+                                                yuan(off.standing()),
+                                                off.ending() == null
+                                                        ? null
+                                                        : off.ending().decidedOn(),
+                                                off.ending() == null
+                                                        ? null
+                                                        : off.ending().document(),
+                                                off.ending() == null
+                                                        ? null
+                                                        : off.ending().documentHash()))
                                         .toList()))
                         .toList());
     }
@@ -409,6 +431,67 @@ class BreachApi {
             @PathVariable UUID setOff,
             @RequestBody ObjectionRequest request) {
         cases.contestSetOff(access, breach, setOff, Objects.requireNonNullElse(request.words(), ""));
+    }
+
+    record SetOffWordsRequest(@Nullable String words) {}
+
+    @PostMapping("/{breach}/set-offs/{setOff}/withdrawal")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "The client takes back a set-off that the provider denied: both debts are owed as before.")
+    void withdrawSetOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID setOff,
+            @RequestBody SetOffWordsRequest request) {
+        cases.withdrawSetOff(access, breach, setOff, Objects.requireNonNullElse(request.words(), ""));
+    }
+
+    @PostMapping("/{breach}/set-offs/{setOff}/acceptance")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "The provider accepts a set-off after all that it had denied.")
+    void acceptSetOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID setOff,
+            @RequestBody SetOffWordsRequest request) {
+        cases.acceptSetOff(access, breach, setOff, Objects.requireNonNullElse(request.words(), ""));
+    }
+
+    /**
+     * @param how COURT, ARBITRATION or AGREEMENT
+     * @param stands of the amount, in yuan; what does not is owed again on both sides
+     * @param documentHash SHA-256 of the decision or agreement, 64 lower-case hex digits
+     */
+    record SetOffDecisionRequest(
+            @Nullable SetOffOutcome how,
+            @Nullable BigDecimal stands,
+            @Nullable LocalDate decidedOn,
+            @Nullable String document,
+            @Nullable String documentHash,
+            @Nullable String words) {}
+
+    @PostMapping("/{breach}/set-offs/{setOff}/decision")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            summary = "Records what a court, an arbitration body or an agreement decided about a set-off.",
+            description = "An agreement is recorded by the side that it costs something; it may end a set-off nobody denied. "
+                    + "A second decision about the same set-off is refused.")
+    void decideSetOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID setOff,
+            @RequestBody SetOffDecisionRequest request) {
+        cases.decideSetOff(
+                access,
+                breach,
+                setOff,
+                new BreachCases.Decision(
+                        given("how", request.how()),
+                        money("stands", given("stands", request.stands())),
+                        given("decidedOn", request.decidedOn()),
+                        Objects.requireNonNullElse(request.document(), ""),
+                        Objects.requireNonNullElse(request.documentHash(), ""),
+                        Objects.requireNonNullElse(request.words(), "")));
     }
 
     private static <T> T given(String field, @Nullable T value) {

@@ -12,6 +12,7 @@ import io.retainer.liability.BreachEvent.Found;
 import io.retainer.liability.BreachEvent.Proposed;
 import io.retainer.liability.BreachEvent.Rejected;
 import io.retainer.liability.BreachEvent.Settled;
+import io.retainer.liability.BreachEvent.SettlementUndone;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -252,6 +253,14 @@ public record BreachCase(
         };
     }
 
+    /** Something that was agreed is open after all: a set-off that had extinguished it does not stand. */
+    SettlementUndone undo(Instant now, @Nullable UUID actor) {
+        return switch (state) {
+            case SETTLED -> new SettlementUndone(tenant, contract, id, rule, now, actor);
+            case EVIDENCE, DISMISSED, DEFENCE, APPORTION, PROPOSED, AGREED, DISPUTED -> throw refuse("settle");
+        };
+    }
+
     void requireAgreed() {
         if (state != BreachState.AGREED) {
             throw refuse("settle");
@@ -304,6 +313,7 @@ public record BreachCase(
             case Accepted _ -> next(BreachState.AGREED, answerDue, defence, round, proposedBy, hash);
             case Rejected _ -> next(BreachState.DISPUTED, answerDue, defence, round, proposedBy, hash);
             case Settled _ -> next(BreachState.SETTLED, answerDue, defence, round, proposedBy, hash);
+            case SettlementUndone _ -> next(BreachState.AGREED, answerDue, defence, round, proposedBy, hash);
         };
     }
 

@@ -11,6 +11,7 @@ import io.retainer.contract.TermKey;
 import io.retainer.document.Paper;
 import io.retainer.duty.Deadline;
 import io.retainer.duty.Duties;
+import io.retainer.duty.DutyState;
 import io.retainer.duty.NewDuty;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
@@ -26,6 +27,7 @@ import io.retainer.kernel.Unknown;
 import io.retainer.liability.BreachEvent.Change;
 import io.retainer.liability.BreachEvent.ClaimPaid;
 import io.retainer.liability.BreachRows.Claim;
+import io.retainer.liability.BreachRows.Ending;
 import io.retainer.liability.BreachRows.Proposal;
 import io.retainer.liability.BreachRows.Row;
 import io.retainer.liability.BreachRows.SetOff;
@@ -35,9 +37,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -53,6 +57,8 @@ public class BreachCases {
     private static final int LONGEST_WORDS = 2000;
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_REFERENCE = 100;
+    private static final int LONGEST_DOCUMENT = 200;
+    private static final Set<DutyState> PERFORMED = EnumSet.of(DutyState.KEPT, DutyState.KEPT_LATE);
     private static final int LONGEST_TERM = 365;
 
     private final BreachRows rows;
@@ -215,7 +221,7 @@ public class BreachCases {
             if (moment.isAfter(now)) {
                 throw Refused.field("at", "liability.refused.future", moment);
             }
-            if (!rows.paid(access.tenant(), claim, moment, kept)) {
+            if (!rows.paid(access.tenant(), claim, moment, kept, found.paid().plus(found.open()))) {
                 throw Refused.because("liability.refused.paidAlready");
             }
             duties.discharge(access.tenant(), found.duty(), moment, access.person());
@@ -259,7 +265,7 @@ public class BreachCases {
             made[0] = Ids.at(now.toEpochMilli());
             rows.add(
                     access.tenant(),
-                    new SetOff(made[0], claim, act, instalment, amount, now, null, null),
+                    new SetOff(made[0], claim, act, instalment, amount, now, null, null, null),
                     access.person());
             events.publishEvent(new BreachEvent.ClaimSetOff(
                     access.tenant(),
@@ -274,7 +280,7 @@ public class BreachCases {
             if (amount.compareTo(found.open()) < 0) {
                 return null;
             }
-            rows.paid(access.tenant(), claim, now, "set-off/" + act);
+            rows.paid(access.tenant(), claim, now, "set-off/" + act, found.paid());
             duties.discharge(access.tenant(), found.duty(), now, access.person());
             boolean last = claims.stream()
                     .allMatch(one -> one.paidAt() != null || one.id().equals(claim));
@@ -324,6 +330,123 @@ public class BreachCases {
                     Hashed.of(setOff + "\n" + kept),
                     now,
                     access.person()));
+        });
+    }
+
+    /** The client takes a set-off back that the provider denied: it never had effect, and both debts are owed as before. */
+    public void withdrawSetOff(Access access, UUID id, UUID setOff, String words) {
+        access.require(Capability.ASSERT_RIGHT);
+        end(access, id, setOff, text("words", words, LONGEST_WORDS), (claim, off, now) -> {
+            SetOffRule.endByOneself(claim, off, SetOffOutcome.WITHDRAWN, access.party());
+            return new Ending(SetOffOutcome.WITHDRAWN, Money.ZERO, now, null, null, null, words.strip());
+        });
+    }
+
+    /** The provider accepts a set-off after all that it had denied. */
+    public void acceptSetOff(Access access, UUID id, UUID setOff, String words) {
+        access.require(Capability.ANSWER_DEMAND);
+        var kept = words.isBlank() ? null : text("words", words, LONGEST_WORDS);
+        end(access, id, setOff, kept, (claim, off, now) -> {
+            SetOffRule.endByOneself(claim, off, SetOffOutcome.ACCEPTED, access.party());
+            return new Ending(SetOffOutcome.ACCEPTED, off.amount(), now, null, null, null, kept);
+        });
+    }
+
+    /**
+     * What a court, an arbitration body or both sides together decided about a set-off.
+     *
+     * @param stands of its amount; the rest never was extinguished
+     * @param document by which the decision or agreement is known, such as the number of the case
+     * @param documentHash SHA-256 of its file
+     */
+    record Decision(
+            SetOffOutcome how, Money stands, LocalDate decidedOn, String document, String documentHash, String words) {}
+
+    void decideSetOff(Access access, UUID id, UUID setOff, Decision decision) {
+        if (!access.may(Capability.ANSWER_DEMAND)) {
+            access.require(Capability.ASSERT_RIGHT);
+        }
+        var document = text("document", decision.document(), LONGEST_DOCUMENT);
+        if (!decision.documentHash().strip().matches("[0-9a-f]{64}")) {
+            throw Refused.field("documentHash", "liability.refused.documentHash");
+        }
+        var kept = decision.words().isBlank() ? null : text("words", decision.words(), LONGEST_WORDS);
+        end(access, id, setOff, kept, (claim, off, now) -> {
+            SetOffRule.endByDecision(
+                    claim,
+                    off,
+                    decision.how(),
+                    decision.stands(),
+                    decision.decidedOn(),
+                    access.party(),
+                    now.atZone(BreachCase.ZONE).toLocalDate());
+            return new Ending(
+                    decision.how(),
+                    decision.stands(),
+                    now,
+                    decision.decidedOn(),
+                    document,
+                    decision.documentHash().strip(),
+                    kept);
+        });
+    }
+
+    private interface HowItEnds {
+        Ending of(Claim claim, SetOff off, Instant now);
+    }
+
+    /** What does not stand is open again on both sides: the claim with its duty here, the instalment in the books. */
+    private void end(Access access, UUID id, UUID setOff, @Nullable String words, HowItEnds how) {
+        var tenant = access.tenant();
+        change(access, id, (breach, now) -> {
+            var claim = claims(breach).stream()
+                    .filter(one ->
+                            one.setOffs().stream().anyMatch(off -> off.id().equals(setOff)))
+                    .findFirst()
+                    .orElseThrow(() -> new Unknown("set-off " + setOff));
+            var off = claim.setOffs().stream()
+                    .filter(one -> one.id().equals(setOff))
+                    .findFirst()
+                    .orElseThrow();
+            var ending = how.of(claim, off, now);
+            if (!rows.end(tenant, setOff, ending, access.person())) {
+                throw Refused.because("liability.refused.ended", ending.how());
+            }
+            var fell = off.amount().minus(ending.stands());
+            if (fell.isPositive()) {
+                settlements.reverseClaimSetOff(access, off.act(), fell);
+            }
+            notices.send(
+                    access,
+                    Notice.Kind.SET_OFF_RESULT,
+                    Clause.I_6_1A,
+                    "set-off/" + off.act(),
+                    Notice.Channel.PLATFORM,
+                    words,
+                    now);
+            events.publishEvent(new BreachEvent.SetOffEnded(
+                    tenant,
+                    access.contract(),
+                    id,
+                    breach.rule(),
+                    setOff,
+                    ending.how(),
+                    ending.stands(),
+                    fell,
+                    ending.decidedOn(),
+                    ending.documentHash(),
+                    now,
+                    access.person()));
+            if (!fell.isPositive() || claim.paidAt() == null) {
+                return null;
+            }
+            rows.reopen(tenant, claim);
+            // Performed more than once, if it was paid again after a set-off fell.
+            while (PERFORMED.contains(
+                    duties.get(tenant, claim.duty(), now).assessment().state())) {
+                duties.reopen(tenant, claim.duty(), null, now, access.person());
+            }
+            return breach.state() == BreachState.SETTLED ? breach.undo(now, access.person()) : null;
         });
     }
 
@@ -435,6 +558,8 @@ public class BreachCases {
                             today.plusDays(proposal.payDays()),
                             duty,
                             null,
+                            null,
+                            Money.ZERO,
                             null,
                             List.of()));
             events.publishEvent(new LiabilityDetermined(

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -143,6 +144,11 @@ class BreachController {
                         && breach.state() == BreachState.PROPOSED
                         && access.party() != breach.proposedBy());
         model.addAttribute("instalments", cases.openInstalments(access));
+        model.addAttribute(
+                "outcomes",
+                Stream.of(SetOffOutcome.values())
+                        .filter(SetOffOutcome::isDocumented)
+                        .toList());
         model.addAttribute(
                 "recordable",
                 whole.claims().stream()
@@ -310,6 +316,81 @@ class BreachController {
                 response,
                 redirect,
                 () -> cases.contestSetOff(access, breach, setOff, words));
+    }
+
+    @PostMapping("/{breach}/set-offs/{setOff}/withdrawal")
+    String withdrawSetOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID setOff,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                breach,
+                "setOffWithdrawn",
+                words,
+                model,
+                response,
+                redirect,
+                () -> cases.withdrawSetOff(access, breach, setOff, words));
+    }
+
+    @PostMapping("/{breach}/set-offs/{setOff}/acceptance")
+    String acceptSetOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID setOff,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                access,
+                breach,
+                "setOffAccepted",
+                words,
+                model,
+                response,
+                redirect,
+                () -> cases.acceptSetOff(access, breach, setOff, words));
+    }
+
+    @PostMapping("/{breach}/set-offs/{setOff}/decision")
+    String decideSetOff(
+            Access access,
+            @PathVariable UUID breach,
+            @PathVariable UUID setOff,
+            @RequestParam SetOffOutcome how,
+            @RequestParam(defaultValue = "") String stands,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate decidedOn,
+            @RequestParam(defaultValue = "") String document,
+            @RequestParam(defaultValue = "") String documentHash,
+            @RequestParam(defaultValue = "") String words,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        model.addAttribute("typedDecision", setOff);
+        model.addAttribute("typedStands", stands);
+        model.addAttribute("typedOn", decidedOn);
+        model.addAttribute("typedDocument", document);
+        model.addAttribute("typedHash", documentHash);
+        return act(
+                access,
+                breach,
+                "setOffDecided",
+                words,
+                model,
+                response,
+                redirect,
+                () -> cases.decideSetOff(
+                        access,
+                        breach,
+                        setOff,
+                        new BreachCases.Decision(
+                                how, FindingForm.money("stands", stands), decidedOn, document, documentHash, words)));
     }
 
     /** The case on paper. */

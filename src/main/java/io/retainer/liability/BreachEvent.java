@@ -49,7 +49,7 @@ sealed interface BreachEvent extends Fact {
 
     /** What changes a case that is there. */
     sealed interface Change extends BreachEvent
-            permits Found, Checked, Answered, Proposed, Accepted, Rejected, Settled {}
+            permits Found, Checked, Answered, Proposed, Accepted, Rejected, Settled, SettlementUndone {}
 
     /** @param evidence SHA-256 of what proves it, or null when it stays unproven */
     record Found(
@@ -211,6 +211,49 @@ sealed interface BreachEvent extends Fact {
         @Override
         public String kind() {
             return "liability.SetOffContested";
+        }
+    }
+
+    /**
+     * A set-off was withdrawn, accepted or decided about.
+     *
+     * @param stands of its amount
+     * @param fell of its amount
+     * @param documentHash SHA-256 of the judgment, award or agreement, or null when one side ended it
+     */
+    record SetOffEnded(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            UUID setOff,
+            SetOffOutcome how,
+            Money stands,
+            Money fell,
+            @Nullable LocalDate decidedOn,
+            @Nullable String documentHash,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements BreachEvent {
+
+        @Override
+        public String kind() {
+            return "liability.SetOffEnded";
+        }
+    }
+
+    /** What had settled the case does not stand. */
+    record SettlementUndone(
+            UUID tenant,
+            UUID contract,
+            UUID breach,
+            BreachRule rule,
+            Instant happenedAt,
+            @Nullable UUID actor) implements Change {
+
+        @Override
+        public String kind() {
+            return "liability.SettlementUndone";
         }
     }
 

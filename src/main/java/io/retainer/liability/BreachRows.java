@@ -56,7 +56,12 @@ class BreachRows {
             String hash,
             Instant at) {}
 
-    /** Something that is owed by an agreed case. */
+    /**
+     * Something that is owed by an agreed case.
+     *
+     * @param paid the money that came in for it
+     * @param paidReference of money that came in before a set-off fell
+     */
     record Claim(
             UUID id,
             int position,
@@ -68,20 +73,22 @@ class BreachRows {
             UUID duty,
             @Nullable Instant paidAt,
             @Nullable String reference,
+            Money paid,
+            @Nullable String paidReference,
             List<SetOff> setOffs) {
 
         Claim {
             setOffs = List.copyOf(setOffs);
         }
 
-        /** What was set off of it. */
+        /** What was set off of it and stands, as long as nobody decided otherwise. */
         public Money setOff() {
-            return Money.sum(setOffs.stream().map(SetOff::amount).toList());
+            return Money.sum(setOffs.stream().map(SetOff::standing).toList());
         }
 
         /** What is still to be paid. */
         public Money open() {
-            return paidAt == null ? amount.minus(setOff()) : Money.ZERO;
+            return paidAt == null ? amount.minus(setOff()).minus(paid) : Money.ZERO;
         }
 
         /** Whether nothing but set-offs extinguished it. */
@@ -95,6 +102,7 @@ class BreachRows {
      *
      * @param act of billing, which the notice is about
      * @param contested the debtor's words, or null
+     * @param ending what became of it, or null while it holds, contested or not
      */
     record SetOff(
             UUID id,
@@ -104,7 +112,30 @@ class BreachRows {
             Money amount,
             Instant at,
             @Nullable Instant contestedAt,
-            @Nullable String contested) {}
+            @Nullable String contested,
+            @Nullable Ending ending) {
+
+        /** Until something else is decided, all of it. */
+        public Money standing() {
+            return ending == null ? amount : ending.stands();
+        }
+    }
+
+    /**
+     * How a set-off was ended.
+     *
+     * @param at when that was recorded
+     * @param document reference of the judgment, award or agreement, or null when one side ended it
+     * @param documentHash SHA-256 of its file
+     */
+    record Ending(
+            SetOffOutcome how,
+            Money stands,
+            Instant at,
+            @Nullable LocalDate decidedOn,
+            @Nullable String document,
+            @Nullable String documentHash,
+            @Nullable String words) {}
 
     int nextSerial(UUID tenant, UUID contract) {
         return jdbc.sql("""
@@ -373,15 +404,53 @@ class BreachRows {
                 .update();
     }
 
-    boolean paid(UUID tenant, UUID claim, Instant at, String reference) {
+    /** @param money that came in for it in all */
+    boolean paid(UUID tenant, UUID claim, Instant at, String reference, Money money) {
         return jdbc.sql("""
-                        update liability.claim set paid_at = :at, reference = :reference
+                        update liability.claim set paid_at = :at, reference = :reference, paid_fen = :money
                         where tenant_id = :tenant and id = :id and paid_at is null
                         """)
+                        .param("money", money.fen())
                         .param("at", utc(at))
                         .param("reference", reference)
                         .param("tenant", tenant)
                         .param("id", claim)
+                        .update()
+                == 1;
+    }
+
+    /** Something of it is open again. */
+    void reopen(UUID tenant, Claim claim) {
+        boolean byMoney = claim.paid().isPositive();
+        jdbc.sql("""
+                        update liability.claim set paid_at = null, reference = null, paid_fen = :money,
+                            paid_reference = coalesce(:reference, paid_reference)
+                        where tenant_id = :tenant and id = :id
+                        """)
+                .param("money", claim.paid().fen())
+                .param("reference", byMoney ? claim.reference() : null)
+                .param("tenant", tenant)
+                .param("id", claim.id())
+                .update();
+    }
+
+    /** False when it had been ended before. */
+    boolean end(UUID tenant, UUID setOff, Ending ending, UUID person) {
+        return jdbc.sql("""
+                        update liability.set_off set outcome = :how, stands_fen = :stands, ended_at = :at, ended_by = :person,
+                            decided_on = :decided, document = :document, document_hash = :hash, ended_words = :words
+                        where tenant_id = :tenant and id = :id and outcome is null
+                        """)
+                        .param("how", ending.how().name())
+                        .param("stands", ending.stands().fen())
+                        .param("at", utc(ending.at()))
+                        .param("person", person)
+                        .param("decided", ending.decidedOn())
+                        .param("document", ending.document())
+                        .param("hash", ending.documentHash())
+                        .param("words", ending.words())
+                        .param("tenant", tenant)
+                        .param("id", setOff)
                         .update()
                 == 1;
     }
@@ -406,7 +475,7 @@ class BreachRows {
     boolean contest(UUID tenant, UUID setOff, Instant at, String words) {
         return jdbc.sql("""
                         update liability.set_off set contested_at = :at, contested = :words
-                        where tenant_id = :tenant and id = :id and contested_at is null
+                        where tenant_id = :tenant and id = :id and contested_at is null and outcome is null
                         """)
                         .param("at", utc(at))
                         .param("words", words)
@@ -432,10 +501,26 @@ class BreachRows {
                     Money.ofFen(row.getLong("amount_fen")),
                     row.getObject("declared_at", OffsetDateTime.class).toInstant(),
                     instant(row, "contested_at"),
-                    row.getString("contested"));
+                    row.getString("contested"),
+                    ending(row));
             setOffs.computeIfAbsent(off.claim(), _ -> new ArrayList<>()).add(off);
         });
         return setOffs;
+    }
+
+    private static @Nullable Ending ending(ResultSet row) throws SQLException {
+        var how = row.getString("outcome");
+        var at = instant(row, "ended_at");
+        return how == null || at == null
+                ? null
+                : new Ending(
+                        SetOffOutcome.valueOf(how),
+                        Money.ofFen(row.getLong("stands_fen")),
+                        at,
+                        row.getObject("decided_on", LocalDate.class),
+                        row.getString("document"),
+                        row.getString("document_hash"),
+                        row.getString("ended_words"));
     }
 
     /** By case. */
@@ -447,6 +532,15 @@ class BreachRows {
                         join liability.breach_case c on c.tenant_id = l.tenant_id and c.id = l.case_id
                         where l.tenant_id = :tenant and c.contract_id = :contract order by l.position
                         """).param("tenant", tenant).param("contract", contract).query(row -> {
+            var offs = setOffs.getOrDefault(row.getObject("id", UUID.class), List.of());
+            var amount = Money.ofFen(row.getLong("amount_fen"));
+            var money = money(row, "paid_fen");
+            // Recorded before this was kept: what was not set off came in as money.
+            var paid = money != null
+                    ? money
+                    : row.getObject("paid_at") == null
+                            ? Money.ZERO
+                            : amount.minus(Money.sum(offs.stream().map(SetOff::amount).toList()));
             claims.computeIfAbsent(row.getObject("case_id", UUID.class), _ -> new ArrayList<>())
                     .add(new Claim(
                             row.getObject("id", UUID.class),
@@ -454,12 +548,14 @@ class BreachRows {
                             Party.valueOf(row.getString("debtor")),
                             Party.valueOf(row.getString("creditor")),
                             Determination.Kind.valueOf(row.getString("kind")),
-                            Money.ofFen(row.getLong("amount_fen")),
+                            amount,
                             row.getObject("due_on", LocalDate.class),
                             row.getObject("duty_id", UUID.class),
                             instant(row, "paid_at"),
                             row.getString("reference"),
-                            setOffs.getOrDefault(row.getObject("id", UUID.class), List.of())));
+                            paid,
+                            row.getString("paid_reference"),
+                            offs));
         });
         return claims;
     }

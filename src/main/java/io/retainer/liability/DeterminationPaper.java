@@ -228,6 +228,17 @@ final class DeterminationPaper {
         var due = new StringBuilder(texts.say("liability.value", claim.dueOn()));
         for (var off : claim.setOffs()) {
             due.append('\n').append(texts.say("liability.setOff.done", off.amount(), off.instalment(), off.at()));
+            var ending = off.ending();
+            if (ending != null) {
+                due.append('\n')
+                        .append(texts.name(ending.how()))
+                        .append(' ')
+                        .append(texts.say(
+                                "liability.setOff.ended",
+                                ending.at(),
+                                ending.stands(),
+                                off.amount().minus(ending.stands())));
+            }
         }
         if (claim.paidAt() != null && !claim.isSetOff()) {
             due.append('\n').append(texts.say("liability.paper.done", claim.paidAt()));

@@ -297,6 +297,166 @@ class LiabilityPagesTests {
                 .contains(Notice.Kind.SET_OFF, Notice.Kind.CONTEST);
     }
 
+    /** What does not stand was never extinguished: claim and instalment are owed as before, to the fen, and the books follow. */
+    @Test
+    void G_41_aContestedSetOffIsWithdrawnOrDecidedElsewhereAndTheAccountsFollow() throws Exception {
+        var id = agreed("12000.00", 5);
+        var claim = UUID.fromString(Objects.requireNonNull(claims(id).get("PROVIDER")));
+        clock.set("2025-02-20T10:00");
+        var first = cases.setOff(signed.client(), id, claim, 3, Money.of("5000"), "抵销五千元");
+        clock.set("2025-02-20T10:01");
+        var second = cases.setOff(signed.client(), id, claim, 3, Money.of("7000"), "其余一并抵销");
+        assertThat(state(id)).isEqualTo("SETTLED");
+        var page = "/" + id + "/set-offs/";
+        assertThat(post(signed.client(), page + second + "/withdrawal?lang=en", Map.of("words", "误报")))
+                .as("nobody denied it")
+                .hasStatus(409)
+                .bodyText()
+                .contains("not taken back by one side alone");
+        cases.contestSetOff(signed.lead(), id, second, "债权金额有误");
+        assertThat(get(signed.client(), "/" + id + "?lang=en")).bodyText().contains("Withdraw the set-off");
+        assertThat(get(signed.lead(), "/" + id + "?lang=en"))
+                .bodyText()
+                .contains("Drop the objection", "Record a decision")
+                .doesNotContain("Withdraw the set-off");
+        assertThat(post(signed.client(), page + second + "/withdrawal", Map.of("words", "金额计算有误,撤回")))
+                .hasStatus3xxRedirection();
+
+        assertThat(state(id)).as("7,000 are owed again").isEqualTo("AGREED");
+        assertThat(open(3)).isEqualTo(Money.of("95000"));
+        assertThat(dutyOf(claim)).as("it was due on the 17th").isEqualTo(DutyState.BREACHED);
+        assertThat(booked()).as("balanced, and 5,000 left of the set-offs").containsExactly(0L, 500_000L);
+        assertThat(get(signed.client(), "/" + id + "?lang=en"))
+                .bodyText()
+                .contains("withdrawn", "¥7,000.00 left", "金额计算有误,撤回")
+                .doesNotContain("??");
+        assertThat(post(signed.client(), page + second + "/withdrawal?lang=en", Map.of("words", "again")))
+                .hasStatus(409)
+                .bodyText()
+                .contains("has ended");
+
+        cases.paid(signed.client(), id, claim, clock.instant(), "TT-7000");
+        assertThat(state(id)).isEqualTo("SETTLED");
+        cases.contestSetOff(signed.lead(), id, first, "债权不存在");
+        clock.set("2025-06-20T10:00");
+        var judgment = Map.of(
+                "how", "COURT",
+                "stands", "3000",
+                "decidedOn", "2025-06-18",
+                "document", "(2025)沪0101民初1234号",
+                "documentHash", PROOF,
+                "words", "判决部分成立");
+        var unproven = new java.util.HashMap<>(judgment);
+        unproven.put("documentHash", "abc");
+        assertThat(post(signed.lead(), page + first + "/decision?lang=en", unproven))
+                .hasStatus(422)
+                .bodyText()
+                .contains("SHA-256", "(2025)沪0101民初1234号");
+        assertThat(post(signed.lead(), page + first + "/decision", judgment)).hasStatus3xxRedirection();
+        assertThat(state(id)).isEqualTo("AGREED");
+        assertThat(open(3)).isEqualTo(Money.of("97000"));
+        assertThat(booked()).containsExactly(0L, 300_000L);
+        assertThat(dutyOf(claim)).as("2,000 have been late for months").isEqualTo(DutyState.BREACHED);
+        assertThat(get(signed.lead(), "/" + id + "?lang=en"))
+                .bodyText()
+                .contains("judgment", "¥2,000.00 left", "¥7,000.00 came in before (TT-7000)", "(2025)沪0101民初1234号");
+        assertThat(api(signed.client(), page + first + "/decision", """
+                        {"how": "AGREEMENT", "stands": 0, "decidedOn": "2025-06-19", "document": "和解", "documentHash": "%s"}
+                        """.formatted(PROOF)))
+                .hasStatus(409)
+                .bodyText()
+                .contains("liability.refused.ended");
+        cases.paid(signed.client(), id, claim, clock.instant(), "TT-2000");
+        assertThat(state(id)).isEqualTo("SETTLED");
+        assertThat(one("select paid_fen::text from liability.claim where tenant_id = :tenant and id = :id", claim))
+                .isEqualTo("900000");
+        var verdict = billing.verdict(signed.tenant(), signed.contract(), clock.instant())
+                .orElseThrow()
+                .instalment(3);
+        assertThat(verdict.sentences())
+                .extracting(sentence -> Texts.in(Texts.CHINESE).say(sentence))
+                .anySatisfy(said -> assertThat(said).contains("¥2,000.00不成立"))
+                .anySatisfy(said -> assertThat(said).contains("¥7,000.00不成立"));
+        assertThat(notices.ofContract(signed.client()))
+                .extracting(Notice::kind)
+                .filteredOn(kind -> kind == Notice.Kind.SET_OFF_RESULT)
+                .hasSize(2);
+        for (var notice : notices.ofContract(signed.client())) {
+            assertThat(browser.get()
+                            .uri("/contracts/" + signed.contract() + "/life/notices/" + notice.id()
+                                    + "/letter.pdf?lang=zh-CN")
+                            .with(as(signed.client()))
+                            .exchange())
+                    .hasContentType("application/pdf");
+        }
+        assertThat(browser.get()
+                        .uri("/contracts/" + signed.contract() + "/liability/" + id + "/determination.pdf?lang=en")
+                        .with(as(signed.client()))
+                        .exchange())
+                .hasContentType("application/pdf");
+    }
+
+    @Test
+    void G_41_anObjectionIsDroppedAndAnAgreementIsRecordedByWhomItCostsSomething() throws Exception {
+        var id = agreed("12000.00", 5);
+        var claim = UUID.fromString(Objects.requireNonNull(claims(id).get("PROVIDER")));
+        clock.set("2025-02-20T10:00");
+        var off = cases.setOff(signed.client(), id, claim, 3, Money.of("12000"), "全部抵销");
+        cases.contestSetOff(signed.lead(), id, off, "不同意");
+        var path = "/" + id + "/set-offs/" + off;
+        assertThat(api(signed.client(), path + "/acceptance", "{}"))
+                .as("not by who declared it")
+                .hasStatus(409);
+        assertThat(api(signed.lead(), path + "/acceptance", "{\"words\": \"核对无误\"}"))
+                .hasStatus(204);
+        assertThat(state(id)).isEqualTo("SETTLED");
+        assertThat(open(3)).isEqualTo(Money.of("88000"));
+
+        var other = agreed("900.00", 5);
+        var small = UUID.fromString(Objects.requireNonNull(claims(other).get("PROVIDER")));
+        clock.set("2025-03-10T10:00");
+        var undenied = cases.setOff(signed.client(), other, small, 4, Money.of("900"), "抵销");
+        var agreement = """
+                {"how": "AGREEMENT", "stands": 0, "decidedOn": "2025-03-10", "document": "和解协议", "documentHash": "%s"}
+                """.formatted(PROOF);
+        assertThat(api(signed.lead(), "/" + other + "/set-offs/" + undenied + "/decision", agreement))
+                .hasStatus(409)
+                .bodyText()
+                .contains("liability.refused.agreementBy");
+        assertThat(api(signed.client(), "/" + other + "/set-offs/" + undenied + "/decision", agreement))
+                .hasStatus(204);
+        assertThat(state(other)).isEqualTo("AGREED");
+        assertThat(open(4)).isEqualTo(Money.of("100000"));
+        assertThat(booked().getFirst()).isZero();
+    }
+
+    private Money open(int instalment) {
+        return billing.verdict(signed.tenant(), signed.contract(), clock.instant())
+                .orElseThrow()
+                .instalment(instalment)
+                .open();
+    }
+
+    private DutyState dutyOf(UUID claim) {
+        var duty = UUID.fromString(
+                one("select duty_id::text from liability.claim where tenant_id = :tenant and id = :id", claim));
+        return duties.get(signed.tenant(), duty, clock.instant()).assessment().state();
+    }
+
+    /** The sum of all postings, and what is booked as set off. */
+    private List<Long> booked() {
+        return tenancy.read(
+                signed.tenant(),
+                () -> jdbc.sql("""
+                        select coalesce(sum(amount_fen), 0), coalesce(sum(amount_fen) filter (where account = 'CLAIM_SET_OFF'), 0)
+                        from billing.posting where tenant_id = :tenant and contract_id = :contract
+                        """)
+                        .param("tenant", signed.tenant())
+                        .param("contract", signed.contract())
+                        .query((row, _) -> List.of(row.getLong(1), row.getLong(2)))
+                        .single());
+    }
+
     /** A case about quality that both agreed on: so much, payable within so many days. */
     private UUID agreed(String loss, int days) {
         var id = checked(BreachRule.QUALITY);
