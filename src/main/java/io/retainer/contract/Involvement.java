@@ -3,9 +3,11 @@ package io.retainer.contract;
 import io.retainer.contract.InvolvementEvent.Closed;
 import io.retainer.contract.InvolvementEvent.Invited;
 import io.retainer.contract.InvolvementEvent.Joined;
+import io.retainer.contract.InvolvementEvent.LeaveRequested;
 import io.retainer.contract.InvolvementEvent.Left;
 import io.retainer.kernel.Refused;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,36 @@ public record Involvement(
         };
     }
 
+    /** Bound and not on its way out. */
+    boolean isBound(Instant now) {
+        return switch (stage(now)) {
+            case ACTIVE, JOINING -> true;
+            case INVITED, LEAVING, LEFT -> false;
+        };
+    }
+
+    /**
+     * It says that it wishes to leave (II-5.1).
+     *
+     * @param earliest day by the lead time of annex 5
+     */
+    LeaveRequested requestLeave(
+            UUID notice,
+            LocalDate wishedOn,
+            LocalDate earliest,
+            int noticeDays,
+            String reasonHash,
+            Instant now,
+            @Nullable UUID actor) {
+        if (!isBound(now)) {
+            throw refuse("leave", now);
+        }
+        if (wishedOn.isBefore(earliest)) {
+            throw Refused.field("wishedOn", "contract.leave.refused.early", noticeDays, earliest);
+        }
+        return new LeaveRequested(tenant, contract, id, notice, wishedOn, reasonHash, now, actor);
+    }
+
     Left leave(Instant from, Instant now, @Nullable UUID actor) {
         return switch (stage(now)) {
             case ACTIVE, JOINING ->
@@ -114,7 +146,8 @@ public record Involvement(
             case Closed e ->
                 new Involvement(
                         id, tenant, contract, name, organisation, invitedAt, startsAt, endsAt, e.happenedAt(), version);
-            case InvolvementEvent.Signed _, InvolvementEvent.Declined _ -> this;
+            case InvolvementEvent.Signed _, InvolvementEvent.Declined _, LeaveRequested _, InvolvementEvent.LeaveWithdrawn _ ->
+                this;
         };
     }
 }

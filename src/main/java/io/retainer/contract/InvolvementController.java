@@ -23,14 +23,21 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class InvolvementController {
 
     private final Involvements involvements;
+    private final Leaving leaving;
     private final ContractReading reading;
     private final ContractLife life;
     private final PartLinks links;
     private final Clock clock;
 
     InvolvementController(
-            Involvements involvements, ContractReading reading, ContractLife life, PartLinks links, Clock clock) {
+            Involvements involvements,
+            Leaving leaving,
+            ContractReading reading,
+            ContractLife life,
+            PartLinks links,
+            Clock clock) {
         this.involvements = involvements;
+        this.leaving = leaving;
         this.links = links;
         this.reading = reading;
         this.life = life;
@@ -42,6 +49,8 @@ class InvolvementController {
         access.require(Capability.READ_CONTRACT);
         var contract = reading.current(access).contract();
         model.addAttribute("desk", involvements.desk(access));
+        model.addAttribute("leaving", leaving.open(access));
+        model.addAttribute("bound", links.isBound(access));
         model.addAttribute("awaited", links.isAwaited(access));
         model.addAttribute("sent", links.sent(access));
         model.addAttribute("reasons", links.reasons(access));
@@ -86,6 +95,24 @@ class InvolvementController {
                 redirect,
                 new Sentence("contract.involvement.certified", List.of()),
                 () -> involvements.certify(access, involvement, duty, certificate.strip()));
+    }
+
+    /** The supplement that lets it go on the day it wished. */
+    @PostMapping("/{involvement}/leave-amendment")
+    String draftLeaving(
+            Access access,
+            @PathVariable UUID involvement,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            var id = leaving.draft(access, involvement);
+            redirect.addFlashAttribute("done", new Sentence("contract.life.drafted", List.of()));
+            return "redirect:/contracts/" + access.contract() + "/life/amendments/" + id;
+        } catch (Refused refusal) {
+            AnnexController.refuse(refusal, model, response);
+            return list(access, model);
+        }
     }
 
     private String act(

@@ -3,6 +3,7 @@ package io.retainer.contract;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Fact;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,52 @@ sealed interface InvolvementEvent extends Fact {
         @Override
         public String kind() {
             return "contract.ThirdPartyJoined";
+        }
+    }
+
+    /**
+     * It wishes to leave, and is bound until that is agreed (II-5.2).
+     *
+     * @param wishedOn the first day on which it wishes to be out
+     */
+    record LeaveRequested(
+            UUID tenant,
+            UUID contract,
+            UUID involvement,
+            UUID notice,
+            LocalDate wishedOn,
+            String reasonHash,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements InvolvementEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.II_5_1;
+        }
+
+        @Override
+        public String kind() {
+            return "contract.ThirdPartyWishesToLeave";
+        }
+    }
+
+    record LeaveWithdrawn(
+            UUID tenant,
+            UUID contract,
+            UUID involvement,
+            UUID notice,
+            Instant happenedAt,
+            @Nullable UUID actor) implements InvolvementEvent {
+
+        @Override
+        public Clause clause() {
+            return Clause.II_5_1;
+        }
+
+        @Override
+        public String kind() {
+            return "contract.ThirdPartyStays";
         }
     }
 

@@ -595,10 +595,18 @@ public class Involvements {
         }
     }
 
-    private boolean signsByAccount(Involvement one) {
+    boolean signsByAccount(Involvement one) {
         return one.organisation() != null
                 && people.staff(List.of(one.organisation())).stream()
                         .anyMatch(membership -> SIGNING.contains(membership.role()));
+    }
+
+    /** Who of annex 5 takes part and has no account to act by, within a transaction of the tenant. */
+    Optional<Involvement> boundWithoutAccount(Contract contract, Instant now) {
+        var version = version(contract, now);
+        return AmendedVersion.named(version.annexes())
+                .flatMap(name -> known(contract.tenant(), contract.id(), name))
+                .filter(one -> one.isBound(now) && !signsByAccount(one));
     }
 
     /** Whether annex 5 names a third party that has yet to sign and has no account to, within a transaction of the tenant. */
@@ -667,7 +675,8 @@ public class Involvements {
         }
     }
 
-    private Part signing(UUID person, UUID involvement) {
+    /** @throws Refused when this person may not sign for it */
+    Part signing(UUID person, UUID involvement) {
         var part = part(person, involvement);
         if (!part.signs()) {
             throw Refused.because("contract.involvement.refused.signer");

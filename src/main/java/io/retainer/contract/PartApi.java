@@ -1,6 +1,7 @@
 package io.retainer.contract;
 
 import io.retainer.identity.Access;
+import io.retainer.identity.Idempotency;
 import io.retainer.identity.SignedIn;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
@@ -30,11 +31,15 @@ import org.springframework.web.bind.annotation.RestController;
 class PartApi {
 
     private final Involvements involvements;
+    private final Leaving leaving;
     private final PartLinks links;
+    private final Idempotency idempotency;
 
-    PartApi(Involvements involvements, PartLinks links) {
+    PartApi(Involvements involvements, Leaving leaving, PartLinks links, Idempotency idempotency) {
         this.involvements = involvements;
+        this.leaving = leaving;
         this.links = links;
+        this.idempotency = idempotency;
     }
 
     record OwedJson(
@@ -49,7 +54,11 @@ class PartApi {
             Instant invitedAt,
             @Nullable Instant startsAt,
             @Nullable Instant endsAt,
-            List<OwedJson> owed) {}
+            List<OwedJson> owed,
+            @Nullable LeaveJson leave) {}
+
+    /** @param wishedOn the first day on which it wishes to be out; bound until a supplement is signed (II-5.2) */
+    record LeaveJson(java.time.LocalDate wishedOn, String reason, Instant notifiedAt) {}
 
     record ThirdPartiesJson(List<InvolvementJson> involvements, List<String> inviteable) {}
 
@@ -57,16 +66,26 @@ class PartApi {
     @Operation(summary = "The third parties of a contract, where they stand and what they owe.")
     ThirdPartiesJson list(Access access, Locale locale) {
         var desk = involvements.desk(access);
+        var leave = leaving.open(access);
         var texts = Texts.in(locale);
         return new ThirdPartiesJson(
                 desk.seen().stream()
-                        .map(one -> json(one.involvement(), one.stage(), one.owed(), texts))
+                        .map(one -> json(
+                                one.involvement(),
+                                one.stage(),
+                                one.owed(),
+                                leave.get(one.involvement().id()),
+                                texts))
                         .toList(),
                 desk.inviteable());
     }
 
     private static InvolvementJson json(
-            Involvement one, Involvement.Stage stage, List<io.retainer.duty.AssessedDuty> owed, Texts texts) {
+            Involvement one,
+            Involvement.Stage stage,
+            List<io.retainer.duty.AssessedDuty> owed,
+            @Nullable LeaveNotice leave,
+            Texts texts) {
         return new InvolvementJson(
                 one.id(),
                 one.name(),
@@ -81,7 +100,23 @@ class PartApi {
                                 duty.duty().clause().id(),
                                 texts.say(duty.assessment().explanation()),
                                 duty.assessment().due()))
-                        .toList());
+                        .toList(),
+                leave == null ? null : new LeaveJson(leave.wishedOn(), leave.reason(), leave.notifiedAt()));
+    }
+
+    @PostMapping("/contracts/{contract}/third-parties/{involvement}/leave-amendment")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Drafts the supplement that lets a third party go on the day its notice wishes (II-5.2).")
+    Invited draftLeaving(
+            Access access,
+            @PathVariable UUID involvement,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        return new Invited(idempotency.once(
+                access,
+                key,
+                List.of("leave-amendment", access.contract(), involvement),
+                UUID.class,
+                () -> leaving.draft(access, involvement)));
     }
 
     /** @param name as annex 5 or a proposed amendment has it */
@@ -151,10 +186,33 @@ class PartApi {
         return json(involvements.part(signedIn.person(), part), Texts.in(locale));
     }
 
-    private static PartJson json(Involvements.Part part, Texts texts) {
+    /** @param wishedOn the first day on which it wishes to be out */
+    record LeaveRequest(
+            java.time.@Nullable LocalDate wishedOn,
+            @Nullable String reason) {}
+
+    @PostMapping("/parts/{part}/leave-notice")
+    @Operation(summary = "The third party gives notice that it wishes to leave, with its reason and in time (II-5.1).")
+    PartJson leave(SignedIn signedIn, @PathVariable UUID part, @RequestBody LeaveRequest request, Locale locale) {
+        var wishedOn = request.wishedOn();
+        if (wishedOn == null) {
+            throw Refused.field("wishedOn", "contract.leave.refused.date");
+        }
+        leaving.give(signedIn.person(), part, wishedOn, request.reason() == null ? "" : request.reason());
+        return part(signedIn, part, locale);
+    }
+
+    @PostMapping("/parts/{part}/leave-notice/withdrawal")
+    @Operation(summary = "It takes the notice back, as long as nothing was agreed.")
+    PartJson stay(SignedIn signedIn, @PathVariable UUID part, Locale locale) {
+        leaving.withdraw(signedIn.person(), part);
+        return part(signedIn, part, locale);
+    }
+
+    private PartJson json(Involvements.Part part, Texts texts) {
         var toSign = part.toSign();
         return new PartJson(
-                json(part.involvement(), part.stage(), part.owed(), texts),
+                json(part.involvement(), part.stage(), part.owed(), leaving.state(part.involvement()).notice(), texts),
                 texts.say(ContractController.title(part.contract().title())),
                 toSign == null ? null : toSign.hash(),
                 part.waiting().stream()

@@ -5,11 +5,13 @@ import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -31,9 +33,11 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class PartController {
 
     private final Involvements involvements;
+    private final Leaving leaving;
 
-    PartController(Involvements involvements) {
+    PartController(Involvements involvements, Leaving leaving) {
         this.involvements = involvements;
+        this.leaving = leaving;
     }
 
     @GetMapping
@@ -64,6 +68,7 @@ class PartController {
         model.addAttribute("modes", SignatureMode.values());
         model.addAttribute("bases", AuthorityBasis.values());
         model.addAttribute("typed", typed);
+        model.addAttribute("leaving", leaving.state(part.involvement()));
         model.addAttribute("annexes", annexed(part.annexes(), texts));
         model.addAttribute(
                 "asked",
@@ -190,6 +195,53 @@ class PartController {
                 response,
                 redirect,
                 () -> involvements.certify(signedIn.person(), part, duty, certificate.strip()));
+    }
+
+    @PostMapping("/{part}/leave-notice")
+    String leave(
+            SignedIn signedIn,
+            @PathVariable UUID part,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate wishedOn,
+            @RequestParam(defaultValue = "") String reason,
+            Model model,
+            Locale locale,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                signedIn,
+                part,
+                Map.of("wishedOn", wishedOn == null ? "" : wishedOn.toString(), "reason", reason),
+                "contract.leave.done.given",
+                model,
+                locale,
+                response,
+                redirect,
+                () -> {
+                    if (wishedOn == null) {
+                        throw Refused.field("wishedOn", "contract.leave.refused.date");
+                    }
+                    leaving.give(signedIn.person(), part, wishedOn, reason);
+                });
+    }
+
+    @PostMapping("/{part}/leave-notice/withdrawal")
+    String stay(
+            SignedIn signedIn,
+            @PathVariable UUID part,
+            Model model,
+            Locale locale,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return act(
+                signedIn,
+                part,
+                Map.of(),
+                "contract.leave.done.withdrawn",
+                model,
+                locale,
+                response,
+                redirect,
+                () -> leaving.withdraw(signedIn.person(), part));
     }
 
     private String act(

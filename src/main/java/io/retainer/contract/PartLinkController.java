@@ -7,10 +7,12 @@ import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -60,7 +62,7 @@ class PartLinkController {
     }
 
     /** @param typed what was typed into a refused form */
-    private static String page(
+    private String page(
             PartLinks.Opened opened,
             String token,
             Map<String, String> typed,
@@ -74,6 +76,7 @@ class PartLinkController {
         model.addAttribute("agreedMode", opened.version().terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class));
         model.addAttribute("coded", opened.contact().code() != null);
         model.addAttribute("typed", typed);
+        model.addAttribute("leaving", links.leaving(opened));
         model.addAttribute("self", "/signing/parts/" + token);
         model.addAttribute("annexes", PartController.annexed(Involvements.binding(opened.version()), Texts.in(locale)));
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -132,6 +135,45 @@ class PartLinkController {
         return done("contract.life.signed", token, redirect);
     }
 
+    @PostMapping("/signing/parts/{token}/leave-notice")
+    String leave(
+            @PathVariable String token,
+            @RequestParam(defaultValue = "") String code,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate wishedOn,
+            @RequestParam(defaultValue = "") String reason,
+            Model model,
+            Locale locale,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        var opened = links.open(token, request.getRemoteAddr());
+        try {
+            links.leave(opened, code, wishedOn, reason);
+        } catch (Refused refusal) {
+            var typed = Map.of("wishedOn", wishedOn == null ? "" : wishedOn.toString(), "reason", reason);
+            return refused(refusal, opened, token, typed, model, locale, response);
+        }
+        return done("contract.leave.done.given", token, redirect);
+    }
+
+    @PostMapping("/signing/parts/{token}/leave-notice/withdrawal")
+    String stay(
+            @PathVariable String token,
+            @RequestParam(defaultValue = "") String code,
+            Model model,
+            Locale locale,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        var opened = links.open(token, request.getRemoteAddr());
+        try {
+            links.stay(opened, code);
+        } catch (Refused refusal) {
+            return refused(refusal, opened, token, Map.of(), model, locale, response);
+        }
+        return done("contract.leave.done.withdrawn", token, redirect);
+    }
+
     @PostMapping("/signing/parts/{token}/declination")
     String decline(
             @PathVariable String token,
@@ -151,7 +193,7 @@ class PartLinkController {
         return done("contract.involvement.link.declined", token, redirect);
     }
 
-    private static String refused(
+    private String refused(
             Refused refusal,
             PartLinks.Opened opened,
             String token,

@@ -11,6 +11,7 @@ import io.retainer.kernel.Tenancy;
 import io.retainer.kernel.Unknown;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,8 @@ import org.springframework.stereotype.Service;
 
 /**
  * A third party without an account signs the version of the contract whose annexes bind it (II-4.4) by a link and a one-time
- * code. The link shows these annexes and nothing else of the contract.
+ * code, and once it is bound says by one that it wishes to leave (II-5.1). The link shows these annexes and nothing else of the
+ * contract.
  */
 @Service
 public class PartLinks {
@@ -33,6 +35,7 @@ public class PartLinks {
     private final SigningRows rounds;
     private final SigningContacts contacts;
     private final Involvements involvements;
+    private final Leaving leaving;
     private final SignedLinks links;
     private final SigningCodes codes;
     private final SentLinks sent;
@@ -46,6 +49,7 @@ public class PartLinks {
             SigningRows rounds,
             SigningContacts contacts,
             Involvements involvements,
+            Leaving leaving,
             SignedLinks links,
             SigningCodes codes,
             SentLinks sent,
@@ -57,6 +61,7 @@ public class PartLinks {
         this.rounds = rounds;
         this.contacts = contacts;
         this.involvements = involvements;
+        this.leaving = leaving;
         this.links = links;
         this.codes = codes;
         this.sent = sent;
@@ -83,6 +88,28 @@ public class PartLinks {
             var id = new UUID[1];
             life.change(access.tenant(), access.contract(), null, work -> {
                 var contract = work.contract();
+                var bound = involvements.boundWithoutAccount(contract, work.now());
+                if (bound.isPresent()) {
+                    var last = work.now()
+                            .plus(SentLinks.AFTERWARDS)
+                            .atZone(DraftTerms.ZONE)
+                            .toLocalDate();
+                    int inForce = contracts
+                            .inForce(access.tenant(), access.contract(), work.now())
+                            .orElse(contract.number());
+                    id[0] = sent.send(
+                            work,
+                            access,
+                            ERRAND,
+                            "contract.part",
+                            to,
+                            own(access),
+                            inForce,
+                            null,
+                            last,
+                            SigningPlan.end(last));
+                    return;
+                }
                 var unsigned = involvements.asked(contract, work.now(), access.person());
                 involvements.requireNoAccount(access, unsigned.involvement().name());
                 int number = unsigned.version().number();
@@ -128,6 +155,14 @@ public class PartLinks {
                         () -> involvements.isAwaited(contracts.get(access.tenant(), access.contract()), now()));
     }
 
+    /** Whether it takes part and acts by links, so that it can be sent one to its part. */
+    boolean isBound(Access access) {
+        return access.may(Capability.SIGN)
+                && tenancy.read(access.tenant(), () -> involvements
+                        .boundWithoutAccount(contracts.get(access.tenant(), access.contract()), now())
+                        .isPresent());
+    }
+
     // Whoever holds the link
 
     /**
@@ -135,13 +170,15 @@ public class PartLinks {
      *
      * @param third the third party's name, as annex 5 has it
      * @param unsigned what may be signed now, or null
+     * @param bound its part, once it has signed, or null
      */
     record Opened(
             SigningContact contact,
             Contract contract,
             ContractVersion version,
             String third,
-            Involvements.@Nullable Unsigned unsigned) {
+            Involvements.@Nullable Unsigned unsigned,
+            @Nullable Involvement bound) {
 
         public boolean open() {
             return unsigned != null;
@@ -171,13 +208,19 @@ public class PartLinks {
                                             || contract.time(now()).isEmpty()))
                             .flatMap(_ -> involvements.unsigned(contract, now()))
                             .filter(found -> found.version().number() == contact.number())
+                            .orElse(null),
+                    Optional.of(contact)
+                            .filter(one -> one.outcome() == null || one.outcome() == LinkOutcome.SIGNED)
+                            .flatMap(_ -> involvements.boundWithoutAccount(contract, now()))
                             .orElse(null));
         });
     }
 
     /** Sends a one-time code to the address the link went to; five an hour at most. */
     void sendCode(Opened opened) {
-        requireOpen(opened);
+        if (opened.bound() == null) {
+            requireOpen(opened);
+        }
         codes.send(opened.contact(), ERRAND.purpose(), opened.contract());
     }
 
@@ -216,6 +259,38 @@ public class PartLinks {
                     work.now(),
                     null));
         });
+    }
+
+    /** What may be asked for by the holder of the link, or null while it is not bound. */
+    Leaving.@Nullable State leaving(Opened opened) {
+        var bound = opened.bound();
+        return bound == null ? null : leaving.state(bound);
+    }
+
+    /** Gives notice that it wishes to leave, confirmed by the code, which a notice that is not in order does not use up. */
+    void leave(Opened opened, String code, @Nullable LocalDate wishedOn, String reason) {
+        var bound = requireBound(opened);
+        if (wishedOn == null) {
+            throw Refused.field("wishedOn", "contract.leave.refused.date");
+        }
+        leaving.requireInOrder(bound, wishedOn, reason);
+        codes.check(opened.contact(), ERRAND.purpose(), code);
+        leaving.give(bound, null, opened.contact().id(), wishedOn, reason);
+    }
+
+    void stay(Opened opened, String code) {
+        var bound = requireBound(opened);
+        leaving.requireGiven(bound);
+        codes.check(opened.contact(), ERRAND.purpose(), code);
+        leaving.withdraw(bound, null);
+    }
+
+    private static Involvement requireBound(Opened opened) {
+        var bound = opened.bound();
+        if (bound == null) {
+            throw Refused.because("contract.link.refused.ended");
+        }
+        return bound;
     }
 
     private static Involvements.Unsigned requireOpen(Opened opened) {

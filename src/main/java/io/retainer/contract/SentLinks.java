@@ -60,9 +60,24 @@ class SentLinks {
         this.clock = clock;
     }
 
+    /** A link to sign by. */
+    UUID send(
+            ContractLife.Work work,
+            Access access,
+            Errand errand,
+            SigningLinks.Invitation wanted,
+            List<SigningContact> before,
+            int number,
+            @Nullable UUID amendment,
+            LocalDate until,
+            Instant expires) {
+        return send(work, access, errand, "contract.link", wanted, before, number, amendment, until, expires);
+    }
+
     /**
      * Sends a link by mail, within a change of the contract; those before it end.
      *
+     * @param kind of the mail
      * @param before links for the same signature
      * @param number the version that is signed, or amended
      * @param until the last day for signing
@@ -73,6 +88,7 @@ class SentLinks {
             ContractLife.Work work,
             Access access,
             Errand errand,
+            String kind,
             SigningLinks.Invitation wanted,
             List<SigningContact> before,
             int number,
@@ -106,7 +122,7 @@ class SentLinks {
                 access.person());
         messages.queue(new NewMessage(
                 access.tenant(),
-                "contract.link",
+                kind,
                 Channel.EMAIL,
                 new Recipient(Recipient.Kind.PARTY_CONTACT, id),
                 access.contract(),

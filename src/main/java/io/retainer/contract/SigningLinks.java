@@ -291,6 +291,18 @@ public class SigningLinks {
     static class LinkKind {
 
         @Bean
+        MessageKind partLinkMessage() {
+            return new MessageKind(
+                    "contract.part",
+                    Purpose.CONTRACT_NOTICE,
+                    List.of(
+                            new Variable("title", VariableType.TEXT, "CRM-2025"),
+                            new Variable("from", VariableType.TEXT, "ABC"),
+                            new Variable("until", VariableType.TIME, "2025-01-20"),
+                            new Variable("link", VariableType.SIGNED_LINK, "/signing/parts/")));
+        }
+
+        @Bean
         MessageKind signingLinkMessage() {
             return new MessageKind(
                     "contract.link",

@@ -98,6 +98,18 @@ class SigningMail {
                 now.plus(java.time.Duration.ofDays(30)));
     }
 
+    /** Both parties learn that the third party wishes to leave (II-5.1); why is read on the page. */
+    void leaves(Contract contract, UUID notice, String third, LocalDate wishedOn, Instant now) {
+        say(
+                "contract.leaving",
+                contract,
+                contract.number(),
+                List.of(Party.CLIENT, Party.PROVIDER),
+                "leaving/" + notice,
+                Map.of("from", third, "until", wishedOn, "page", "/contracts/" + contract.id() + "/life/third-parties"),
+                now.plus(java.time.Duration.ofDays(30)));
+    }
+
     private int say(
             String kind,
             Contract contract,
@@ -173,6 +185,11 @@ class SigningMail {
         @Bean
         MessageKind signingDeclinedMessage() {
             return new MessageKind("contract.declined", Purpose.STAFF, List.of(TITLE, FROM, PAGE));
+        }
+
+        @Bean
+        MessageKind thirdPartyLeavesMessage() {
+            return new MessageKind("contract.leaving", Purpose.STAFF, List.of(TITLE, FROM, UNTIL, PAGE));
         }
     }
 }

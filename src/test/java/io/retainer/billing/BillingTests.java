@@ -497,6 +497,7 @@ class BillingTests {
                         "ChargePaid",
                         "ChargePaymentReturned",
                         "SetOffDeclared",
+                        "SetOffReversed",
                         "Refunded",
                         "SuspensionContested",
                         "ScenarioShared",

@@ -378,9 +378,141 @@ class InvolvementPagesTests {
         assertThat(involvements.desk(all.client()).seen())
                 .singleElement()
                 .satisfies(one -> assertThat(one.stage()).isEqualTo(Involvement.Stage.ACTIVE));
-        assertThatThrownBy(() -> partLinks.invite(
-                        all.client(), null, new SigningLinks.Invitation(Party.THIRD_PARTY, "丁三", MAIL, "zh")))
-                .hasMessage("contract.involvement.refused.notWaiting");
+        leavesByALink(all);
+    }
+
+    /** Months later a party sends it a link to its part: by that and a code it gives notice itself (II-5.1). */
+    private void leavesByALink(Signed all) {
+        clock.set("2025-03-03T10:00");
+        partLinks.invite(all.client(), null, new SigningLinks.Invitation(Party.THIRD_PARTY, "丁三", MAIL, "zh"));
+        var part = Objects.requireNonNull(link(all.client()));
+        assertThat(open(part + "?lang=en"))
+                .bodyText()
+                .contains("Your part", "30 days before", "2 Apr 2025")
+                .doesNotContain("??", "name=\"hash\"", "1,200,000", MAIL);
+        var wish = Map.of("wishedOn", "2025-04-02", "reason", "业务调整");
+        assertThat(act(part + "/leave-notice", wish)).as("without a code").hasStatus(422);
+        act(part + "/code", Map.of());
+        var early = new java.util.HashMap<>(wish);
+        early.put("wishedOn", "2025-04-01");
+        early.put("code", code(all.lead()));
+        assertThat(act(part + "/leave-notice?lang=en", early))
+                .hasStatus(422)
+                .bodyText()
+                .contains("2 Apr 2025 is the earliest day", "业务调整");
+        var given = new java.util.HashMap<>(wish);
+        given.put("code", "000000");
+        assertThat(act(part + "/leave-notice", given)).hasStatus(422);
+        given.put("code", code(all.lead()));
+        assertThat(act(part + "/leave-notice", given))
+                .as("a refused notice did not use the code up")
+                .hasStatus3xxRedirection();
+        assertThat(get(as(all.lead().person()), "/contracts/" + all.contract() + "/life/third-parties?lang=en"))
+                .bodyText()
+                .contains("it wishes to leave as of 2 Apr 2025", "业务调整")
+                .doesNotContain("??");
+        assertThat(act(part + "/leave-notice/withdrawal", Map.of("code", "123456")))
+                .hasStatus(422);
+        act(part + "/code", Map.of());
+        assertThat(act(part + "/leave-notice/withdrawal", Map.of("code", code(all.lead()))))
+                .hasStatus3xxRedirection();
+        assertThat(open(part + "?lang=en")).bodyText().doesNotContain("you gave notice");
+    }
+
+    /** II-5.1, II-5.2: it gives notice itself, stays bound until the supplement, and is out on the agreed day with what it owes. */
+    @Test
+    void II_5_1_aThirdPartyGivesNoticeItselfAndLeavesOnlyByTheSupplement() {
+        var joining = joining("2025-03-01");
+        var part = involvements.invite(signed.client(), name);
+        assertThat(get(as(third), "/parts/" + part + "?lang=en"))
+                .as("not bound, nothing to leave")
+                .bodyText()
+                .doesNotContain("Give notice");
+        post(as(third), "/parts/" + part + "/amendments/" + joining + "/signature", signature(joining));
+        both(joining);
+        clock.set("2025-03-10T10:00");
+
+        var page = "/parts/" + part;
+        assertThat(get(as(third), page + "?lang=en"))
+                .bodyText()
+                .contains("30 days before", "9 Apr 2025", "Give notice")
+                .doesNotContain("??");
+        assertThat(post(as(third), page + "/leave-notice?lang=en", Map.of("wishedOn", "2025-04-08", "reason", "转型")))
+                .hasStatus(422)
+                .bodyText()
+                .contains("9 Apr 2025 is the earliest day", "转型");
+        assertThat(post(as(third), page + "/leave-notice", Map.of("wishedOn", "2025-04-09", "reason", " ")))
+                .hasStatus(422);
+        assertThat(post(as(third), page + "/leave-notice", Map.of("reason", "转型"))).hasStatus(422);
+        assertThat(post(as(clerk), page + "/leave-notice", Map.of("wishedOn", "2025-04-09", "reason", "转型")))
+                .as("a clerk does not speak for it")
+                .hasStatus(409);
+        assertThat(post(
+                        as(signed.lead().person()),
+                        page + "/leave-notice",
+                        Map.of("wishedOn", "2025-04-09", "reason", "转型")))
+                .as("nor does a party")
+                .hasStatus(404);
+        assertThat(post(as(third), page + "/leave-notice", Map.of("wishedOn", "2025-04-15", "reason", "业务转型,不再经营")))
+                .hasStatus3xxRedirection();
+        assertThat(post(as(third), page + "/leave-notice", Map.of("wishedOn", "2025-04-20", "reason", "再次")))
+                .hasStatus(409);
+
+        var agree = duties.ofContract(signed.tenant(), signed.contract(), clock.instant()).stream()
+                .filter(one -> one.duty().action().equals("contract.duty.agreesOnLeaving"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(agree.duty().debtor()).as("who brought it in").isEqualTo(Party.PROVIDER);
+        assertThat(agree.assessment().due()).isEqualTo(at("2025-04-15T00:00"));
+        var told = tenancy.read(
+                signed.tenant(),
+                () -> jdbc.sql("select count(*) from messaging.message where tenant_id = :tenant and kind = 'contract.leaving'")
+                        .param("tenant", signed.tenant())
+                        .query(Integer.class)
+                        .single());
+        assertThat(told).as("both parties").isGreaterThanOrEqualTo(2);
+        assertThat(get(as(signed.client().person()), "/contracts/" + signed.contract() + "/life/third-parties?lang=zh-CN"))
+                .bodyText()
+                .contains("业务转型,不再经营", "草拟退出补充协议")
+                .doesNotContain("??");
+        assertThat(stage(part)).as("a notice alone lets nobody go").isEqualTo(Involvement.Stage.ACTIVE);
+
+        clock.set("2025-03-12T10:00");
+        assertThat(post(as(third), page + "/leave-notice/withdrawal", Map.of())).hasStatus3xxRedirection();
+        assertThat(post(as(third), page + "/leave-notice/withdrawal", Map.of())).hasStatus(409);
+        assertThat(duties.get(signed.tenant(), agree.duty().id(), clock.instant())
+                        .assessment()
+                        .state()
+                        .owed())
+                .isFalse();
+        assertThat(post(as(third), page + "/leave-notice", Map.of("wishedOn", "2025-04-15", "reason", "确定退出")))
+                .hasStatus3xxRedirection();
+
+        var drafted = post(
+                as(signed.client().person()),
+                "/contracts/" + signed.contract() + "/life/third-parties/" + part + "/leave-amendment",
+                Map.of());
+        assertThat(drafted).hasStatus3xxRedirection();
+        var url = Objects.requireNonNull(drafted.getResponse().getRedirectedUrl());
+        var leaving = UUID.fromString(url.substring(url.lastIndexOf('/') + 1));
+        assertThat(amendment(leaving).from()).isEqualTo(LocalDate.parse("2025-04-15"));
+        assertThat(amendment(leaving).third()).isEqualTo(name);
+        amendments.propose(signed.client(), leaving);
+        post(as(third), page + "/amendments/" + leaving + "/signature", signature(leaving));
+        both(leaving);
+        assertThat(stage(part)).isEqualTo(Involvement.Stage.LEAVING);
+        clock.set("2025-04-15T00:01");
+        involvements.sweep(clock.instant());
+        assertThat(stage(part)).isEqualTo(Involvement.Stage.LEFT);
+        assertThat(owed()).extracting(one -> one.duty().action()).contains("contract.duty.thirdReturnsData");
+        assertThat(duties.ofContract(signed.tenant(), signed.contract(), clock.instant()).stream()
+                        .filter(one -> one.duty().action().equals("contract.duty.agreesOnLeaving")
+                                && one.assessment().state().owed()))
+                .as("agreed in time")
+                .isEmpty();
+        assertThat(post(as(third), page + "/leave-notice", Map.of("wishedOn", "2025-06-01", "reason", "又")))
+                .as("it is out")
+                .hasStatus(409);
     }
 
     private static final String MAIL = "ding.yi@example.com";
