@@ -188,8 +188,9 @@ class ComplaintJourneyTests extends BrowserJourney {
         press(agent, "v");
         write(agent, "满意，没有受伤");
         stage(agent, "已回访");
-        press(agent, "z");
-        send(agent, "Control+Enter");
+        // What was paid must be said before it is closed.
+        press(agent, "z", "Tab");
+        write(agent, "退款流水 TK-20250210");
         stage(agent, "已结案");
         customer.navigate(status + "?lang=zh-CN");
         healthy(customer, "k10-closed in Chinese, narrow");

@@ -1,5 +1,6 @@
 package io.retainer.complaint;
 
+import io.retainer.contract.ContractedService;
 import io.retainer.duty.Cause;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
@@ -35,7 +36,8 @@ record Act(
         @Nullable UUID question,
         @Nullable UUID customer,
         @Nullable String email,
-        @Nullable String language) {
+        @Nullable String language,
+        @Nullable ContractedService service) {
 
     /** @throws Refused when the field was left empty */
     static <T> T given(String field, @Nullable T value) {
@@ -50,7 +52,7 @@ record Act(
     static Act ofMany(@Nullable UUID owner, @Nullable String text) {
         return new Act(
                 null, text, null, null, null, null, null, null, null, owner, null, null, null, null, null, null, null, null,
-                null, null, null, null, null);
+                null, null, null, null, null, null);
     }
 
     Assessed assessed() {

@@ -45,7 +45,7 @@ class Acting {
         switch (name) {
             case "register" -> complaints.register(access, id, version, given("sought", a.sought()));
             case "acknowledge" -> complaints.acknowledge(access, id, version);
-            case "assess" -> complaints.assess(access, id, version, a.assessed(), a.reason());
+            case "assess" -> complaints.assess(access, id, version, a.assessed(), a.service(), a.reason());
             case "assign" ->
                 complaints.assign(
                         access,

@@ -238,7 +238,8 @@ class CaseDesk {
                 filter.age() == null || filter.age().from() == 0
                         ? null
                         : now.minus(Duration.ofDays(filter.age().from())),
-                filter.days() != null);
+                filter.days() != null,
+                filter.service());
     }
 
     private static @Nullable Instant receivedFrom(Filter filter, Instant now) {

@@ -15,6 +15,7 @@ import io.retainer.vault.Vault;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -57,6 +58,12 @@ class CaseWords implements Quotes, Addresses {
         byte[] content(UUID attachment, Sealed content) {
             return opener.openBytes(CaseRows.CONTENT, attachment, content);
         }
+    }
+
+    /** The name of who complained, as anybody may see it. */
+    @Nullable
+    String masked(UUID tenant, UUID complaint, Sealed name) {
+        return vault.reading(tenant).masked(ComplaintRows.NAME, complaint, name);
     }
 
     Reader reader(UUID tenant) {

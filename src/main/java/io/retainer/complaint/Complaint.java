@@ -289,8 +289,27 @@ record Complaint(
         return new ComplaintClosed(tenant, contract, id, cause, !unreachable, at, actor);
     }
 
+    /** Whether something beyond words was promised, of which it must be said how it was carried out before the close. */
+    public boolean owesRemedy() {
+        var promised = proposed();
+        return promised != null
+                && (promised.compensation().isPositive()
+                        || switch (promised.remedy()) {
+                            case REPAIR, REPLACEMENT, REFUND, COMPENSATION -> true;
+                            case EXPLANATION, APOLOGY, IMPROVEMENT, OTHER -> false;
+                        });
+    }
+
+    /** Until when it may be taken up again, or null when it is not closed. */
+    @Nullable
+    Instant reopenableUntil() {
+        return stage instanceof Closed(var _, var closedAt, var _)
+                ? closedAt.plus(Duration.ofDays(Targets.REOPEN_DAYS))
+                : null;
+    }
+
     /** Within 30 days of the close; or when the body outside has decided and there is something left to do. */
-    ComplaintReopened reopen(Instant at, UUID actor) {
+    ComplaintReopened reopen(Instant at, @Nullable UUID actor) {
         if (stage instanceof Closed(var _, var closedAt, var _)) {
             if (at.isAfter(closedAt.plus(Duration.ofDays(Targets.REOPEN_DAYS)))) {
                 throw Refused.because("complaint.refused.reopenLate", Targets.REOPEN_DAYS);

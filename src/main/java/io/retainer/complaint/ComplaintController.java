@@ -1,5 +1,6 @@
 package io.retainer.complaint;
 
+import io.retainer.contract.ContractedService;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.SignedIn;
@@ -284,6 +285,7 @@ class ComplaintController {
         model.addAttribute("case", desk.show(access, complaint));
         model.addAttribute("remedies", Remedy.values());
         model.addAttribute("categories", Category.values());
+        model.addAttribute("services", ContractedService.values());
         model.addAttribute("grades", Grade.values());
         model.addAttribute("hazards", Hazard.values());
         model.addAttribute("causes", RootCause.values());

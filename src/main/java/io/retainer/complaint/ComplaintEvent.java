@@ -166,8 +166,14 @@ sealed interface ComplaintEvent extends Fact {
             UUID actor)
             implements ComplaintEvent {}
 
-    record ComplaintReopened(UUID tenant, UUID contract, UUID complaint, int times, Instant happenedAt, UUID actor)
-            implements ComplaintEvent {}
+    /** @param actor null when the complainant asked for it on the status page */
+    record ComplaintReopened(
+            UUID tenant,
+            UUID contract,
+            UUID complaint,
+            int times,
+            Instant happenedAt,
+            @Nullable UUID actor) implements ComplaintEvent {}
 
     record WentExternal(UUID tenant, UUID contract, UUID complaint, ExternalBody body, Instant happenedAt, UUID actor)
             implements ComplaintEvent {}

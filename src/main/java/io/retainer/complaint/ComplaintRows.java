@@ -1,6 +1,7 @@
 package io.retainer.complaint;
 
 import io.retainer.complaint.Complaint.Pause;
+import io.retainer.contract.ContractedService;
 import io.retainer.duty.Cause;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
@@ -43,6 +44,7 @@ class ComplaintRows {
     static final BlindIndex BY_PHONE = BlindIndex.whole(PHONE);
     static final BlindIndex BY_EMAIL = BlindIndex.whole(EMAIL);
     static final BlindIndex BY_PART = BlindIndex.part(SUBJECT);
+    static final BlindIndex BY_OLD_ROW = BlindIndex.whole(SUBJECT);
 
     /** Where nothing is owed: after everything else. */
     static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
@@ -304,6 +306,18 @@ class ComplaintRows {
 
     record Indexes(@Nullable Long phone, @Nullable Long email) {}
 
+    void about(UUID tenant, UUID contract, UUID id, ContractedService service) {
+        jdbc.sql("""
+                        update complaint.complaint set service = :service
+                        where tenant_id = :tenant and contract_id = :contract and id = :id
+                        """)
+                .param("service", service.name())
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("id", id)
+                .update();
+    }
+
     Indexes indexes(UUID tenant, UUID id) {
         return jdbc.sql("""
                         select phone_index, email_index from complaint.complaint where tenant_id = :tenant and id = :id
@@ -342,6 +356,7 @@ class ComplaintRows {
      * @param receivedFrom not before
      * @param receivedBefore not then or later
      * @param counted only what the analysis counts
+     * @param service of I-1.1 it is about
      */
     record Wanted(
             Collection<UUID> tenants,
@@ -363,7 +378,8 @@ class ComplaintRows {
             @Nullable String region,
             @Nullable Instant receivedFrom,
             @Nullable Instant receivedBefore,
-            boolean counted) {
+            boolean counted,
+            @Nullable ContractedService service) {
 
         Wanted(
                 Collection<UUID> tenants,
@@ -383,7 +399,7 @@ class ComplaintRows {
                 @Nullable List<Integer> parts) {
             this(
                     tenants, contracts, open, stage, priority, category, intake, owner, unowned, late, paused, cause,
-                    number, values, parts, null, null, null, null, false);
+                    number, values, parts, null, null, null, null, false, null);
         }
     }
 
@@ -435,6 +451,9 @@ class ComplaintRows {
         if (w.region() != null) {
             sql.append(" and c.region = :region");
         }
+        if (w.service() != null) {
+            sql.append(" and c.service = :service");
+        }
         if (w.receivedFrom() != null) {
             sql.append(" and c.received_at >= :receivedFrom");
         }
@@ -476,6 +495,7 @@ class ComplaintRows {
                 .param("number", w.number())
                 .param("product", w.product())
                 .param("region", w.region())
+                .param("service", name(w.service()))
                 .param("receivedFrom", utcOrNull(w.receivedFrom()))
                 .param("receivedBefore", utcOrNull(w.receivedBefore()))
                 .param("values", w.values().toArray(Long[]::new))
@@ -680,7 +700,8 @@ class ComplaintRows {
                 row.getString("language"),
                 row.getString("product"),
                 row.getString("region"),
-                row.getObject("split_from", UUID.class));
+                row.getObject("split_from", UUID.class),
+                value(ContractedService.class, row.getString("service")));
         return new Row(
                 complaint,
                 particulars,

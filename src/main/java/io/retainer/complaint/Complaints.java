@@ -9,6 +9,7 @@ import io.retainer.complaint.CaseRows.Question;
 import io.retainer.complaint.ComplaintEvent.ComplaintReceived;
 import io.retainer.complaint.ComplaintRows.Row;
 import io.retainer.complaint.Entry.Kind;
+import io.retainer.contract.ContractedService;
 import io.retainer.customer.ContactKind;
 import io.retainer.customer.Customers;
 import io.retainer.duty.Cause;
@@ -20,6 +21,7 @@ import io.retainer.kernel.Money;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
+import io.retainer.kernel.Texts;
 import io.retainer.kernel.Unknown;
 import io.retainer.kernel.WorkCalendar;
 import io.retainer.kernel.WorkingHours;
@@ -177,7 +179,8 @@ class Complaints {
                     n.language(),
                     n.product(),
                     n.region(),
-                    splitFrom);
+                    splitFrom,
+                    null);
             var indexes = new ComplaintRows.Indexes(
                     client.index(ComplaintRows.BY_PHONE, n.phone()), client.index(ComplaintRows.BY_EMAIL, n.email()));
             rows.add(
@@ -302,8 +305,22 @@ class Complaints {
     }
 
     Complaint assess(Access access, UUID id, @Nullable Integer version, Assessed assessed, @Nullable String reason) {
+        return assess(access, id, version, assessed, null, reason);
+    }
+
+    /** @param service it is about, or null when that is not clear or was said before */
+    Complaint assess(
+            Access access,
+            UUID id,
+            @Nullable Integer version,
+            Assessed assessed,
+            @Nullable ContractedService service,
+            @Nullable String reason) {
         access.require(WORK_COMPLAINTS);
         return tenancy.write(access.tenant(), () -> {
+            if (service != null) {
+                rows.about(access.tenant(), access.contract(), id, service);
+            }
             var done = act(access, id, version, reason, (c, now) -> c.assess(assessed, now, access.person()));
             if (done.owner() == null) {
                 done = act(access, id, null, null, (c, now) -> c.assign(access.person(), now, access.person()));
@@ -339,6 +356,13 @@ class Complaints {
             var target = rows.numbered(access.tenant(), access.contract(), into)
                     .orElseThrow(() -> Refused.field("into", "complaint.refused.noSuchNumber", into));
             var done = act(access, id, version, null, (c, now) -> c.merge(target.complaint(), now, access.person()));
+            var told = rows.get(access.tenant(), access.contract(), id);
+            // Nobody is left waiting for an answer under a number that gives none any more.
+            tellCustomer(
+                    access,
+                    done,
+                    Texts.in(told.particulars().language().equals("en") ? Texts.ENGLISH : Texts.CHINESE)
+                            .say("complaint.merged.told", done.number(), target.complaint().number()));
             say(
                     target.complaint(),
                     Entry.coded("complaint.said.TookOver", done.number()),
@@ -496,7 +520,23 @@ class Complaints {
 
     Complaint close(Access access, UUID id, @Nullable Integer version, RootCause cause, @Nullable String note) {
         access.require(WORK_COMPLAINTS);
-        return act(access, id, version, note, (c, now) -> c.close(cause, now, access.person()));
+        return tenancy.write(access.tenant(), () -> {
+            var done = act(access, id, version, note, (c, now) -> {
+                var closed = c.close(cause, now, access.person());
+                var promised = c.proposed();
+                if (promised != null && c.owesRemedy() && (note == null || note.isBlank())) {
+                    throw Refused.field("text", "complaint.refused.remedyProof", promised.remedy());
+                }
+                return closed;
+            });
+            var language = rows.get(access.tenant(), access.contract(), id).particulars().language();
+            tellCustomer(
+                    access,
+                    done,
+                    Texts.in(language.equals("en") ? Texts.ENGLISH : Texts.CHINESE)
+                            .say("complaint.closed.told", done.number(), Targets.REOPEN_DAYS));
+            return done;
+        });
     }
 
     Complaint reopen(Access access, UUID id, @Nullable Integer version, String reason) {
@@ -657,6 +697,20 @@ class Complaints {
             if (!accepted) {
                 letters.escalated(rows.find(tenant, id).orElseThrow().complaint());
             }
+        });
+    }
+
+    /** Within 30 days of the close the complainant says on the status page that it is not solved after all. */
+    void reopenByLink(UUID tenant, UUID id, String text, List<Upload> files) {
+        var plain = ComplaintRules.text("text", text, ComplaintRules.LONGEST_TEXT);
+        tenancy.write(tenant, () -> {
+            var found = rows.find(tenant, id).orElseThrow(() -> new Unknown("complaint " + id));
+            var row = rows.locked(tenant, found.complaint().contract(), id);
+            if (row.complaint().reopenableUntil() == null) {
+                throw Refused.because("complaint.public.over");
+            }
+            change(row, row.complaint().reopen(now(), null), null, null);
+            statement(tenant, id, plain, files, null);
         });
     }
 

@@ -4,6 +4,7 @@ import static io.retainer.complaint.ComplaintRows.instant;
 import static io.retainer.complaint.ComplaintRows.instantOrNull;
 import static io.retainer.complaint.ComplaintRows.utc;
 
+import io.retainer.contract.ContractedService;
 import io.retainer.vault.PersonalKind;
 import io.retainer.vault.Sealed;
 import io.retainer.vault.SealedColumn;
@@ -44,6 +45,7 @@ class FigureRows {
             @Nullable RootCause cause,
             @Nullable String product,
             @Nullable String region,
+            @Nullable ContractedService service,
             @Nullable UUID owner,
             int reopened,
             int level,
@@ -54,6 +56,7 @@ class FigureRows {
     List<Counted> since(UUID tenant, UUID contract, Instant since, int most) {
         return jdbc.sql("""
                         select id, number, received_at, ended_at, stage, intake, category, priority, cause, product, region,
+                            service,
                             owner, reopened, level, coalesce(customer_id::text, phone_index::text, email_index::text) as person,
                             duties
                         from complaint.complaint
@@ -76,6 +79,7 @@ class FigureRows {
                         value(RootCause.class, row.getString("cause")),
                         row.getString("product"),
                         row.getString("region"),
+                        value(ContractedService.class, row.getString("service")),
                         row.getObject("owner", UUID.class),
                         row.getInt("reopened"),
                         row.getInt("level"),

@@ -44,7 +44,8 @@ record Figures(
         List<Group> categories,
         List<Group> products,
         List<Group> regions,
-        List<Group> owners) {
+        List<Group> owners,
+        List<Group> services) {
 
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
     private static final int REPEAT_DAYS = 30;
@@ -118,7 +119,8 @@ record Figures(
                 groups(all, duties, Counted::category, names),
                 groups(all, duties, Counted::product, Object::toString),
                 groups(all, duties, Counted::region, Object::toString),
-                groups(all, duties, Counted::owner, names));
+                groups(all, duties, Counted::owner, names),
+                groups(all, duties, Counted::service, names));
     }
 
     private static List<AssessedDuty> of(Map<UUID, List<AssessedDuty>> duties, Counted c) {

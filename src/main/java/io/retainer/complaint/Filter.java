@@ -1,5 +1,6 @@
 package io.retainer.complaint;
 
+import io.retainer.contract.ContractedService;
 import io.retainer.kernel.Refused;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param region from where, as it was written down
  * @param age how long it has been open
  * @param days received within so many days, and merged into no other: as the analysis counts
+ * @param service of I-1.1 it is about
  */
 record Filter(
         @Nullable View view,
@@ -28,7 +30,8 @@ record Filter(
         @Nullable String product,
         @Nullable String region,
         @Nullable Age age,
-        @Nullable Integer days) {
+        @Nullable Integer days,
+        @Nullable ContractedService service) {
 
     private static final int LONGEST_SPAN = 1100;
 
@@ -55,7 +58,7 @@ record Filter(
             @Nullable Intake intake,
             @Nullable UUID owner,
             @Nullable RootCause cause) {
-        this(view, stage, priority, category, intake, owner, cause, null, null, null, null);
+        this(view, stage, priority, category, intake, owner, cause, null, null, null, null, null);
     }
 
     private static @Nullable String blankToNull(@Nullable String text) {
@@ -85,7 +88,7 @@ record Filter(
 
     /** Whether somebody came here from a figure. */
     public boolean drilled() {
-        return cause != null || product != null || region != null || age != null || days != null;
+        return cause != null || product != null || region != null || age != null || days != null || service != null;
     }
 
     /** As the query of an address; empty when nothing restricts. */
@@ -102,6 +105,7 @@ record Filter(
         add(parts, "region", region);
         add(parts, "age", age);
         add(parts, "days", days);
+        add(parts, "service", service);
         return String.join("&", parts);
     }
 

@@ -1,5 +1,6 @@
 package io.retainer.complaint;
 
+import io.retainer.contract.ContractedService;
 import io.retainer.vault.Sealed;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,4 +21,5 @@ record Particulars(
         String language,
         @Nullable String product,
         @Nullable String region,
-        @Nullable UUID splitFrom) {}
+        @Nullable UUID splitFrom,
+        @Nullable ContractedService service) {}

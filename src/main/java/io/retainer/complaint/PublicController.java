@@ -167,6 +167,21 @@ class PublicController {
             model.addAttribute("client", organisations.get(link.tenant()).name());
             model.addAttribute("decides", c.stage() instanceof Stage.Communicated);
             model.addAttribute("writes", !c.stage().name().over());
+            var until = c.reopenableUntil();
+            model.addAttribute("reopens", until == null || until.isBefore(clock.instant()) ? null : until);
+            if (c.stage() instanceof Stage.Merged(var into, var _)) {
+                rows.find(link.tenant(), into).ifPresent(target -> {
+                    model.addAttribute("mergedInto", target.complaint().number());
+                    model.addAttribute(
+                            "mergedToken",
+                            sameComplainant(row, target)
+                                    ? complaints
+                                            .knownLink(link.tenant(), into)
+                                            .map(links::token)
+                                            .orElse(null)
+                                    : null);
+                });
+            }
             model.addAttribute(
                     "lines",
                     cases.entries(link.tenant(), List.of(id)).stream()
@@ -182,6 +197,14 @@ class PublicController {
         });
         model.addAttribute("token", token);
         return "complaint/status";
+    }
+
+    /** Only to whoever made both complaints the one leads to the other. */
+    private static boolean sameComplainant(ComplaintRows.Row one, ComplaintRows.Row other) {
+        var a = one.indexes();
+        var b = other.indexes();
+        return (a.phone() != null && a.phone().equals(b.phone()))
+                || (a.email() != null && a.email().equals(b.email()));
     }
 
     /** Who does what inside is nobody's business outside. */
@@ -209,6 +232,7 @@ class PublicController {
             Model model,
             RedirectAttributes redirect) {
         var link = opened(token, request);
+        model.addAttribute("typed", text);
         return answer(link, token, "complaint.public.added", response, model, redirect, () -> {
             if (over(link)) {
                 throw Refused.because("complaint.public.over");
@@ -240,6 +264,7 @@ class PublicController {
             Model model,
             RedirectAttributes redirect) {
         var link = opened(token, request);
+        model.addAttribute("typed", text);
         return answer(
                 link,
                 token,
@@ -248,6 +273,31 @@ class PublicController {
                 model,
                 redirect,
                 () -> complaints.decide(link.tenant(), complaint(link), accepted, text));
+    }
+
+    @PostMapping("/complaints/status/{token}/reopening")
+    String reopen(
+            @PathVariable String token,
+            @RequestParam(defaultValue = "") String text,
+            @RequestParam(name = "files", required = false) @Nullable List<MultipartFile> files,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model,
+            RedirectAttributes redirect) {
+        var link = opened(token, request);
+        model.addAttribute("typed", text);
+        return answer(
+                link,
+                token,
+                "complaint.public.reopened",
+                response,
+                model,
+                redirect,
+                () -> complaints.reopenByLink(
+                        link.tenant(),
+                        complaint(link),
+                        Act.given("text", text),
+                        Acting.uploads(files == null ? List.of() : files)));
     }
 
     // For a third party that was asked

@@ -10,8 +10,6 @@ import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Tenancy;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
@@ -199,8 +197,8 @@ class SettingController {
 
     @PostMapping("/old")
     String old(Access access, @RequestParam MultipartFile file, Model model, HttpServletResponse response) {
-        try (var reader = new InputStreamReader(file.getInputStream(), StandardCharsets.UTF_8)) {
-            model.addAttribute("takenOver", old.take(access, reader));
+        try {
+            model.addAttribute("takenOver", old.take(access, file.getBytes()));
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             response.setStatus(REFUSED);

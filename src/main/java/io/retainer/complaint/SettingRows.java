@@ -156,4 +156,29 @@ class SettingRows {
                 .param("id", id)
                 .update();
     }
+
+    /** Whether a row of a file of old cases had been taken over. */
+    boolean isKnown(UUID tenant, UUID contract, long index) {
+        return jdbc.sql("""
+                        select exists (select from complaint.old_case
+                            where tenant_id = :tenant and contract_id = :contract and row_index = :index)
+                        """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("index", index)
+                .query(Boolean.class)
+                .single();
+    }
+
+    void known(UUID tenant, UUID contract, long index, UUID complaint) {
+        jdbc.sql("""
+                        insert into complaint.old_case (tenant_id, contract_id, row_index, complaint_id)
+                        values (:tenant, :contract, :index, :complaint)
+                        """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("index", index)
+                .param("complaint", complaint)
+                .update();
+    }
 }

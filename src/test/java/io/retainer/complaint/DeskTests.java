@@ -169,7 +169,7 @@ class DeskTests {
 
     private static Filter filter(
             @Nullable String region, @Nullable String product, @Nullable Age age, @Nullable Integer days) {
-        return new Filter(null, null, null, null, null, null, null, product, region, age, days);
+        return new Filter(null, null, null, null, null, null, null, product, region, age, days, null);
     }
 
     private static NewComplaint in(String region, @Nullable String product) {

@@ -68,6 +68,7 @@ class FiguresTests {
                 null,
                 null,
                 null,
+                null,
                 reopened,
                 1,
                 person,

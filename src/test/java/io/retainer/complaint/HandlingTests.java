@@ -60,6 +60,9 @@ class HandlingTests {
     OldCases old;
 
     @Autowired
+    CaseDesk desk;
+
+    @Autowired
     DeskSkills skills;
 
     @Autowired
@@ -117,7 +120,7 @@ class HandlingTests {
         assertThat(due(id, "visit")).isEqualTo(ComplaintWorld.at("2025-02-20T00:00"));
         clock.set("2025-02-17T10:00");
         complaints.visit(signed.agent(), id, null, true, "客户满意");
-        complaints.close(signed.agent(), id, null, RootCause.LOGISTICS, null);
+        complaints.close(signed.agent(), id, null, RootCause.LOGISTICS, "退款流水 TK-1");
         assertThat(complaint(id).stage().name()).isEqualTo(StageName.CLOSED);
         assertThat(state(id, "visit")).isEqualTo(DutyState.KEPT);
         assertThat(row(id).dueAt()).isEqualTo(ComplaintRows.NEVER);
@@ -157,6 +160,42 @@ class HandlingTests {
                     .single();
             assertThat(text).as(table).doesNotContain("王小明", "13800138000", "王先生", "退还货款", "快递三天");
         }
+    }
+
+    /** Whoever complained hears what became of it, and may say within 30 days that it is not solved after all (§3.6). */
+    @Test
+    void theComplainantIsToldOfAMergeAndOfTheCloseAndMayAskToTakeItUpAgain() {
+        clock.set("2025-02-10T10:00");
+        var first = phoned("王小明", "13800138000", "快递破损");
+        var second = phoned("王小明", "13800138000", "还是快递破损");
+        complaints.merge(signed.agent(), second, null, complaint(first).number());
+        assertThat(desk.show(signed.agent(), second).entries().getLast().text())
+                .contains("#" + complaint(first).number(), "合并");
+
+        complaints.acknowledge(signed.agent(), first, null);
+        complaints.assess(signed.agent(), first, null, USUAL, null);
+        complaints.investigate(signed.agent(), first, null);
+        complaints.propose(signed.agent(), first, null, RootCause.LOGISTICS, Remedy.REPLACEMENT, Money.ZERO, "换货");
+        complaints.communicate(signed.agent(), first, null, "为您换货");
+        complaints.accept(signed.agent(), first, null);
+        complaints.visit(signed.agent(), first, null, true, null);
+        refused(
+                "complaint.refused.remedyProof",
+                () -> complaints.close(signed.agent(), first, null, RootCause.LOGISTICS, " "));
+        complaints.close(signed.agent(), first, null, RootCause.LOGISTICS, "换货单 HH-1");
+        assertThat(desk.show(signed.agent(), first).entries().getLast().text()).contains("已结案", "30 天");
+        assertThat(complaint(first).stage().name()).isEqualTo(StageName.CLOSED);
+
+        clock.set("2025-03-12T09:59");
+        complaints.reopenByLink(signed.tenant(), first, "新货也是坏的", List.of());
+        assertThat(complaint(first).stage().name()).isEqualTo(StageName.ASSESSED);
+        assertThat(complaint(first).reopened()).isOne();
+        assertThat(desk.show(signed.agent(), first).entries())
+                .extracting(CaseDesk.Shown::text)
+                .contains("新货也是坏的");
+        refused(
+                "complaint.public.over",
+                () -> complaints.reopenByLink(signed.tenant(), first, "再说一次", List.of()));
     }
 
     @Test
@@ -327,6 +366,21 @@ class HandlingTests {
                         null,
                         UUID.randomUUID(),
                         Set.of(signed.agent().person())));
+    }
+
+    /** As a spreadsheet in China writes it; sent again with one row mended, only that one is new. */
+    @Test
+    void oldCasesComeInWithChineseHeadingsInAnyEncodingAndEachOnce() {
+        clock.set("2025-02-10T10:00");
+        var gb = java.nio.charset.Charset.forName("GB18030");
+        var file = "投诉日期,姓名,电话,投诉内容,诉求\r\n2024-11-05,王小明,13800138000,快递破损,退款\r\n2024-11-06,李雷,abc,电饭煲漏电,换货\r\n";
+        var first = old.take(signed.lead(), file.getBytes(gb));
+        assertThat(List.of(first.taken(), first.known(), first.bad().size())).containsExactly(1, 0, 1);
+        var again = old.take(signed.lead(), file.replace("abc", "13800138001").getBytes(gb));
+        assertThat(List.of(again.taken(), again.known(), again.bad().size())).containsExactly(1, 1, 0);
+        var utf = old.take(signed.lead(), file.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(utf.known()).as("the same words in another encoding").isEqualTo(1);
+        refused("complaint.old.unreadable", () -> old.take(signed.lead(), new byte[] {(byte) 0xff, (byte) 0xff}));
     }
 
     @Test
