@@ -24,6 +24,7 @@ import io.retainer.complaint.ComplaintEvent.VisitMade;
 import io.retainer.complaint.ComplaintEvent.VisitMissed;
 import io.retainer.complaint.ComplaintEvent.WentExternal;
 import io.retainer.duty.AssessedDuty;
+import io.retainer.duty.Cause;
 import io.retainer.duty.Deadline;
 import io.retainer.duty.Duties;
 import io.retainer.duty.NewDuty;
@@ -88,8 +89,24 @@ class ComplaintClock {
         return running(opened.stream().map(duty -> duty.duty().id()).toList(), opened);
     }
 
-    /** @param before as the complaint was */
-    Running after(ComplaintEvent event, Complaint before, Complaint now, List<UUID> known, Targets targets) {
+    /**
+     * A time for which the complaint waited for somebody.
+     *
+     * @param to null while it still does
+     */
+    record Stop(Cause owner, Instant from, @Nullable Instant to) {}
+
+    /**
+     * @param before as the complaint was
+     * @param stops in order, as its history has them; what a new assessment opens stands still for them too
+     */
+    Running after(
+            ComplaintEvent event,
+            Complaint before,
+            Complaint now,
+            List<UUID> known,
+            Targets targets,
+            List<Stop> stops) {
         var ids = new ArrayList<>(known);
         var at = event.happenedAt();
         var who = event.actor();
@@ -106,7 +123,9 @@ class ComplaintClock {
                             ? (before.intake() == Intake.FILE ? opened(before, ids, at) : before.receivedAt())
                             : old.getFirst().duty().openedAt();
                     end(before, old, Release.REPLACED, at, who);
-                    ids.add(open(now, targets, ids, Due.RESOLVE, targets.resolve(e.priority(), since), since, who));
+                    var opened = open(now, targets, ids, Due.RESOLVE, targets.resolve(e.priority(), since), since, who);
+                    ids.add(opened);
+                    stop(before.tenant(), opened, since, stops, who);
                 }
             }
             case DecisionCommunicated _ -> discharge(before, ids, Due.RESOLVE, at, who);
@@ -148,6 +167,19 @@ class ComplaintClock {
             }
         }
         return running(now, ids, at);
+    }
+
+    private void stop(UUID tenant, UUID duty, Instant since, List<Stop> stops, @Nullable UUID who) {
+        for (var stop : stops) {
+            var from = stop.from().isBefore(since) ? since : stop.from();
+            var to = stop.to();
+            if (to == null || to.isAfter(from)) {
+                duties.pause(tenant, duty, stop.owner(), null, from, who);
+                if (to != null) {
+                    duties.resume(tenant, duty, stop.owner(), to, who);
+                }
+            }
+        }
     }
 
     /** The complainant was written to for the first time. */

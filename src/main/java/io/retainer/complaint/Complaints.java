@@ -988,7 +988,8 @@ class Complaints {
         var after = before.after(event);
         var now = now();
         events.publishEvent(event);
-        var running = clocks.after(event, before, after, row.duties(), of(before));
+        var stops = event instanceof ComplaintEvent.ComplaintAssessed ? stops(before) : List.<ComplaintClock.Stop>of();
+        var running = clocks.after(event, before, after, row.duties(), of(before), stops);
         rows.save(after, running.duties(), running.dueAt(), now);
         var plain = text == null || text.isBlank()
                 ? null
@@ -1011,6 +1012,21 @@ class Complaints {
         live.changed(after.contract(), after.id());
         // Saving counts the version up.
         return rows.get(after.tenant(), after.contract(), after.id()).complaint();
+    }
+
+    /** For what it waited until now, and for whom: its own history tells, so no edit of anything else can lose it. */
+    private List<ComplaintClock.Stop> stops(Complaint c) {
+        var stops = new ArrayList<ComplaintClock.Stop>();
+        for (var entry : cases.entries(c.tenant(), List.of(c.id()))) {
+            var pausedFor = entry.pausedFor();
+            if (pausedFor != null) {
+                stops.add(new ComplaintClock.Stop(pausedFor, entry.happenedAt(), null));
+            } else if (entry.resumes() && !stops.isEmpty()) {
+                var open = stops.removeLast();
+                stops.add(new ComplaintClock.Stop(open.owner(), open.from(), entry.happenedAt()));
+            }
+        }
+        return stops;
     }
 
     private void tellCustomer(Access access, Complaint complaint, String text) {

@@ -299,5 +299,5 @@ public class DemoComplaints {
 
     private static final Act NOTHING = new Act(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null, null);
+            null, null, null, null, null, null);
 }

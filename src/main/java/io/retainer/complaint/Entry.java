@@ -1,5 +1,6 @@
 package io.retainer.complaint;
 
+import io.retainer.duty.Cause;
 import io.retainer.kernel.Sentence;
 import io.retainer.vault.Sealed;
 import java.time.Instant;
@@ -56,6 +57,21 @@ record Entry(
             }
         }
         return coded.toString();
+    }
+
+    /** Whose cause stopped the clocks with this line, or null. */
+    @Nullable
+    Cause pausedFor() {
+        if (said == null || !(said.startsWith("complaint.said.Paused|") || said.startsWith("complaint.said.PausedUntil|"))) {
+            return null;
+        }
+        var owner = said.split("\\|")[1];
+        return Cause.valueOf(owner.substring(owner.lastIndexOf('.') + 1));
+    }
+
+    /** Whether the clocks ran again with it. */
+    boolean resumes() {
+        return said != null && said.startsWith("complaint.said.Resumed|");
     }
 
     /** In words, or null when nothing is said; people stand in it by their ids. */

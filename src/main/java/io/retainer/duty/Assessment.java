@@ -31,4 +31,12 @@ public record Assessment(
     public Assessment {
         timeline = List.copyOf(timeline);
     }
+
+    /** How late it is or was, in working time where that is what counts; null when it is not. */
+    public @Nullable Sentence late() {
+        return (state == DutyState.BREACHED || state == DutyState.KEPT_LATE)
+                        && explanation.arguments().getLast() instanceof Sentence late
+                ? late
+                : null;
+    }
 }

@@ -182,6 +182,15 @@ record Clockwork(Deadline deadline, Instant openedAt, WorkCalendar calendar) {
         return new Reading(elapsed.end(), Duration.ZERO, elapsed.warning());
     }
 
+    /** Working time between the two, or null for a rule that does not count any. */
+    @Nullable
+    Duration worked(Instant from, Instant to) {
+        return switch (deadline) {
+            case WorkingDays _, WorkingTime _ -> counted(from, to).consumed();
+            case At _, CalendarDays _, Standing _ -> null;
+        };
+    }
+
     private WorkCalendar.Elapsed counted(Instant from, Instant to) {
         return switch (deadline) {
             case At _, CalendarDays _, Standing _ ->

@@ -303,7 +303,7 @@ public record Duty(
                 verdict.breachedAt(),
                 consumed,
                 timeline,
-                explain(verdict, asOf),
+                explain(verdict, asOf, calendar),
                 verdict.warning());
     }
 
@@ -536,7 +536,7 @@ public record Duty(
         return Sentence.of(parts[0], (Object[]) Arrays.copyOfRange(parts, 1, parts.length));
     }
 
-    private Sentence explain(Verdict v, Instant asOf) {
+    private Sentence explain(Verdict v, Instant asOf, WorkCalendar days) {
         var doing = doing();
         return switch (v.state()) {
             case RUNNING -> {
@@ -569,12 +569,12 @@ public record Duty(
                                 deadline.inWords())
                         : Sentence.of("duty.explain.pausedFixed", debtor, doing, v.due(), stop.from(), stop.owner());
             }
-            case BREACHED -> Sentence.of("duty.explain.breached", debtor, doing, v.due(), late(v, asOf));
+            case BREACHED -> Sentence.of("duty.explain.breached", debtor, doing, v.due(), late(v, asOf, days));
             case KEPT ->
                 v.due() == null
                         ? Sentence.of("duty.explain.keptPaused", debtor, doing, v.endedAt())
                         : Sentence.of("duty.explain.kept", debtor, doing, v.endedAt(), v.due());
-            case KEPT_LATE -> Sentence.of("duty.explain.keptLate", debtor, doing, v.endedAt(), v.due(), late(v, asOf));
+            case KEPT_LATE -> Sentence.of("duty.explain.keptLate", debtor, doing, v.endedAt(), v.due(), late(v, asOf, days));
             case EXCUSED -> {
                 var excuse = Objects.requireNonNull(v.excuse());
                 yield Sentence.of("duty.explain.excused", debtor, doing, excuse.cause(), excuse.since());
@@ -595,8 +595,13 @@ public record Duty(
                 .orElse(Release.TERM_OVER);
     }
 
-    private static Sentence late(Verdict v, Instant asOf) {
-        return Spans.inWords(
-                Duration.between(Objects.requireNonNull(v.breachedAt()), v.endedAt() == null ? asOf : v.endedAt()));
+    /** What is counted in working time is late in working time; before the next opening hour, by the clock on the wall. */
+    private Sentence late(Verdict v, Instant asOf, WorkCalendar days) {
+        var from = Objects.requireNonNull(v.breachedAt());
+        var to = v.endedAt() == null ? asOf : v.endedAt();
+        var counted = new Clockwork(deadline, openedAt, days).worked(from, to);
+        return counted == null || !counted.isPositive()
+                ? Spans.inWords(Duration.between(from, to))
+                : Sentence.of("duty.span.working", Spans.inWords(counted));
     }
 }

@@ -239,6 +239,46 @@ class HandlingTests {
                 () -> complaints.answer(signed.owner(), id, question.id(), "再答", List.of()));
     }
 
+    /** A new assessment opens a clock from the receipt on: it stands still for whomever the complaint waited, then and now. */
+    @Test
+    void pausesSurviveTheAssessmentAndEachOneAfterIt() {
+        clock.set("2025-02-10T10:00");
+        var id = phoned("王小明", "13800138000", "快递破损");
+        complaints.acknowledge(signed.agent(), id, null);
+        clock.set("2025-02-11T09:00");
+        complaints.pause(signed.agent(), id, null, Cause.CUSTOMER, "等客户的照片");
+        clock.set("2025-02-13T09:00");
+        complaints.resume(signed.agent(), id, null);
+        complaints.assess(signed.agent(), id, null, USUAL, null);
+        assertThat(due(id, "resolve"))
+                .as("three days from the 10th, and two for the customer")
+                .isEqualTo(ComplaintWorld.at("2025-02-18T00:00"));
+
+        clock.set("2025-02-14T09:00");
+        complaints.pause(signed.agent(), id, null, Cause.CLIENT, "等甲方的记录");
+        clock.set("2025-02-17T09:00");
+        complaints.assess(
+                signed.agent(),
+                id,
+                null,
+                new Assessed(Category.DELIVERY, Grade.LOW, Grade.LOW, Grade.LOW, Hazard.NONE),
+                "影响较小");
+        assertThat(state(id, "resolve")).as("it still waits for the client").isEqualTo(DutyState.PAUSED);
+        clock.set("2025-02-18T09:00");
+        complaints.resume(signed.agent(), id, null);
+        assertThat(due(id, "resolve"))
+                .as("seven days from the 10th, two for the customer and two for the client")
+                .isEqualTo(ComplaintWorld.at("2025-02-26T00:00"));
+        var owners = desk.show(signed.agent(), id).duties().stream()
+                .filter(duty -> ComplaintClock.Due.RESOLVE.is(duty)
+                        && duty.assessment().state().owed())
+                .flatMap(duty -> duty.assessment().timeline().stream())
+                .filter(segment -> segment.owner() != null)
+                .map(segment -> segment.owner())
+                .toList();
+        assertThat(owners).containsExactly(Cause.CUSTOMER, Cause.CLIENT);
+    }
+
     @Test
     void waitingForTheCustomerEndsByItselfAfterTenWorkingDays() {
         clock.set("2025-02-10T10:00");
