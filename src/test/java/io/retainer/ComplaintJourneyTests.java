@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.options.ElementState;
 import io.retainer.World.Caller;
 import java.io.RandomAccessFile;
@@ -312,7 +313,12 @@ class ComplaintJourneyTests extends BrowserJourney {
     private static void send(Page page, String key) {
         var before = Objects.requireNonNull(page.querySelector("main"));
         press(page, key);
-        before.waitForElementState(ElementState.HIDDEN);
+        try {
+            before.waitForElementState(ElementState.HIDDEN);
+        } catch (PlaywrightException gone) {
+            // On a busy machine the answer may have come before the wait began.
+            assertThat(gone).hasMessageContaining("not attached");
+        }
         assertThat(page.locator(".alert-danger")).hasCount(0);
     }
 

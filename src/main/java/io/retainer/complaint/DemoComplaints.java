@@ -81,10 +81,10 @@ public class DemoComplaints {
                 late.plus(Duration.ofDays(1)),
                 () -> complaints.statement(agent.tenant(), told, "我考虑一下。", List.of(), null));
         var refused = communicated(
-                on, late, agent, lead, "褚浩宇", "13900009999", "空调安装费过高", Category.BILLING, RootCause.POLICY, "0");
+                on, late, agent, lead, "褚浩宇", "13900009999", "空调安装费过高", Category.BILLING, RootCause.POLICY, "80");
         on.accept(late.plus(Duration.ofDays(2)), () -> complaints.reject(agent, refused, null, "客户要求全额退还安装费"));
         var visit = communicated(
-                on, late, agent, lead, "卫子墨", "13900010000", "发票抬头开错", Category.BILLING, RootCause.STAFF, "0");
+                on, late, agent, lead, "卫子墨", "13900010000", "发票抬头开错", Category.BILLING, RootCause.STAFF, "20");
         go(on, late.plus(Duration.ofDays(1)), 0, agent, visit, "accept");
         go(on, late.plus(Duration.ofDays(2)), 0, agent, visit, "miss");
         for (var both : List.of(refused, visit)) {
