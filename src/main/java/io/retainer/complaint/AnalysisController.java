@@ -167,6 +167,9 @@ class AnalysisController {
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             model.addAttribute("typed", text);
+            model.addAttribute("typedCause", cause);
+            model.addAttribute("typedOwner", owner);
+            model.addAttribute("typedDue", dueOn);
             response.setStatus(REFUSED);
             return show(access, 90, locale, model);
         }

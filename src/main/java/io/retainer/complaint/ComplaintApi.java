@@ -4,9 +4,6 @@ import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Idempotency;
 import io.retainer.kernel.Refused;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -108,10 +105,8 @@ class ComplaintApi {
 
     /** Old cases as a CSV file; what cannot be taken is listed by line. */
     @PostMapping(path = "/old-cases", consumes = "text/csv")
-    OldCases.TakenOver old(Access access, @RequestBody byte[] file) throws IOException {
-        try (var reader = new InputStreamReader(new java.io.ByteArrayInputStream(file), StandardCharsets.UTF_8)) {
-            return old.take(access, reader);
-        }
+    OldCases.TakenOver old(Access access, @RequestBody byte[] file) {
+        return old.take(access, file);
     }
 
     /** The queue, fifty at a time, by due time, and how many are in each view, counted up to 100; {@code view=ALL} gives all, the newest first. */

@@ -96,6 +96,11 @@ class SettingController {
         return key;
     }
 
+    void closeForm(Access access) {
+        access.require(Capability.LEAD_COMPLAINTS);
+        change(access, setting -> new Setting(null, setting.mailbox(), setting.limit()));
+    }
+
     private String key() {
         var bytes = new byte[16];
         random.nextBytes(bytes);
@@ -132,13 +137,15 @@ class SettingController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        return tried(access, model, response, redirect, () -> {
-            access.require(Capability.APPROVE_REMEDY);
-            if (access.party() != Party.CLIENT) {
-                throw Refused.because("complaint.setting.clientOnly");
-            }
-            change(access, setting -> new Setting(setting.formKey(), setting.mailbox(), amount(limit)));
-        });
+        return tried(access, model, response, redirect, () -> limit(access, limit));
+    }
+
+    void limit(Access access, String given) {
+        access.require(Capability.APPROVE_REMEDY);
+        if (access.party() != Party.CLIENT) {
+            throw Refused.because("complaint.setting.clientOnly");
+        }
+        change(access, setting -> new Setting(setting.formKey(), setting.mailbox(), amount(given)));
     }
 
     private static Money amount(String given) {
@@ -190,9 +197,13 @@ class SettingController {
 
     @PostMapping("/canned/{canned}/drop")
     String uncan(Access access, @PathVariable UUID canned, RedirectAttributes redirect) {
+        uncan(access, canned);
+        return done(redirect);
+    }
+
+    void uncan(Access access, UUID canned) {
         access.require(Capability.LEAD_COMPLAINTS);
         tenancy.write(access.tenant(), () -> rows.uncan(access.tenant(), access.contract(), canned));
-        return done(redirect);
     }
 
     @PostMapping("/old")
