@@ -281,13 +281,13 @@ class ComplaintRows {
             @Nullable UUID but,
             int most) {
         return jdbc.sql(SELECT + """
-                         where c.tenant_id = :tenant and c.contract_id = :contract and c.id in (
+                         where c.tenant_id = :tenant and c.contract_id = :contract and c.id = any(array(
                             (select id from complaint.complaint where tenant_id = :tenant and customer_id = :customer
                              order by id desc limit :most)
                             union (select id from complaint.complaint where tenant_id = :tenant and phone_index = :phone
                              order by id desc limit :most)
                             union (select id from complaint.complaint where tenant_id = :tenant and email_index = :email
-                             order by id desc limit :most))
+                             order by id desc limit :most)))
                         and c.id is distinct from cast(:but as uuid)
                         order by c.id desc limit :most
                         """)

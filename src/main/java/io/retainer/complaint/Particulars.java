@@ -1,5 +1,6 @@
 package io.retainer.complaint;
 
+import io.retainer.messaging.Channel;
 import io.retainer.vault.Sealed;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,4 +21,11 @@ record Particulars(
         String language,
         @Nullable String product,
         @Nullable String region,
-        @Nullable UUID splitFrom) {}
+        @Nullable UUID splitFrom) {
+
+    /** What was left to be reached by on a channel. */
+    @Nullable
+    Sealed address(Channel channel) {
+        return channel == Channel.EMAIL ? email : phone;
+    }
+}
