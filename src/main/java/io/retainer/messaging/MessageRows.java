@@ -357,7 +357,8 @@ class MessageRows {
     Suppression suppression(UUID tenant, List<UUID> recipients, Channel channel) {
         return jdbc.sql("""
                         select reason from messaging.suppression
-                        where tenant_id = :tenant and recipient_id = any(:recipients) and channel = :channel
+                        where tenant_id = :tenant and channel = :channel
+                            and recipient_id = any((select cast(:recipients as uuid[]))::uuid[])
                         order by since limit 1
                         """)
                 .param("tenant", tenant)

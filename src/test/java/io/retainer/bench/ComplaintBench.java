@@ -53,7 +53,7 @@ final class ComplaintBench {
     private static final int CREATED = Integer.getInteger("bench.created", 2_000);
     private static final List<String> PARTS = List.of(
             System.getProperty("bench.parts", "create,case,queues,desks").split(","));
-    private static final int WARMING = Integer.getInteger("bench.warming", 2_000);
+    private static final int WARMING = Integer.getInteger("bench.warming", 4_000);
     private static final int DESKS = 200;
     private static final int ROUNDS = 10;
     private static final String PASSWORD = "correct horse battery";
@@ -158,6 +158,7 @@ final class ComplaintBench {
     private void create(Bench bench) throws Exception {
         var number = new AtomicInteger();
         rate(8, WARMING, () -> createOne(number));
+        database.analyzed();
         bench.figure("create by API, 1 client", rate(1, CREATED / 4, () -> createOne(number)), "/s", "—");
         var before = inserted();
         texts(1);
@@ -356,6 +357,7 @@ final class ComplaintBench {
             page(browser.get(), "/contracts/" + access.contract() + "/complaints/" + id);
             times.add((System.nanoTime() - since) / 1e6);
         };
+        database.analyzed();
         rate(8, WARMING, open);
         times.clear();
         texts(1);
