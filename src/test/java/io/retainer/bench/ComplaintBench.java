@@ -214,7 +214,9 @@ final class ComplaintBench {
     private void sealed() throws InterruptedException {
         var jdbc = JdbcClient.create(database.superuser());
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (jdbc.sql("select exists (select from evidence.pending)").query(Boolean.class).single()) {
+        while (jdbc.sql("select exists (select from evidence.pending)")
+                .query(Boolean.class)
+                .single()) {
             if (System.nanoTime() > until) {
                 throw new IllegalStateException("The facts are not sealed");
             }
@@ -281,9 +283,11 @@ final class ComplaintBench {
                 .query(String.class)
                 .list()
                 .stream()
-                .collect(Collectors.toMap(table -> table, table -> jdbc.sql("select count(*) from " + table)
-                        .query(Long.class)
-                        .single()));
+                .collect(Collectors.toMap(
+                        table -> table,
+                        table -> jdbc.sql("select count(*) from " + table)
+                                .query(Long.class)
+                                .single()));
     }
 
     /** Rows of one table that belong to one complaint, by mean. */
@@ -427,8 +431,7 @@ final class ComplaintBench {
                 .cookieHandler(new CookieManager())
                 .build();
         var form = browser.send(
-                        HttpRequest.newBuilder(path("/sign-in")).build(),
-                        BodyHandlers.ofString(StandardCharsets.UTF_8))
+                        HttpRequest.newBuilder(path("/sign-in")).build(), BodyHandlers.ofString(StandardCharsets.UTF_8))
                 .body();
         var csrf = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"").matcher(form);
         if (!csrf.find()) {
@@ -446,7 +449,8 @@ final class ComplaintBench {
     }
 
     private String page(HttpClient browser, String path) throws IOException {
-        var cookies = browser.cookieHandler().orElseThrow().get(path(path), Map.of()).getOrDefault("Cookie", List.of());
+        var cookies =
+                browser.cookieHandler().orElseThrow().get(path(path), Map.of()).getOrDefault("Cookie", List.of());
         return asked(path(path), "GET", Map.of("Cookie", String.join("; ", cookies)), null);
     }
 
