@@ -423,9 +423,7 @@ class CaseDesk {
                             entry -> Objects.requireNonNull(entry.question()),
                             entry -> text(reader, entry),
                             (a, _) -> a));
-            var indexes = row.indexes();
-            var history = rows.ofComplainant(
-                    tenant, access.contract(), p.customer(), indexes.phone(), indexes.email(), id, 10);
+            var around = rows.around(row, 10);
             var proposal = c.proposed();
             var duties = clocks.of(c, row.duties(), now);
             return new Case(
@@ -463,8 +461,8 @@ class CaseDesk {
                                     works || (access.party() == Party.CLIENT && q.asked() == Cause.CLIENT)))
                             .toList(),
                     duties,
-                    lines(rows.related(tenant, id), names, now),
-                    lines(history, names, now),
+                    lines(around.related(), names, now),
+                    lines(around.history(), names, now),
                     workers,
                     c.owner() == null ? null : names.getOrDefault(c.owner(), "—"),
                     proposal == null ? null : names.get(proposal.draftedBy()),

@@ -77,7 +77,8 @@ class CaseRows {
     List<Entry> entries(UUID tenant, Collection<UUID> complaints) {
         return jdbc.sql("""
                         select * from complaint.entry
-                        where tenant_id = :tenant and complaint_id = any(:complaints) order by place
+                        where tenant_id = :tenant and complaint_id = any((select cast(:complaints as uuid[]))::uuid[])
+                        order by place
                         """)
                 .param("tenant", tenant)
                 .param("complaints", complaints.toArray(UUID[]::new))

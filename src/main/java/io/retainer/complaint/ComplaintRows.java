@@ -52,6 +52,17 @@ class ComplaintRows {
     /** Of what has the words that are looked for, the newest. */
     private static final int MOST_FOUND = 200;
 
+    /** Ids of complaints by the same person. */
+    private static final String OF_COMPLAINANT = """
+
+            (select id from complaint.complaint where tenant_id = :tenant and customer_id = :customer
+             order by id desc limit :most)
+            union (select id from complaint.complaint where tenant_id = :tenant and phone_index = :phone
+             order by id desc limit :most)
+            union (select id from complaint.complaint where tenant_id = :tenant and email_index = :email
+             order by id desc limit :most)
+            """;
+
     private final JdbcClient jdbc;
 
     ComplaintRows(JdbcClient jdbc) {
@@ -253,24 +264,58 @@ class ComplaintRows {
     }
 
     /**
-     * What hangs on a complaint: merged into it, split off, or what it was merged into or split off from itself. One after
-     * the other, so that each has its index; joined by "or" they have none.
+     * What stands around a complaint on its page.
+     *
+     * @param related merged into it, split off, or what it was merged into or split off from itself; the oldest first
+     * @param history others by the same person, the newest first
      */
-    List<Row> related(UUID tenant, UUID id) {
-        return jdbc.sql(SELECT + """
-                         where c.tenant_id = :tenant and c.id = any(array(
-                            select m.id from complaint.complaint m where m.tenant_id = :tenant and m.merged_into = :id
-                            union all
-                            select p.id from complaint.complaint p where p.tenant_id = :tenant and p.split_from = :id
-                            union all
-                            select unnest(array[o.split_from, o.merged_into]) from complaint.complaint o
-                            where o.tenant_id = :tenant and o.id = :id))
-                        order by c.id limit 50
+    record Around(List<Row> related, List<Row> history) {}
+
+    /** In one go, since each case that is opened asks for all of it; each part by its index, "or" has none. */
+    Around around(Row row, int most) {
+        var c = row.complaint();
+        record Other(Row row, boolean related, boolean history) {}
+        var others = jdbc.sql("""
+                        with apart as materialized (select
+                            array(
+                                select m.id from complaint.complaint m where m.tenant_id = :tenant and m.merged_into = :id
+                                union all
+                                select p.id from complaint.complaint p where p.tenant_id = :tenant and p.split_from = :id
+                                union all
+                                select unnest(array[cast(:splitFrom as uuid), cast(:mergedInto as uuid)])
+                                limit 50) as related,
+                            array(""" + OF_COMPLAINANT + """
+                                ) as history),
+                        -- Put together here: as a condition on complaints it would keep their index out of it (RLS).
+                        around as materialized (select *, related || history as ids from apart)
+                        select c.*, c.id = any(around.related) as is_related, c.id = any(around.history) as is_history
+                        from around join complaint.complaint c
+                            on c.tenant_id = :tenant and c.id = any(around.ids)
+                        where c.id <> :id
+                        order by c.id
                         """)
-                .param("tenant", tenant)
-                .param("id", id)
-                .query(ComplaintRows::row)
+                .param("tenant", c.tenant())
+                .param("id", c.id())
+                .param("splitFrom", row.particulars().splitFrom(), java.sql.Types.OTHER)
+                .param(
+                        "mergedInto",
+                        c.stage() instanceof Stage.Merged(var into, var _) ? into : null,
+                        java.sql.Types.OTHER)
+                .param("customer", row.particulars().customer(), java.sql.Types.OTHER)
+                .param("phone", row.indexes().phone(), java.sql.Types.BIGINT)
+                .param("email", row.indexes().email(), java.sql.Types.BIGINT)
+                .param("most", most + 1)
+                .query((each, number) ->
+                        new Other(row(each, number), each.getBoolean("is_related"), each.getBoolean("is_history")))
                 .list();
+        return new Around(
+                others.stream().filter(Other::related).map(Other::row).toList(),
+                others.reversed().stream()
+                        .filter(other -> other.history()
+                                && other.row().complaint().contract().equals(c.contract()))
+                        .map(Other::row)
+                        .limit(most)
+                        .toList());
     }
 
     /** Others by the same person, the newest first. */
@@ -282,14 +327,9 @@ class ComplaintRows {
             @Nullable Long email,
             @Nullable UUID but,
             int most) {
-        return jdbc.sql(SELECT + """
-                         where c.tenant_id = :tenant and c.contract_id = :contract and c.id in (
-                            (select id from complaint.complaint where tenant_id = :tenant and customer_id = :customer
-                             order by id desc limit :most)
-                            union (select id from complaint.complaint where tenant_id = :tenant and phone_index = :phone
-                             order by id desc limit :most)
-                            union (select id from complaint.complaint where tenant_id = :tenant and email_index = :email
-                             order by id desc limit :most))
+        return jdbc.sql(SELECT + " where c.tenant_id = :tenant and c.contract_id = :contract and c.id = any(array("
+                        + OF_COMPLAINANT + """
+                            ))
                         and c.id is distinct from cast(:but as uuid)
                         order by c.id desc limit :most
                         """)

@@ -214,7 +214,8 @@ class Complaints {
             if (n.intake() != Intake.FILE) {
                 letters.received(
                         new Row(complaint, particulars, running.duties(), running.dueAt(), now, indexes),
-                        newLink(tenant, id));
+                        newLink(tenant, id),
+                        true);
             }
             live.changed(contract, id);
             return new Taken(id, complaint.number());
@@ -918,7 +919,7 @@ class Complaints {
                 var linked = rows.get(access.tenant(), access.contract(), id);
                 // Who left no address could not be told that it came in, nor where to follow it.
                 if (letters.way(linked).filter(Letters.Way::ofCustomer).isPresent()) {
-                    letters.received(linked, statusLink(access.tenant(), id));
+                    letters.received(linked, statusLink(access.tenant(), id), false);
                 }
             }
             live.changed(access.contract(), id);

@@ -75,12 +75,13 @@ class Letters {
         return words;
     }
 
-    void received(Row row, SignedLinks.Link link) {
+    /** @param taken whether it was made a moment ago: then no address left with it can have been found dead yet */
+    void received(Row row, SignedLinks.Link link, boolean taken) {
         var customer = row.particulars().customer();
-        var way = way(row).orElse(null);
+        var way = (taken && customer == null ? wayLeft(row) : way(row)).orElse(null);
         // Whoever is linked only later hears then that it came in; once for each customer it was linked to.
         boolean byCustomer = way != null && way.ofCustomer() && customer != null;
-        toComplainant(row, "complaint.received", byCustomer ? "received/" + customer : "received", link, Map.of());
+        toComplainant(row, way, "complaint.received", byCustomer ? "received/" + customer : "received", link, Map.of());
     }
 
     void acknowledged(Row row, LocalDate expected, SignedLinks.Link link) {
@@ -114,10 +115,11 @@ class Letters {
         var customer = p.customer();
         return Stream.of(Channel.EMAIL, Channel.SMS)
                 .filter(channel -> channel == Channel.EMAIL || messages.canSend(channel))
-                .filter(channel ->
-                        !contacts.closed(c.tenant(), customer == null ? c.id() : customer, Purpose.COMPLAINT, channel))
+                .filter(channel -> customer == null
+                        ? !contacts.closedToUnlinked(c.tenant(), c.id(), Purpose.COMPLAINT, channel)
+                        : !contacts.closed(c.tenant(), customer, Purpose.COMPLAINT, channel))
                 .flatMap(channel -> {
-                    if ((channel == Channel.EMAIL ? p.email() : p.phone()) != null) {
+                    if (p.address(channel) != null) {
                         return Stream.of(new Way(channel, false));
                     }
                     var kind = channel == Channel.EMAIL ? ContactKind.EMAIL : ContactKind.PHONE;
@@ -128,10 +130,23 @@ class Letters {
                 .findFirst();
     }
 
+    /** By what was left with it alone. */
+    private Optional<Way> wayLeft(Row row) {
+        return Stream.of(Channel.EMAIL, Channel.SMS)
+                .filter(channel -> channel == Channel.EMAIL || messages.canSend(channel))
+                .filter(channel -> row.particulars().address(channel) != null)
+                .map(channel -> new Way(channel, false))
+                .findFirst();
+    }
+
     private void toComplainant(Row row, String kind, String key, SignedLinks.Link link, Map<String, Object> more) {
+        toComplainant(row, way(row).orElse(null), kind, key, link, more);
+    }
+
+    private void toComplainant(
+            Row row, @Nullable Way way, String kind, String key, SignedLinks.Link link, Map<String, Object> more) {
         var c = row.complaint();
         var p = row.particulars();
-        var way = way(row).orElse(null);
         if (way == null) {
             return;
         }

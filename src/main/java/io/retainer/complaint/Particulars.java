@@ -1,6 +1,7 @@
 package io.retainer.complaint;
 
 import io.retainer.contract.ContractedService;
+import io.retainer.messaging.Channel;
 import io.retainer.vault.Sealed;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,4 +23,11 @@ record Particulars(
         @Nullable String product,
         @Nullable String region,
         @Nullable UUID splitFrom,
-        @Nullable ContractedService service) {}
+        @Nullable ContractedService service) {
+
+    /** What was left to be reached by on a channel. */
+    @Nullable
+    Sealed address(Channel channel) {
+        return channel == Channel.EMAIL ? email : phone;
+    }
+}

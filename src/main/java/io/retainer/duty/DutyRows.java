@@ -143,7 +143,8 @@ class DutyRows {
     List<Duty> all(UUID tenant, Collection<UUID> ids) {
         return withHistory(
                 tenant,
-                jdbc.sql("select * from duty.duty where tenant_id = :tenant and id = any(:ids)")
+                jdbc.sql(
+                                "select * from duty.duty where tenant_id = :tenant and id = any((select cast(:ids as uuid[]))::uuid[])")
                         .param("tenant", tenant)
                         .param("ids", ids.toArray(UUID[]::new))
                         .query(DutyRows::duty)

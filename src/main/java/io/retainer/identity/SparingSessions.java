@@ -10,6 +10,9 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.transaction.support.TransactionCallback;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Sessions that are written only when something in them has changed, and that somebody was here at most once a minute:
@@ -23,10 +26,22 @@ final class SparingSessions<S extends Session> implements FindByIndexNameSession
     /** How long it may take until a session notices that it was used. */
     static final Duration UNNOTICED = Duration.ofMinutes(1);
 
+    private static final ScopedValue<Boolean> READING = ScopedValue.newInstance();
+
     private final FindByIndexNameSessionRepository<S> kept;
 
     SparingSessions(FindByIndexNameSessionRepository<S> kept) {
         this.kept = kept;
+    }
+
+    /** One read is one statement and needs no transaction around it; whatever is written has one of its own. */
+    static TransactionOperations transactions(TransactionTemplate writing) {
+        return new TransactionOperations() {
+            @Override
+            public <T extends @Nullable Object> T execute(TransactionCallback<T> action) {
+                return (READING.isBound() ? TransactionOperations.withoutTransaction() : writing).execute(action);
+            }
+        };
     }
 
     private record Saved(String id) {}
@@ -53,7 +68,7 @@ final class SparingSessions<S extends Session> implements FindByIndexNameSession
         if (saved != null) {
             return saved;
         }
-        var found = kept.findById(id);
+        var found = ScopedValue.where(READING, true).call(() -> kept.findById(id));
         return found == null ? null : new Sparing<>(found, false);
     }
 

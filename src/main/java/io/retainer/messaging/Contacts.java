@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 
@@ -132,7 +133,15 @@ public class Contacts {
 
     /** Whether the customer can never be addressed on this channel as things stand: the address is dead, or it was refused. */
     public boolean closed(UUID tenant, UUID customer, Purpose purpose, Channel channel) {
-        var suppressed = tenancy.read(tenant, () -> rows.suppression(tenant, customer, channel));
+        return closed(purpose, tenancy.read(tenant, () -> rows.suppression(tenant, customer, channel)));
+    }
+
+    /** As {@link #closed}, for whoever is no customer and so known by this one id. */
+    public boolean closedToUnlinked(UUID tenant, UUID recipient, Purpose purpose, Channel channel) {
+        return closed(purpose, tenancy.read(tenant, () -> rows.suppression(tenant, List.of(recipient), channel)));
+    }
+
+    private static boolean closed(Purpose purpose, @Nullable Suppression suppressed) {
         return switch (purpose.ground()) {
             case STAFF, STATUTORY_NOTICE, CONTRACT_NOTICE -> suppressed == Suppression.BOUNCED;
             case PERFORMANCE -> suppressed == Suppression.BOUNCED || suppressed == Suppression.REPORTED;

@@ -348,14 +348,21 @@ class MessageRows {
     }
 
     @Nullable
-    Suppression suppression(UUID tenant, UUID recipient, Channel channel) {
+    Suppression suppression(UUID tenant, UUID customer, Channel channel) {
+        return suppression(tenant, subjects.knownAs(tenant, customer), channel);
+    }
+
+    /** @param recipients all ids that one and the same is known by */
+    @Nullable
+    Suppression suppression(UUID tenant, List<UUID> recipients, Channel channel) {
         return jdbc.sql("""
                         select reason from messaging.suppression
-                        where tenant_id = :tenant and recipient_id = any(:recipients) and channel = :channel
+                        where tenant_id = :tenant and channel = :channel
+                            and recipient_id = any((select cast(:recipients as uuid[]))::uuid[])
                         order by since limit 1
                         """)
                 .param("tenant", tenant)
-                .param("recipients", subjects.knownAs(tenant, recipient).toArray(UUID[]::new))
+                .param("recipients", recipients.toArray(UUID[]::new))
                 .param("channel", channel.name())
                 .query(String.class)
                 .optional()

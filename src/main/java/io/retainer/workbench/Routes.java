@@ -1,6 +1,7 @@
 package io.retainer.workbench;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.PathContainer.Element;
 import org.springframework.http.server.PathContainer.PathSegment;
 import org.springframework.http.server.PathContainer.Separator;
+import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
@@ -22,7 +26,12 @@ import org.springframework.web.util.ServletRequestPathUtils;
  */
 final class Routes extends RequestMappingHandlerMapping {
 
-    private final Map<RequestMappingInfo, List<Shape>> shapes = new ConcurrentHashMap<>();
+    /** Slashes and parts; no address of ours is as long. */
+    private static final int MOST_ELEMENTS = 40;
+
+    private volatile Map<Integer, List<Route>> bySize = new ConcurrentHashMap<>();
+
+    private record Route(RequestMappingInfo info, List<Shape> shapes, HandlerMethod answering) {}
 
     /**
      * A pattern part by part.
@@ -43,9 +52,13 @@ final class Routes extends RequestMappingHandlerMapping {
             return new Shape(parts, false);
         }
 
+        /** Whether so many slashes and parts, in turn, may be an address of this pattern. */
+        boolean mayHave(int elements) {
+            return elements % 2 != 0 || (open ? elements >= 2 * parts.size() : elements == 2 * parts.size());
+        }
+
         boolean mayFit(List<Element> address) {
-            // Of an address every second element is a slash.
-            if (open ? address.size() < 2 * parts.size() : address.size() != 2 * parts.size()) {
+            if (!mayHave(address.size())) {
                 return false;
             }
             for (int i = 0; i < parts.size(); i++) {
@@ -60,20 +73,69 @@ final class Routes extends RequestMappingHandlerMapping {
         }
     }
 
+    /** As Spring does, among the routes that may fit only; what is more than a plain match is left to Spring. */
     @Override
-    protected @Nullable RequestMappingInfo getMatchingMapping(RequestMappingInfo route, HttpServletRequest request) {
-        return ServletRequestPathUtils.hasParsedRequestPath(request)
-                        && !mayFit(
-                                route,
-                                ServletRequestPathUtils.getParsedRequestPath(request)
-                                        .pathWithinApplication()
-                                        .elements())
-                ? null
-                : super.getMatchingMapping(route, request);
+    protected @Nullable HandlerMethod lookupHandlerMethod(String address, HttpServletRequest request) throws Exception {
+        if (!ServletRequestPathUtils.hasParsedRequestPath(request) || CorsUtils.isPreFlightRequest(request)) {
+            return super.lookupHandlerMethod(address, request);
+        }
+        var elements = ServletRequestPathUtils.getParsedRequestPath(request)
+                .pathWithinApplication()
+                .elements();
+        if (elements.size() > MOST_ELEMENTS) {
+            return super.lookupHandlerMethod(address, request);
+        }
+        @Nullable RequestMappingInfo found = null;
+        @Nullable HandlerMethod answering = null;
+        for (var route : routes(elements.size())) {
+            var match = mayFit(route.shapes(), elements) ? getMatchingMapping(route.info(), request) : null;
+            if (match != null) {
+                if (found != null) {
+                    return super.lookupHandlerMethod(address, request);
+                }
+                found = match;
+                answering = route.answering();
+            }
+        }
+        if (found == null || answering == null) {
+            return super.lookupHandlerMethod(address, request);
+        }
+        request.setAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE, answering);
+        handleMatch(found, address, request);
+        return answering;
     }
 
-    private boolean mayFit(RequestMappingInfo route, List<Element> address) {
-        return mayFit(shapes.computeIfAbsent(route, Routes::shapes), address);
+    /** Those that may fit an address of so many slashes and parts. */
+    private List<Route> routes(int elements) {
+        var known = bySize;
+        var routes = known.get(elements);
+        if (routes == null) {
+            routes = getHandlerMethods().entrySet().stream()
+                    .map(each -> new Route(each.getKey(), shapes(each.getKey()), each.getValue()))
+                    .filter(route -> route.shapes().isEmpty()
+                            || route.shapes().stream().anyMatch(shape -> shape.mayHave(elements)))
+                    .toList();
+            known.put(elements, routes);
+        }
+        return routes;
+    }
+
+    @Override
+    protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
+        super.registerHandlerMethod(handler, method, mapping);
+        bySize = new ConcurrentHashMap<>();
+    }
+
+    @Override
+    public void registerMapping(RequestMappingInfo mapping, Object handler, Method method) {
+        super.registerMapping(mapping, handler, method);
+        bySize = new ConcurrentHashMap<>();
+    }
+
+    @Override
+    public void unregisterMapping(RequestMappingInfo mapping) {
+        super.unregisterMapping(mapping);
+        bySize = new ConcurrentHashMap<>();
     }
 
     static boolean mayFit(List<Shape> shapes, List<Element> address) {

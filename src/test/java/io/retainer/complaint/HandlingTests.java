@@ -380,11 +380,13 @@ class HandlingTests {
         assertThat(complaints.alike(signed.agent(), "13800138000", null)).hasSize(2);
         complaints.merge(signed.agent(), part.id(), null, complaint(id).number());
         assertThat(complaint(part.id()).stage().name()).isEqualTo(StageName.MERGED);
-        assertThat(tenancy.read(signed.tenant(), () -> rows.related(signed.tenant(), part.id())))
+        assertThat(around(part.id()).related())
                 .as("each leads to the other")
                 .extracting(row -> row.complaint().id())
                 .containsExactly(id);
-        assertThat(tenancy.read(signed.tenant(), () -> rows.related(signed.tenant(), id)))
+        assertThat(around(id).related()).extracting(row -> row.complaint().id()).containsExactly(part.id());
+        assertThat(around(id).history())
+                .as("by the same number")
                 .extracting(row -> row.complaint().id())
                 .containsExactly(part.id());
         assertThat(allOf(part.id(), "acknowledge").getFirst().assessment().state())
@@ -581,6 +583,10 @@ class HandlingTests {
 
     private Complaint complaint(UUID id) {
         return row(id).complaint();
+    }
+
+    private ComplaintRows.Around around(UUID id) {
+        return tenancy.read(signed.tenant(), () -> rows.around(row(id), 10));
     }
 
     private ComplaintRows.Row row(UUID id) {
