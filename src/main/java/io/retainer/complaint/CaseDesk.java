@@ -146,7 +146,7 @@ class CaseDesk {
     }
 
     /**
-     * @param search a number, phone, address or words; words, phones and addresses are looked for in one contract only
+     * @param search a number, phone, address or words
      * @param after the end of the page before, or null
      */
     Queue queue(UUID person, List<Access> accesses, Filter filter, String search, @Nullable String after) {
@@ -159,9 +159,7 @@ class CaseDesk {
         var contracts = accesses.stream().map(Access::contract).toList();
         var place = place(after);
         return tenancy.read(Set.copyOf(tenants), () -> {
-            var wanted = wanted(person, tenants, contracts, filter, search.strip(), now);
-            var found = rows.queue(
-                    wanted, place == null ? null : place.due(), place == null ? null : place.id(), PAGE + 1, now);
+            var found = found(person, accesses, filter, search.strip(), place, now);
             boolean more = found.size() > PAGE;
             var page = more ? found.subList(0, PAGE) : found;
             var last = more ? page.getLast() : null;
@@ -170,6 +168,27 @@ class CaseDesk {
                     last == null ? null : last.dueAt() + "_" + last.complaint().id(),
                     rows.counts(tenants, contracts, person, now));
         });
+    }
+
+    /** A page and one more. */
+    private List<Row> found(
+            UUID person, List<Access> accesses, Filter filter, String search, @Nullable Place place, Instant now) {
+        var due = place == null ? null : place.due();
+        var id = place == null ? null : place.id();
+        // Each client has an index of its own for words, phones and addresses; numbers are everybody's.
+        boolean oneByOne =
+                accesses.size() > 1 && !search.isEmpty() && !NUMBER.matcher(search).matches();
+        if (!oneByOne) {
+            return rows.queue(wanted(person, accesses, filter, search, now), due, id, PAGE + 1, now);
+        }
+        return accesses.stream()
+                .flatMap(access -> rows
+                        .queue(wanted(person, List.of(access), filter, search, now), due, id, PAGE + 1, now)
+                        .stream())
+                // The newest first, as the database orders ids.
+                .sorted(Comparator.comparing((Row row) -> row.complaint().id().toString()).reversed())
+                .limit(PAGE + 1)
+                .toList();
     }
 
     private record Place(Instant due, UUID id) {}
@@ -186,8 +205,9 @@ class CaseDesk {
         }
     }
 
-    private Wanted wanted(
-            UUID person, List<UUID> tenants, List<UUID> contracts, Filter filter, String search, Instant now) {
+    private Wanted wanted(UUID person, List<Access> accesses, Filter filter, String search, Instant now) {
+        var tenants = accesses.stream().map(Access::tenant).toList();
+        var contracts = accesses.stream().map(Access::contract).toList();
         if (search.length() > LONGEST_SEARCH) {
             throw Refused.field("q", "complaint.search.long", LONGEST_SEARCH);
         }
@@ -201,9 +221,6 @@ class CaseDesk {
         if (numbered.matches()) {
             number = Long.valueOf(numbered.group(1));
         } else if (everywhere) {
-            if (contracts.size() > 1) {
-                throw Refused.field("q", "complaint.search.oneContract");
-            }
             var client = vault.reading(tenants.getFirst());
             if (search.indexOf('@') > 0) {
                 add(values, client.index(ComplaintRows.BY_EMAIL, search));
@@ -493,8 +510,7 @@ class CaseDesk {
     private @Nullable UUID next(Access access, Row row, Instant now) {
         var mine = wanted(
                 access.person(),
-                List.of(access.tenant()),
-                List.of(access.contract()),
+                List.of(access),
                 new Filter(Filter.View.MINE, null, null, null, null, null, null),
                 "",
                 now);

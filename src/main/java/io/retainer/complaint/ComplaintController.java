@@ -52,12 +52,27 @@ class ComplaintController {
     /** Over all contracts: where an agent's day begins. */
     @GetMapping(ALL)
     String all(SignedIn person, Filter filter, @RequestParam(required = false) @Nullable String after, Model model) {
-        return overAll(person, filter, after, model);
+        return overAll(person, filter, "", after, model);
     }
 
-    private String overAll(SignedIn person, Filter filter, @Nullable String after, Model model) {
+    @PostMapping(ALL + "/search")
+    String searchAll(
+            SignedIn person,
+            Filter filter,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) @Nullable String after,
+            Model model,
+            HttpServletResponse response) {
+        try {
+            return overAll(person, filter, q, after, model);
+        } catch (Refused refusal) {
+            return refused(refusal, model, response, overAll(person, filter, "", null, model));
+        }
+    }
+
+    private String overAll(SignedIn person, Filter filter, String q, @Nullable String after, Model model) {
         var accesses = desk.accesses(person.person());
-        model.addAttribute("queue", desk.queue(person.person(), accesses, filter, "", after));
+        model.addAttribute("queue", desk.queue(person.person(), accesses, filter, q, after));
         model.addAttribute(
                 "titles",
                 contracts.titles(
@@ -72,7 +87,7 @@ class ComplaintController {
                         .map(Access::contract)
                         .collect(Collectors.toSet()));
         model.addAttribute("base", ALL);
-        return list(filter, "", after, model);
+        return list(filter, q, after, model);
     }
 
     @PostMapping(ALL + "/views")
@@ -86,7 +101,7 @@ class ComplaintController {
         try {
             desk.keepOwnView(person.person(), name, filter);
         } catch (Refused refusal) {
-            return refused(refusal, model, response, overAll(person, filter, null, model));
+            return refused(refusal, model, response, overAll(person, filter, "", null, model));
         }
         redirect.addFlashAttribute("done", Sentence.of("complaint.view.kept"));
         return "redirect:" + ALL + (filter.query().isEmpty() ? "" : "?" + filter.query());
@@ -116,9 +131,9 @@ class ComplaintController {
                 return "redirect:" + ALL + (QUERY.matcher(back).matches() ? "?" + back : "");
             }
             model.addAttribute("bulk", done);
-            return overAll(person, Filter.OPEN, null, model);
+            return overAll(person, Filter.OPEN, "", null, model);
         } catch (Refused refusal) {
-            return refused(refusal, model, response, overAll(person, Filter.OPEN, null, model));
+            return refused(refusal, model, response, overAll(person, Filter.OPEN, "", null, model));
         }
     }
 
@@ -133,10 +148,11 @@ class ComplaintController {
             Access access,
             Filter filter,
             @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) @Nullable String after,
             Model model,
             HttpServletResponse response) {
         try {
-            return ofContract(access, filter, q, null, model);
+            return ofContract(access, filter, q, after, model);
         } catch (Refused refusal) {
             return refused(refusal, model, response, ofContract(access, filter, "", null, model));
         }

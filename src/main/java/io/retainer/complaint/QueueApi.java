@@ -41,6 +41,14 @@ class QueueApi {
         return desk.queue(person.person(), desk.accesses(person.person()), filter, "", after);
     }
 
+    /** Found by number, phone, address or words; by body, because what is searched for is personal. */
+    @PostMapping("/search")
+    CaseDesk.Queue search(
+            SignedIn person,
+            @RequestBody ComplaintApi.SearchBody body, @RequestParam(required = false) @Nullable String after) {
+        return desk.queue(person.person(), desk.accesses(person.person()), Filter.OPEN, body.q() == null ? "" : body.q(), after);
+    }
+
     /** One complaint of the queue. */
     record PlaceBody(UUID contract, UUID complaint) {}
 

@@ -235,6 +235,52 @@ class DeskTests {
                 .andExpect(status().is(422));
     }
 
+    /** Each client has its own index of words and numbers; what the person may not see is never found. */
+    @Test
+    void searchesOverAllContractsPageByPage() throws Exception {
+        var other = notary.sign();
+        people.join(signed.agent().person(), provider(other), io.retainer.identity.Role.AGENT);
+        var here = phoned("13800138000");
+        var there = complaints
+                .take(other.agent(), wanted("发票开错两次", "13800138000"), List.of())
+                .id();
+        var strange = notary.sign();
+        complaints.take(strange.agent(), wanted("发票开错两次", "13800138000"), List.of());
+        var mine = desk.accesses(signed.agent().person());
+        assertThat(desk.queue(signed.agent().person(), mine, Filter.OPEN, "13800138000", null).lines())
+                .extracting(CaseDesk.Line::id)
+                .containsExactlyInAnyOrder(there, here);
+        assertThat(desk.queue(signed.agent().person(), mine, Filter.OPEN, "开错两次", null).lines())
+                .extracting(CaseDesk.Line::id)
+                .containsExactly(there);
+        for (int i = 0; i < 30; i++) {
+            complaints.take(signed.agent(), wanted("包装破损", "13900139%03d".formatted(i)), List.of());
+            complaints.take(other.agent(), wanted("包装破损", "13900138%03d".formatted(i)), List.of());
+        }
+        var page = desk.queue(signed.agent().person(), mine, Filter.OPEN, "包装破损", null);
+        assertThat(page.lines()).hasSize(50);
+        var rest = desk.queue(signed.agent().person(), mine, Filter.OPEN, "包装破损", page.next());
+        assertThat(rest.lines()).hasSize(10);
+        assertThat(rest.next()).isNull();
+        assertThat(java.util.stream.Stream.concat(page.lines().stream(), rest.lines().stream())
+                        .map(CaseDesk.Line::id)
+                        .distinct())
+                .hasSize(60);
+        web.perform(post("/complaints/search").param("q", "包装破损").with(csrf()).with(as(signed.agent())))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("name=\"after\"")));
+        web.perform(post("/complaints/search").param("q", "包").with(csrf()).with(as(signed.agent())))
+                .andExpect(status().isUnprocessableContent())
+                .andExpect(content().string(containsString("请至少输入两个字")));
+        web.perform(post("/api/v1/complaints/search")
+                        .contentType("application/json")
+                        .content("{\"q\": \"开错两次\"}")
+                        .with(csrf())
+                        .with(as(signed.agent())))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString(there.toString())));
+    }
+
     /** Whom one gives to works under one of two contracts: there it is done, elsewhere refused by number, and nothing is lost. */
     @Test
     void assignsOverAllContractsWithTheRightsOfEach() throws Exception {
