@@ -281,7 +281,10 @@ class DeskApi {
                 .toList();
     }
 
-    /** @param owner who works on complaints under this contract; @param dueOn last day */
+    /**
+     * @param owner who works on complaints under this contract
+     * @param dueOn last day
+     */
     record CorrectiveWanted(
             @Nullable RootCause cause,
             @Nullable String text,

@@ -52,7 +52,10 @@ class QueueApi {
     /** One complaint of the queue. */
     record PlaceBody(UUID contract, UUID complaint) {}
 
-    /** @param owner for {@code assign}; @param text for {@code note} */
+    /**
+     * @param owner for {@code assign}
+     * @param text for {@code note}
+     */
     record ManyBody(@Nullable List<PlaceBody> complaints, @Nullable UUID owner, @Nullable String text) {}
 
     /** @param why in the caller's language */

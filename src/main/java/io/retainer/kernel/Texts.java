@@ -106,6 +106,11 @@ public final class Texts {
         return say(sentence.key(), sentence.arguments().toArray());
     }
 
+    /** A list is one argument, also in a template, where a single list would otherwise be spread over all of them. */
+    public String say(String key, @Nullable List<?> list) {
+        return say(key, new Object[] {list});
+    }
+
     public String say(String key, @Nullable Object... arguments) {
         if (arguments.length == 0) {
             return tongue.said.computeIfAbsent(key, _ -> format(key).format(new Object[0]));

@@ -9,6 +9,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.expression.spel.support.StandardEvaluationContext;
 
 /** What was read once is said again, in either language and to many at a time. */
 class TextsTests {
@@ -31,6 +33,21 @@ class TextsTests {
                 .contains("28 Feb 2025 16:00:00");
         assertThat(Texts.in(Texts.CHINESE).say("contract.value", LocalDate.parse("2025-03-01")))
                 .contains("2025年3月1日");
+    }
+
+    /** The templates' own language spreads a list over a method's variable arguments. */
+    @Test
+    void aTemplateSaysAWholeList() {
+        var context = new StandardEvaluationContext();
+        context.setVariable("texts", Texts.in(Texts.ENGLISH));
+        context.setVariable("list", List.of("Ann", "Ben"));
+        var parser = new SpelExpressionParser();
+        assertThat(parser.parseExpression("#texts.say('contract.value', #list)").getValue(context))
+                .isEqualTo("Ann, Ben");
+        assertThat(parser.parseExpression("#texts.say('contract.value', 'Ann')").getValue(context))
+                .isEqualTo("Ann");
+        assertThat(parser.parseExpression("#texts.say('contract.value', null)").getValue(context))
+                .isEqualTo("—");
     }
 
     @Test
