@@ -45,6 +45,7 @@ class RelationApi {
     private static final int LARGEST_PAGE = 100;
 
     private final Relations relations;
+    private final RelationDesk desk;
     private final Tasks tasks;
     private final Opportunities opportunities;
     private final Referrals referrals;
@@ -54,6 +55,7 @@ class RelationApi {
 
     RelationApi(
             Relations relations,
+            RelationDesk desk,
             Tasks tasks,
             Opportunities opportunities,
             Referrals referrals,
@@ -61,6 +63,7 @@ class RelationApi {
             Idempotency idempotency,
             Clock clock) {
         this.relations = relations;
+        this.desk = desk;
         this.tasks = tasks;
         this.opportunities = opportunities;
         this.referrals = referrals;
@@ -105,7 +108,7 @@ class RelationApi {
             @RequestParam(required = false) @Nullable Integer limit,
             Locale locale) {
         var texts = Texts.in(locale);
-        var page = relations.page(access, view, "", before, Math.clamp(limit == null ? PAGE : limit, 1, LARGEST_PAGE));
+        var page = desk.page(access, view, "", before, Math.clamp(limit == null ? PAGE : limit, 1, LARGEST_PAGE));
         return new RelationPageBody(
                 page.lines().stream()
                         .map(line -> new RelationLineBody(
@@ -188,7 +191,7 @@ class RelationApi {
             summary = "Everything about one customer on one time line; the tier is null while nobody looks after it.")
     RelationBody show(Access access, @PathVariable UUID customer, Locale locale) {
         var texts = Texts.in(locale);
-        var whole = relations.whole(access, customer);
+        var whole = desk.whole(access, customer);
         var relation = whole.relation();
         var referral = referrals.of(access, whole.customer().id());
         return new RelationBody(
