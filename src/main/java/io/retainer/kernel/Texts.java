@@ -41,10 +41,13 @@ public final class Texts {
             "workbench");
 
     private static final Tongue IN_CHINESE =
-            new Tongue(CHINESE, format("yyyy年M月d日", CHINESE), format("yyyy年M月d日 HH:mm:ss", CHINESE));
+            new Tongue(CHINESE, "yyyy年M月d日", "yyyy年M月d日 HH:mm", "yyyy年M月d日 HH:mm:ss");
 
     private static final Tongue IN_ENGLISH =
-            new Tongue(ENGLISH, format("d MMM yyyy", ENGLISH), format("d MMM yyyy HH:mm:ss", ENGLISH));
+            new Tongue(ENGLISH, "d MMM yyyy", "d MMM yyyy HH:mm", "d MMM yyyy HH:mm:ss");
+
+    /** Where the second counts: the ledger, who read what, and papers that are served. Elsewhere people read minutes. */
+    private static final List<String> EXACT = List.of("evidence.", "vault.", "contract.paper.");
 
     private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Shanghai");
 
@@ -53,11 +56,18 @@ public final class Texts {
             Locale locale,
             DateTimeFormatter date,
             DateTimeFormatter time,
+            DateTimeFormatter exact,
             Map<String, MessageFormat> formats,
             Map<String, String> said) {
 
-        Tongue(Locale locale, DateTimeFormatter date, DateTimeFormatter time) {
-            this(locale, date, time, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        Tongue(Locale locale, String date, String time, String exact) {
+            this(
+                    locale,
+                    format(date, locale),
+                    format(time, locale),
+                    format(exact, locale),
+                    new ConcurrentHashMap<>(),
+                    new ConcurrentHashMap<>());
         }
     }
 
@@ -99,8 +109,9 @@ public final class Texts {
             return tongue.said.computeIfAbsent(key, _ -> format(key).format(new Object[0]));
         }
         var words = new Object[arguments.length];
+        var time = EXACT.stream().anyMatch(key::startsWith) ? tongue.exact : tongue.time;
         for (int i = 0; i < arguments.length; i++) {
-            words[i] = word(arguments[i]);
+            words[i] = word(arguments[i], time);
         }
         // One of its own: a format is not for several threads.
         return ((MessageFormat) format(key).clone()).format(words);
@@ -126,18 +137,18 @@ public final class Texts {
         return TYPES.get(constant.getDeclaringClass()) + constant.name();
     }
 
-    private Object word(@Nullable Object argument) {
+    private Object word(@Nullable Object argument, DateTimeFormatter time) {
         return switch (argument) {
             case null -> "—";
             case Sentence sentence -> say(sentence);
             case Clause clause -> clause.id();
             case Enum<?> constant -> name(constant);
             case LocalDate date -> tongue.date.format(date);
-            case Instant instant -> tongue.time.format(instant.atZone(zone));
+            case Instant instant -> time.format(instant.atZone(zone));
             case List<?> list ->
                 String.join(
                         locale.equals(CHINESE) ? "、" : ", ",
-                        list.stream().map(item -> word(item).toString()).toList());
+                        list.stream().map(item -> word(item, time).toString()).toList());
             case Integer number -> number.toString();
             case Long number -> number.toString();
             case Object other -> other.toString();
