@@ -167,7 +167,7 @@ class OpportunityController {
     }
 
     /** Quoted, and never a formula. */
-    private static String cell(@Nullable String text) {
+    static String cell(@Nullable String text) {
         if (text == null) {
             return "";
         }

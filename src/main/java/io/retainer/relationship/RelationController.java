@@ -39,6 +39,8 @@ class RelationController {
     private static final String LIST = "redirect:/contracts/{contract}/relationships";
     private static final String SHOW = "redirect:/contracts/{contract}/relationships/{customer}";
     private static final int PAGE = 30;
+    /** So much of a time line at first. */
+    private static final int STEPS = 40;
     private static final int REFUSED = 422;
 
     private final Relations relations;
@@ -203,16 +205,18 @@ class RelationController {
             Access access,
             @PathVariable UUID customer,
             @RequestParam(required = false) @Nullable Topic topic,
+            @RequestParam(defaultValue = "false") boolean everything,
             Model model) {
         var whole = desk.whole(access, customer);
         var relation = whole.relation();
         model.addAttribute("whole", whole);
         model.addAttribute("topic", topic);
-        model.addAttribute(
-                "steps",
-                whole.steps().stream()
-                        .filter(step -> topic == null || step.topic() == topic)
-                        .toList());
+        var steps = whole.steps().stream()
+                .filter(step -> topic == null || step.topic() == topic)
+                .toList();
+        boolean cut = !everything && steps.size() > STEPS;
+        model.addAttribute("steps", cut ? steps.subList(0, STEPS) : steps);
+        model.addAttribute("cut", cut ? steps.size() : null);
         var topics = new EnumMap<Topic, Integer>(Topic.class);
         whole.steps().forEach(step -> topics.merge(step.topic(), 1, Integer::sum));
         model.addAttribute("topics", topics);
@@ -507,7 +511,7 @@ class RelationController {
             model.addAttribute("refusal", refusal);
             response.setStatus(REFUSED);
         }
-        return show(access, customer, null, model);
+        return show(access, customer, null, false, model);
     }
 
     private String act(
@@ -521,7 +525,7 @@ class RelationController {
         try {
             act.run();
         } catch (Refused refusal) {
-            return again(passOn(refusal), response, model, show(access, customer, null, model));
+            return again(passOn(refusal), response, model, show(access, customer, null, false, model));
         }
         redirect.addFlashAttribute("done", Sentence.of(done));
         return SHOW;

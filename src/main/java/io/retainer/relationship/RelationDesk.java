@@ -185,6 +185,11 @@ class RelationDesk {
                 tenancy.read(tenant, () -> rows.counts(tenant, access.contract(), access.person(), rules, now)));
     }
 
+    PoolRules rules(Access access) {
+        access.require(READ_CUSTOMERS);
+        return tenancy.read(access.tenant(), () -> rows.rules(access.tenant(), access.contract()));
+    }
+
     /**
      * Everything about one customer on one time line.
      *

@@ -386,18 +386,78 @@ class RelationRows {
                 .param("contract", contract)
                 .param("customer", customer)
                 .param("most", most)
-                .query((row, _) -> new Touch(
-                        row.getObject("id", UUID.class),
-                        row.getObject("customer_id", UUID.class),
-                        row.getObject("person_id", UUID.class),
-                        row.getString("kind"),
-                        row.getObject("reached", Boolean.class),
-                        row.getBoolean("written"),
-                        row.getString("code"),
-                        row.getString("against"),
-                        row.getObject("actor", UUID.class),
-                        instant(row, "happened_at")))
+                .query(RelationRows::touch)
                 .list();
+    }
+
+    private static final String LOGGED = """
+            tenant_id = :tenant and contract_id = :contract and kind in ('CALL', 'VISIT')
+            and (cast(:kind as text) is null or kind = :kind) and (cast(:agent as uuid) is null or actor = :agent)
+            and (cast(:reached as boolean) is null or reached = :reached)
+            and (cast(:from as timestamptz) is null or happened_at >= :from)
+            and (cast(:to as timestamptz) is null or happened_at < :to)
+            """;
+
+    private JdbcClient.StatementSpec logged(String sql, UUID tenant, UUID contract, ContactLog.Filter filter) {
+        return jdbc.sql(sql)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("kind", filter.kind() == null ? null : filter.kind().name(), java.sql.Types.VARCHAR)
+                .param("agent", filter.agent(), java.sql.Types.OTHER)
+                .param("reached", filter.reached(), java.sql.Types.BOOLEAN)
+                .param("from", utcOrNull(filter.from()), java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("to", utcOrNull(filter.to()), java.sql.Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+
+    /** Calls and visits with any customer, the latest first, after the one looked at last. */
+    List<Touch> log(UUID tenant, UUID contract, ContactLog.Filter filter, @Nullable UUID before, int most) {
+        return logged("""
+                        select id, customer_id, person_id, kind, reached, words is not null as written, code, against, actor,
+                            happened_at
+                        from relationship.touch where %s
+                        and (cast(:before as uuid) is null or (happened_at, id) < (select happened_at, id
+                            from relationship.touch where tenant_id = :tenant and id = :before))
+                        order by happened_at desc, id desc limit :most
+                        """.formatted(LOGGED), tenant, contract, filter)
+                .param("before", before, java.sql.Types.OTHER)
+                .param("most", most)
+                .query(RelationRows::touch)
+                .list();
+    }
+
+    /** What each person did of it, whoever did most first. */
+    List<ContactLog.Sum> sums(UUID tenant, UUID contract, ContactLog.Filter filter) {
+        return logged("""
+                        select actor, count(*) filter (where kind = 'CALL')::int as calls,
+                            count(*) filter (where kind = 'CALL' and reached)::int as answered,
+                            count(*) filter (where kind = 'VISIT')::int as visits,
+                            count(*) filter (where kind = 'VISIT' and reached)::int as met,
+                            count(against)::int as against
+                        from relationship.touch where actor is not null and %s
+                        group by actor order by count(*) desc, actor limit 100
+                        """.formatted(LOGGED), tenant, contract, filter)
+                .query((row, _) -> new ContactLog.Sum(
+                        row.getObject("actor", UUID.class),
+                        row.getInt("calls"),
+                        row.getInt("answered"),
+                        row.getInt("visits"),
+                        row.getInt("met"),
+                        row.getInt("against")))
+                .list();
+    }
+
+    private static Touch touch(ResultSet row, int number) throws SQLException {
+        return new Touch(
+                row.getObject("id", UUID.class),
+                row.getObject("customer_id", UUID.class),
+                row.getObject("person_id", UUID.class),
+                row.getString("kind"),
+                row.getObject("reached", Boolean.class),
+                row.getBoolean("written"),
+                row.getString("code"),
+                row.getString("against"),
+                row.getObject("actor", UUID.class),
+                instant(row, "happened_at"));
     }
 
     Optional<byte[]> words(UUID tenant, UUID contract, UUID customer, UUID touch) {

@@ -53,6 +53,7 @@ public class Relations {
     private final Contacts contacts;
     private final ContactPlan plan;
     private final RelationJournal journal;
+    private final RelationNews news;
     private final Agents agents;
     private final ContractLife contracts;
     private final Vault vault;
@@ -67,6 +68,7 @@ public class Relations {
             Contacts contacts,
             ContactPlan plan,
             RelationJournal journal,
+            RelationNews news,
             Agents agents,
             ContractLife contracts,
             Vault vault,
@@ -79,6 +81,7 @@ public class Relations {
         this.contacts = contacts;
         this.plan = plan;
         this.journal = journal;
+        this.news = news;
         this.agents = agents;
         this.contracts = contracts;
         this.vault = vault;
@@ -168,7 +171,10 @@ public class Relations {
     public void handOver(Access access, UUID customer, UUID to) {
         requireProvider(access);
         agents.require(access, to);
-        change(access, customer, (it, _, now) -> handOver(access, it, to, now));
+        tenancy.write(access.tenant(), () -> {
+            change(access, customer, (it, _, now) -> handOver(access, it, to, now));
+            news.handedOver(access, to, 1, now());
+        });
     }
 
     private RelationEvent handOver(Access access, Relation relation, UUID to, Instant now) {
@@ -230,6 +236,7 @@ public class Relations {
         for (var customer : customers) {
             belonging += change(access, customer, (it, _, now) -> handOver(access, it, to, now));
         }
+        news.handedOver(access, to, customers.size(), now());
         return new HandedOver(customers.size(), belonging);
     }
 
@@ -390,6 +397,7 @@ public class Relations {
                     journal.note(event, "RECYCLED", event.from().toString(), now);
                     events.publishEvent(event);
                     belongings.follow(event);
+                    news.recycled(event);
                 });
                 var next = recycled.map(relation::after).orElse(relation);
                 rows.save(next, next.idleAt(rules));

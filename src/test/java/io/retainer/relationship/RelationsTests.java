@@ -365,6 +365,67 @@ class RelationsTests {
                 .containsExactly(customer);
     }
 
+    @Autowired
+    ContactLog log;
+
+    /** Who called and visited whom, counted by person; narrowed, paged, and as a file in which nobody is named. */
+    @Test
+    void callsAndVisitsAreLoggedOverAllCustomers() throws Exception {
+        var other = known("王强");
+        relations.begin(ann, other, Tier.REGULAR);
+        var at = clock.instant().minus(Duration.ofHours(1));
+        relations.touch(ann, customer, TouchKind.CALL, CallGround.SERVICE, true, "答复", at);
+        relations.touch(ann, other, TouchKind.CALL, CallGround.SERVICE, false, "无人接听", at.plusSeconds(60));
+        relations.touch(bob, customer, TouchKind.VISIT, null, true, "面谈", at.plusSeconds(120));
+        relations.touch(bob, customer, TouchKind.NOTE, null, false, "备注", at);
+        var all = log.page(owner, ContactLog.Filter.ALL, null, 2);
+        assertThat(all.lines()).extracting(line -> line.touch().kind()).containsExactly("VISIT", "CALL");
+        assertThat(log.page(owner, ContactLog.Filter.ALL, all.next(), 2).lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line.ground()).isEqualTo(CallGround.SERVICE));
+        assertThat(all.sums())
+                .extracting(ContactLog.Of::sum)
+                .containsExactlyInAnyOrder(
+                        new ContactLog.Sum(ann.person(), 2, 1, 0, 0, 0),
+                        new ContactLog.Sum(bob.person(), 0, 0, 1, 1, 0));
+        assertThat(log.page(
+                                owner,
+                                new ContactLog.Filter(TouchKind.CALL, ann.person(), false, java.time.YearMonth.of(2025, 2)),
+                                null,
+                                9)
+                        .lines())
+                .hasSize(1);
+        assertThat(log.page(owner, new ContactLog.Filter(null, null, null, java.time.YearMonth.of(2025, 3)), null, 9)
+                        .lines())
+                .isEmpty();
+        assertThat(page(owner, "/log?month=2025-02")).contains("王*").doesNotContain("王强");
+        assertThat(page(owner, "/log.csv")).contains("SERVICE,false," + other).doesNotContain("王强", "无人接听");
+    }
+
+    /** Nobody gets or loses customers without hearing of it. */
+    @Test
+    void agentsHearWhichCustomersTheyGotAndLost() {
+        relations.pick(ann, customer);
+        relations.handOver(ann, customer, bob.person());
+        assertThat(news("relationship.handed", bob.person())).isEqualTo(1);
+        relations.handOver(lead, customer, lead.person());
+        assertThat(news("relationship.handed", lead.person())).as("oneself").isZero();
+        relations.handOver(lead, customer, ann.person());
+        clock.set("2025-06-20T10:00");
+        relations.lookAtTheClock(ann.tenant(), ann.contract(), customer);
+        assertThat(relation().agent()).isNull();
+        assertThat(news("relationship.recycled", ann.person())).isEqualTo(1);
+    }
+
+    private long news(String kind, UUID person) {
+        return superuser()
+                .sql("select count(*) from messaging.message where kind = :kind and recipient_id = :person")
+                .param("kind", kind)
+                .param("person", person)
+                .query(Long.class)
+                .single();
+    }
+
     private long facts(String kind) {
         return superuser()
                 .sql("select count(*) from evidence.leaf where contract_id = :contract and kind = :kind")
