@@ -19,12 +19,10 @@ import org.springframework.stereotype.Component;
 @Component
 class ContactPlan {
 
-    private final RelationRows rows;
     private final Duties duties;
     private final TermsInForce terms;
 
-    ContactPlan(RelationRows rows, Duties duties, TermsInForce terms) {
-        this.rows = rows;
+    ContactPlan(Duties duties, TermsInForce terms) {
         this.duties = duties;
         this.terms = terms;
     }
