@@ -37,6 +37,7 @@ class IsolationTests {
             "identity.membership",
             "identity.api_token",
             "workbench.reminder_preference",
+            "messaging.colleague",
             "evidence.signer",
             "vault.master");
 

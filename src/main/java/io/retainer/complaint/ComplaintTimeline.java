@@ -5,6 +5,7 @@ import io.retainer.identity.Capability;
 import io.retainer.kernel.Sentence;
 import io.retainer.relationship.CustomerRisks;
 import io.retainer.relationship.CustomerTimeline;
+import io.retainer.relationship.CustomerTimeline.Happening;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -42,7 +43,8 @@ class ComplaintTimeline implements CustomerTimeline, CustomerRisks {
                 .param("contract", access.contract())
                 .param("customer", customer)
                 .param("most", most)
-                .query((row, _) -> new Happening(
+                .query((row, _) -> Happening.at(
+                        Topic.COMPLAINT,
                         row.getObject("received_at", OffsetDateTime.class).toInstant(),
                         "message-report",
                         Sentence.of(

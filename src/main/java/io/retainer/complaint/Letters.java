@@ -105,7 +105,7 @@ class Letters {
 
     /**
      * By mail to the address that was left, else to that of the customer it is linked to, else by text message in the same
-     * order. A notice of a complaint performs what the complainant asked for (PIPL 13(2)) and needs no consent; an address that
+     * order, else by WeCom to the customer. A notice of a complaint performs what the complainant asked for (PIPL 13(2)) and needs no consent; an address that
      * was handed over for another purpose is left alone, and so is one that is dead or was refused. Empty when there is none:
      * then the status page and the phone are left.
      */
@@ -113,12 +113,19 @@ class Letters {
         var c = row.complaint();
         var p = row.particulars();
         var customer = p.customer();
-        return Stream.of(Channel.EMAIL, Channel.SMS)
-                .filter(channel -> channel == Channel.EMAIL || messages.canSend(channel))
+        return Stream.of(Channel.EMAIL, Channel.SMS, Channel.WECOM)
+                .filter(channel ->
+                        channel == Channel.EMAIL || messages.canSend(channel, Recipient.Kind.CUSTOMER))
                 .filter(channel -> customer == null
                         ? !contacts.closedToUnlinked(c.tenant(), c.id(), Purpose.COMPLAINT, channel)
                         : !contacts.closed(c.tenant(), customer, Purpose.COMPLAINT, channel))
                 .flatMap(channel -> {
+                    if (channel == Channel.WECOM) {
+                        return customer != null
+                                        && customers.wecom(c.tenant(), customer, DataPurpose.SERVICE).isPresent()
+                                ? Stream.of(new Way(channel, true))
+                                : Stream.empty();
+                    }
                     if (p.address(channel) != null) {
                         return Stream.of(new Way(channel, false));
                     }
@@ -133,7 +140,8 @@ class Letters {
     /** By what was left with it alone. */
     private Optional<Way> wayLeft(Row row) {
         return Stream.of(Channel.EMAIL, Channel.SMS)
-                .filter(channel -> channel == Channel.EMAIL || messages.canSend(channel))
+                .filter(channel ->
+                        channel == Channel.EMAIL || messages.canSend(channel, Recipient.Kind.CUSTOMER))
                 .filter(channel -> row.particulars().address(channel) != null)
                 .map(channel -> new Way(channel, false))
                 .findFirst();

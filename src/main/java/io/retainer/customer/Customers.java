@@ -52,6 +52,8 @@ public class Customers {
     private static final Pattern OWN_FIELD = Pattern.compile("([a-z][a-z0-9_]{0,39})[:：]\\s*(.+)");
     private static final PhoneNumbers PHONES = PhoneNumbers.mainland();
     private static final Pattern NUMBER = Pattern.compile("\\+?[0-9][0-9 ()\\-]{5,}[0-9xX]");
+    /** What WeCom calls an external contact; a WeChat id that a person chose is never so long. */
+    private static final Pattern EXTERNAL_USER = Pattern.compile("w[mo][A-Za-z0-9_-]{28,62}");
 
     private final CustomerRows rows;
     private final Origins origins;
@@ -431,11 +433,30 @@ public class Customers {
                 () -> contact(tenant, customer, kind, purpose).map(contact -> delivery.address(tenant, contact)));
     }
 
+    /**
+     * By which external user id the customer is known in the client's WeCom (企业微信客户联系), opened to deliver something to it.
+     * It is kept among the WeChat ids and known by its form; a WeChat id as people exchange it reaches nobody there.
+     */
+    public Optional<String> wecom(UUID tenant, UUID customer, DataPurpose purpose) {
+        return tenancy.read(
+                tenant,
+                () -> contacts(tenant, customer, ContactKind.WECHAT, purpose)
+                        .map(contact -> delivery.address(tenant, contact))
+                        .filter(id -> EXTERNAL_USER.matcher(id).matches())
+                        .findFirst());
+    }
+
     private Optional<CustomerRows.ContactRow> contact(
+            UUID tenant, UUID customer, ContactKind kind, DataPurpose purpose) {
+        return contacts(tenant, customer, kind, purpose).findFirst();
+    }
+
+    /** The latest first, of those that may be used for the purpose. */
+    private Stream<CustomerRows.ContactRow> contacts(
             UUID tenant, UUID customer, ContactKind kind, DataPurpose purpose) {
         var row = rows.find(tenant, customer).orElse(null);
         if (row == null) {
-            return Optional.empty();
+            return Stream.empty();
         }
         var told = origins(tenant, row, List.of());
         return rows.contacts(tenant, List.of(row.id())).reversed().stream()
@@ -443,8 +464,7 @@ public class Customers {
                 .filter(contact -> {
                     var origin = told.get(contact.id());
                     return origin == null || origin.purpose() == null || origin.purpose() == purpose;
-                })
-                .findFirst();
+                });
     }
 
     /**

@@ -42,20 +42,14 @@ public final class Texts {
             "relationship",
             "workbench");
 
-    /** Modules whose people talk about minutes; where money or evidence hangs on a moment, seconds are shown. */
-    private static final Set<String> BY_MINUTE = Set.of("complaint");
+    private static final Tongue IN_CHINESE =
+            new Tongue(CHINESE, "yyyy年M月d日", "yyyy年M月d日 HH:mm", "yyyy年M月d日 HH:mm:ss");
 
-    private static final Tongue IN_CHINESE = new Tongue(
-            CHINESE,
-            format("yyyy年M月d日", CHINESE),
-            format("yyyy年M月d日 HH:mm:ss", CHINESE),
-            format("yyyy年M月d日 HH:mm", CHINESE));
+    private static final Tongue IN_ENGLISH =
+            new Tongue(ENGLISH, "d MMM yyyy", "d MMM yyyy HH:mm", "d MMM yyyy HH:mm:ss");
 
-    private static final Tongue IN_ENGLISH = new Tongue(
-            ENGLISH,
-            format("d MMM yyyy", ENGLISH),
-            format("d MMM yyyy HH:mm:ss", ENGLISH),
-            format("d MMM yyyy HH:mm", ENGLISH));
+    /** Where the second counts: the ledger, who read what, and papers that are served. Elsewhere people read minutes. */
+    private static final List<String> EXACT = List.of("evidence.", "vault.", "contract.paper.");
 
     private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Shanghai");
 
@@ -64,12 +58,18 @@ public final class Texts {
             Locale locale,
             DateTimeFormatter date,
             DateTimeFormatter time,
-            DateTimeFormatter minute,
+            DateTimeFormatter exact,
             Map<String, MessageFormat> formats,
             Map<String, String> said) {
 
-        Tongue(Locale locale, DateTimeFormatter date, DateTimeFormatter time, DateTimeFormatter minute) {
-            this(locale, date, time, minute, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        Tongue(Locale locale, String date, String time, String exact) {
+            this(
+                    locale,
+                    format(date, locale),
+                    format(time, locale),
+                    format(exact, locale),
+                    new ConcurrentHashMap<>(),
+                    new ConcurrentHashMap<>());
         }
     }
 
@@ -116,7 +116,7 @@ public final class Texts {
             return tongue.said.computeIfAbsent(key, _ -> format(key).format(new Object[0]));
         }
         var words = new Object[arguments.length];
-        var time = BY_MINUTE.contains(key.substring(0, key.indexOf('.'))) ? tongue.minute : tongue.time;
+        var time = EXACT.stream().anyMatch(key::startsWith) ? tongue.exact : tongue.time;
         for (int i = 0; i < arguments.length; i++) {
             words[i] = word(arguments[i], time);
         }
@@ -149,7 +149,7 @@ public final class Texts {
         var at = firstThatIsLate.atZone(zone);
         return at.toLocalTime().equals(LocalTime.MIDNIGHT)
                 ? tongue.date.format(at.minusDays(1))
-                : tongue.minute.format(at);
+                : tongue.time.format(at);
     }
 
     private Object word(@Nullable Object argument, DateTimeFormatter time) {
@@ -163,9 +163,7 @@ public final class Texts {
             case List<?> list ->
                 String.join(
                         locale.equals(CHINESE) ? "、" : ", ",
-                        list.stream()
-                                .map(item -> word(item, time).toString())
-                                .toList());
+                        list.stream().map(item -> word(item, time).toString()).toList());
             case Integer number -> number.toString();
             case Long number -> number.toString();
             case Object other -> other.toString();

@@ -58,6 +58,35 @@ public class Contacts {
         });
     }
 
+    /**
+     * Notes a call that was made already, at the time it was made: what happened is written down, whether it should have or not,
+     * and counts.
+     *
+     * @return what stood against it then, or null
+     */
+    public @Nullable Sentence called(UUID tenant, UUID customer, Purpose purpose, Instant at) {
+        return tenancy.write(tenant, () -> {
+            rows.alone(tenant, customer);
+            var before = rows.contacts(tenant, customer, at.minus(LOOK_BACK), null).stream()
+                    .filter(contact -> !contact.at().isAfter(at))
+                    .toList();
+            var verdict = verdict(
+                    tenant,
+                    customer,
+                    purpose,
+                    Channel.PHONE,
+                    rows.budget(tenant).budget(),
+                    before,
+                    at);
+            rows.add(tenant, Ids.at(clock.instant().toEpochMilli()), customer, purpose, Channel.PHONE, at);
+            return switch (verdict) {
+                case Go() -> null;
+                case Wait(var _, var reason) -> reason(reason);
+                case Never(var reason) -> reason(reason);
+            };
+        });
+    }
+
     /** The customer does not want to be addressed on this channel any more. */
     public void optOut(UUID tenant, UUID customer, Channel channel) {
         tenancy.write(tenant, () -> rows.suppress(tenant, customer, channel, Suppression.OPTED_OUT, clock.instant()));
@@ -90,7 +119,7 @@ public class Contacts {
     public Outlook outlook(UUID tenant, UUID customer, Purpose purpose, Instant now) {
         return tenancy.read(tenant, () -> {
             var budget = rows.budget(tenant).budget();
-            var history = rows.contacts(tenant, customer, now.minus(LOOK_BACK));
+            var history = rows.contacts(tenant, customer, now.minus(LOOK_BACK), null);
             var free = new ArrayList<Channel>();
             var held = new EnumMap<Channel, Sentence>(Channel.class);
             for (var channel : List.of(Channel.PHONE, Channel.EMAIL, Channel.SMS, Channel.WECOM)) {
@@ -158,7 +187,7 @@ public class Contacts {
                 purpose,
                 channel,
                 rows.budget(tenant).budget(),
-                rows.contacts(tenant, customer, now.minus(LOOK_BACK)),
+                rows.contacts(tenant, customer, now.minus(LOOK_BACK), id),
                 now);
         if (verdict instanceof Go) {
             rows.add(tenant, id, customer, purpose, channel, now);

@@ -69,10 +69,12 @@ class DeliveryReports {
         }
         try {
             var report = json.readTree(body);
-            messages.reported(
-                    UUID.fromString(report.path("message").asString("")),
-                    report.path("delivered").asBoolean(false),
-                    "reportedBounced");
+            var message = UUID.fromString(report.path("message").asString(""));
+            if (report.path("delivered").asBoolean(false)) {
+                messages.arrived(message);
+            } else {
+                messages.lost(message, "reportedBounced", true);
+            }
             return ResponseEntity.noContent().build();
         } catch (JacksonException | IllegalArgumentException unreadable) {
             throw new Unknown("message");

@@ -68,10 +68,18 @@ class MessageDesk {
         this.clock = clock;
     }
 
-    /** @param next what to ask for to get the rest, or null */
-    record Page(List<Message> messages, @Nullable UUID next, Map<MessageState, Long> counts) {}
+    /**
+     * @param next what to ask for to get the rest, or null
+     * @param names of the recipients whom the person may see; a customer's is masked
+     */
+    record Page(
+            List<Message> messages,
+            @Nullable UUID next,
+            Map<MessageState, Long> counts,
+            Map<UUID, String> names) {}
 
-    record Shown(Message message, List<Attempt> attempts) {}
+    /** @param name of the recipient, or null as in {@link Page} */
+    record Shown(Message message, List<Attempt> attempts, @Nullable String name) {}
 
     /** The clients whose messages the person manages, and the person's own organisations when leading them. */
     Map<UUID, String> tenants(UUID person) {
@@ -101,16 +109,38 @@ class MessageDesk {
         var found = tenancy.read(asked, () -> rows.page(asked, filter, after, PAGE + 1));
         var counts = tenancy.read(asked, () -> rows.counts(asked));
         var shown = found.subList(0, Math.min(PAGE, found.size()));
-        return new Page(shown, found.size() > PAGE ? shown.getLast().id() : null, counts);
+        return new Page(shown, found.size() > PAGE ? shown.getLast().id() : null, counts, names(person, shown));
+    }
+
+    private Map<UUID, String> names(UUID person, List<Message> shown) {
+        var names = new HashMap<>(people.names(shown.stream()
+                .map(Message::recipient)
+                .filter(recipient -> recipient.kind() == Recipient.Kind.PERSON)
+                .map(Recipient::id)
+                .collect(Collectors.toSet())));
+        shown.stream()
+                .filter(message -> message.recipient().kind() == Recipient.Kind.CUSTOMER)
+                .collect(Collectors.groupingBy(
+                        Message::tenant,
+                        Collectors.mapping(message -> message.recipient().id(), Collectors.toSet())))
+                .forEach((tenant, ids) ->
+                        recipients.forEach(source -> names.putAll(source.called(person, tenant, ids))));
+        return names;
     }
 
     Shown show(UUID person, UUID id) {
         var tenant = require(person, rows.tenantOf(id).orElseThrow(() -> new Unknown("message " + id)));
-        return tenancy.read(
+        var shown = tenancy.read(
                 tenant,
                 () -> new Shown(
                         rows.find(tenant, id).orElseThrow(() -> new Unknown("message " + id)),
-                        rows.attempts(tenant, id)));
+                        rows.attempts(tenant, id),
+                        null));
+        return new Shown(
+                shown.message(),
+                shown.attempts(),
+                names(person, List.of(shown.message()))
+                        .get(shown.message().recipient().id()));
     }
 
     void resend(UUID person, UUID id) {

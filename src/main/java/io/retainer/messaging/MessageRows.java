@@ -105,6 +105,27 @@ class MessageRows {
                 .list();
     }
 
+    /** Looks across tenants. */
+    List<Place> followed(Instant now, int most) {
+        return jdbc.sql("select tenant_id, id from messaging.followed(:now, :most)")
+                .param("now", utc(now))
+                .param("most", most)
+                .query((row, _) -> new Place(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))
+                .list();
+    }
+
+    /** @param at when to ask what became of it; null for never again */
+    void follow(UUID tenant, UUID message, @Nullable Instant at) {
+        jdbc.sql("""
+                        update messaging.message set follow_at = cast(:at as timestamptz)
+                        where tenant_id = :tenant and id = :id and state = 'SENT'
+                        """)
+                .param("at", utc(at))
+                .param("tenant", tenant)
+                .param("id", message)
+                .update();
+    }
+
     /** Looks across tenants: under whom a person has messages, and how many are unread there. */
     Map<UUID, Long> inbox(UUID person) {
         var found = new LinkedHashMap<UUID, Long>();
@@ -194,7 +215,8 @@ class MessageRows {
         return jdbc.sql("""
                         select * from messaging.message
                         where tenant_id = any(:tenants) and recipient_id = :person and recipient_kind = 'PERSON'
-                        and purpose <> 'SECURITY' and (cast(:after as uuid) is null or id < cast(:after as uuid))
+                        and purpose <> 'SECURITY' and channel <> 'WECOM'
+                        and (cast(:after as uuid) is null or id < cast(:after as uuid))
                         order by id desc limit :most
                         """)
                 .param("tenants", tenants.toArray(UUID[]::new))
@@ -221,7 +243,8 @@ class MessageRows {
     /** A claim: nobody else touches it until the lease ends, and only who knows the attempt's number may say how it went. */
     void claim(Message message, int attempt, Instant now, Instant lease) {
         jdbc.sql("""
-                        update messaging.message set state = 'SENDING', reason = null, attempts = :attempt, look_at = :lease
+                        update messaging.message set state = 'SENDING', reason = null, attempts = :attempt, look_at = :lease,
+                            follow_at = null
                         where tenant_id = :tenant and id = :id
                         """)
                 .param("attempt", attempt)
@@ -263,7 +286,7 @@ class MessageRows {
             Instant now) {
         boolean over = to != MessageState.QUEUED && to != MessageState.SENDING;
         jdbc.sql("""
-                        update messaging.message set state = :state, reason = :reason, look_at = :lookAt,
+                        update messaging.message set state = :state, reason = :reason, look_at = :lookAt, follow_at = null,
                             reference = coalesce(:reference, reference),
                             sent_at = case when :state = 'SENT' then :now else sent_at end,
                             ended_at = cast(:endedAt as timestamptz)
@@ -284,7 +307,8 @@ class MessageRows {
     void again(Message message, Instant now, @Nullable Instant expiresAt) {
         jdbc.sql("""
                         update messaging.message
-                        set state = 'QUEUED', reason = null, look_at = :now, ended_at = null, expires_at = :expiresAt
+                        set state = 'QUEUED', reason = null, look_at = :now, follow_at = null, ended_at = null,
+                            expires_at = :expiresAt
                         where tenant_id = :tenant and id = :id
                         """)
                 .param("now", utc(now))
@@ -320,14 +344,24 @@ class MessageRows {
                 .singleRow();
     }
 
-    List<Contact> contacts(UUID tenant, UUID customer, Instant since) {
+    /**
+     * Every time the customer was addressed. What certainly did not reach the customer is no contact; what waits for its next
+     * try is one, so that nothing else takes its place meanwhile.
+     *
+     * @param except a contact that is asked about anew, or null
+     */
+    List<Contact> contacts(UUID tenant, UUID customer, Instant since, @Nullable UUID except) {
         return jdbc.sql("""
-                        select purpose, channel, at from messaging.contact
-                        where tenant_id = :tenant and customer_id = any(:customers) and at > :since
+                        select c.purpose, c.channel, coalesce(m.sent_at, c.at) as at from messaging.contact c
+                        left join messaging.message m on m.tenant_id = c.tenant_id and m.id = c.id
+                        where c.tenant_id = :tenant and c.customer_id = any(:customers) and c.at > :since
+                        and c.id is distinct from cast(:except as uuid)
+                        and (m.id is null or m.state not in ('FAILED', 'BOUNCED', 'SUPPRESSED') or m.reason = 'interrupted')
                         """)
                 .param("tenant", tenant)
                 .param("customers", subjects.knownAs(tenant, customer).toArray(UUID[]::new))
                 .param("since", utc(since))
+                .param("except", except == null ? null : except.toString())
                 .query((row, _) -> new Contact(
                         Purpose.valueOf(row.getString(1)), Channel.valueOf(row.getString(2)), at(row, "at")))
                 .list();

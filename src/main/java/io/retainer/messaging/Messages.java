@@ -13,6 +13,7 @@ import io.retainer.messaging.DeliveryEvent.MessageDelivered;
 import io.retainer.messaging.DeliveryEvent.MessageNotDelivered;
 import io.retainer.messaging.MessageKind.Variable;
 import io.retainer.messaging.MessageKind.VariableType;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,12 +40,16 @@ import tools.jackson.databind.json.JsonMapper;
 @Service
 public class Messages {
 
+    /** So long what happened is still news on somebody's phone. */
+    private static final Duration FRESH = Duration.ofDays(1);
+
     private final MessageRows rows;
     private final Templates templates;
     private final Outbox outbox;
     private final SignedLinks links;
     private final OneTimeCodes codes;
     private final List<Quotes> quotes;
+    private final Colleagues colleagues;
     private final Tenancy tenancy;
     private final JsonMapper json;
     private final ApplicationEventPublisher events;
@@ -57,6 +62,7 @@ public class Messages {
             SignedLinks links,
             OneTimeCodes codes,
             List<Quotes> quotes,
+            Colleagues colleagues,
             Tenancy tenancy,
             JsonMapper json,
             ApplicationEventPublisher events,
@@ -67,6 +73,7 @@ public class Messages {
         this.links = links;
         this.codes = codes;
         this.quotes = quotes;
+        this.colleagues = colleagues;
         this.tenancy = tenancy;
         this.json = json;
         this.events = events;
@@ -111,6 +118,7 @@ public class Messages {
             if (!rows.add(message, inApp ? null : now)) {
                 return rows.withKey(wanted.tenant(), wanted.key()).orElseThrow();
             }
+            toWecom(wanted, kind.purpose(), now);
             if (inApp) {
                 events.publishEvent(new MessageDelivered(
                         message.tenant(),
@@ -132,9 +140,36 @@ public class Messages {
         });
     }
 
+    /** What is news to somebody who works here goes to their WeCom as well, if they said who they are there. */
+    private void toWecom(NewMessage wanted, Purpose purpose, Instant now) {
+        if (purpose != Purpose.STAFF
+                || wanted.recipient().kind() != Recipient.Kind.PERSON
+                || wanted.channel() == Channel.WECOM
+                || !outbox.ready(Channel.WECOM, Recipient.Kind.PERSON)
+                || colleagues.wecom(wanted.recipient().id()).isEmpty()) {
+            return;
+        }
+        var stale = now.plus(FRESH);
+        queue(new NewMessage(
+                wanted.tenant(),
+                wanted.kind(),
+                Channel.WECOM,
+                wanted.recipient(),
+                wanted.contract(),
+                "wecom/" + UUID.nameUUIDFromBytes(wanted.key().getBytes(StandardCharsets.UTF_8)),
+                wanted.language(),
+                wanted.variables(),
+                wanted.expiresAt() == null || wanted.expiresAt().isAfter(stale) ? stale : wanted.expiresAt()));
+    }
+
     /** Whether mails go out at all, for pages that promise one. */
     public boolean canSend(Channel channel) {
         return channel == Channel.IN_APP || outbox.ready().contains(channel);
+    }
+
+    /** The same for recipients of one kind, where a channel is set up for some and not for others. */
+    public boolean canSend(Channel channel, Recipient.Kind kind) {
+        return channel == Channel.IN_APP || outbox.ready(channel, kind);
     }
 
     /**
@@ -143,12 +178,25 @@ public class Messages {
      */
     public void bounced(UUID message) {
         if (rows.tenantOf(message).isPresent()) {
-            reported(message, false, "reportedBounced");
+            lost(message, "reportedBounced", true);
         }
     }
 
-    /** A provider, or a mail that came back, says what became of a message it took. Repeated reports change nothing. */
-    void reported(UUID message, boolean delivered, String reason) {
+    /** A provider says that a message it took has arrived. Repeated reports change nothing. */
+    void arrived(UUID message) {
+        reported(message, true, false, "");
+    }
+
+    /**
+     * A provider, or a mail that came back, says that a message it took will not arrive.
+     *
+     * @param bounced whether the address is what does not work; it is left alone from now on
+     */
+    void lost(UUID message, String reason, boolean bounced) {
+        reported(message, false, bounced, reason);
+    }
+
+    private void reported(UUID message, boolean delivered, boolean bounced, String reason) {
         var tenant = rows.tenantOf(message).orElseThrow(() -> new Unknown("message " + message));
         var now = now();
         tenancy.write(tenant, () -> {
@@ -166,20 +214,23 @@ public class Messages {
                                 found.channel(),
                                 now));
                     } else if (!delivered) {
-                        rows.move(found, MessageState.BOUNCED, reason, null, null, now);
-                        rows.suppress(
-                                tenant,
-                                found.recipient().id(),
-                                found.channel(),
-                                ContactBudget.Suppression.BOUNCED,
-                                now);
+                        var state = bounced ? MessageState.BOUNCED : MessageState.FAILED;
+                        rows.move(found, state, reason, null, null, now);
+                        if (bounced) {
+                            rows.suppress(
+                                    tenant,
+                                    found.recipient().id(),
+                                    found.channel(),
+                                    ContactBudget.Suppression.BOUNCED,
+                                    now);
+                        }
                         events.publishEvent(new MessageNotDelivered(
                                 tenant,
                                 message,
                                 found.kind(),
                                 found.recipient(),
                                 found.contract(),
-                                MessageState.BOUNCED,
+                                state,
                                 reason,
                                 now));
                     }

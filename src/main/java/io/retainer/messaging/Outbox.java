@@ -20,10 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -56,8 +54,8 @@ class Outbox {
     private final MessageRows rows;
     private final ObjectProvider<Messages> messages;
     private final Contacts contacts;
-    private final Map<Channel, Carrier> carriers = new EnumMap<>(Channel.class);
-    private final List<Addresses> addresses;
+    private final List<Carrier> carriers;
+    private final Reach reach;
     private final Tenancy tenancy;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -70,7 +68,7 @@ class Outbox {
             ObjectProvider<Messages> messages,
             Contacts contacts,
             List<Carrier> carriers,
-            List<Addresses> addresses,
+            Reach reach,
             Tenancy tenancy,
             ApplicationEventPublisher events,
             Clock clock,
@@ -79,8 +77,8 @@ class Outbox {
         this.rows = rows;
         this.messages = messages;
         this.contacts = contacts;
-        carriers.forEach(carrier -> this.carriers.put(carrier.channel(), carrier));
-        this.addresses = addresses;
+        this.carriers = carriers;
+        this.reach = reach;
         this.tenancy = tenancy;
         this.events = events;
         this.clock = clock;
@@ -90,12 +88,12 @@ class Outbox {
 
     Set<Channel> ready() {
         var ready = java.util.EnumSet.noneOf(Channel.class);
-        carriers.forEach((channel, carrier) -> {
-            if (carrier.ready()) {
-                ready.add(channel);
-            }
-        });
+        carriers.stream().filter(Carrier::ready).map(Carrier::channel).forEach(ready::add);
         return ready;
+    }
+
+    boolean ready(Channel channel, Recipient.Kind kind) {
+        return Carrier.of(carriers, channel, kind).filter(Carrier::ready).isPresent();
     }
 
     /** Does not wait for the next minute; several wishes at once are one run. */
@@ -155,17 +153,20 @@ class Outbox {
             end(message, MessageState.FAILED, "interrupted", now);
             return Optional.empty();
         }
+        if (!ready(message.channel(), message.recipient().kind())) {
+            rows.move(message, MessageState.QUEUED, "noChannel", now.plus(Duration.ofMinutes(30)), null, now);
+            return Optional.empty();
+        }
         if (message.recipient().kind() == Recipient.Kind.CUSTOMER) {
-            // The id of the message is the id of the contact: a second try is not a second contact.
-            var verdict = message.attempts() > 0
-                    ? new Go()
-                    : contacts.claim(
-                            message.tenant(),
-                            message.id(),
-                            message.recipient().id(),
-                            message.purpose(),
-                            message.channel(),
-                            now);
+            // The id of the message is the id of the contact: a second try is not a second contact. It is asked again all the
+            // same, because consent may have been withdrawn, and night fallen, since the first.
+            var verdict = contacts.claim(
+                    message.tenant(),
+                    message.id(),
+                    message.recipient().id(),
+                    message.purpose(),
+                    message.channel(),
+                    now);
             switch (verdict) {
                 case Go() -> {}
                 case Wait(var until, var reason) -> {
@@ -193,7 +194,7 @@ class Outbox {
                 threads.execute(() -> {
                     wires.acquireUninterruptibly();
                     try {
-                        settle(one, carry(one.message()));
+                        settle(one, carry(one));
                     } catch (RuntimeException e) {
                         // The claim runs out by itself and the message is tried again.
                         log.warn(
@@ -208,19 +209,14 @@ class Outbox {
         }
     }
 
-    private Outcome carry(Message message) {
-        var carrier = carriers.get(message.channel());
+    private Outcome carry(Claimed claimed) {
+        var message = claimed.message();
+        var carrier =
+                Carrier.of(carriers, message.channel(), message.recipient().kind()).orElse(null);
         if (carrier == null || !carrier.ready()) {
             return new TryAgain("noChannel", Duration.ofMinutes(5));
         }
-        var address = addresses.stream()
-                .filter(known -> known.kind() == message.recipient().kind())
-                // Several modules may know customers: the first that has an address for this one.
-                .flatMap(known ->
-                        known
-                                .of(message.tenant(), message.recipient().id(), message.channel(), message.purpose())
-                                .stream())
-                .findFirst();
+        var address = reach.of(message);
         if (address.isEmpty()) {
             return new Rejected("noAddress", false);
         }
@@ -230,6 +226,8 @@ class Outbox {
         }
         return carrier.carry(new Letter(
                 message.id(),
+                claimed.attempt(),
+                message.queuedAt(),
                 message.kind(),
                 address.get(),
                 wording.get().subject(),
@@ -247,10 +245,13 @@ class Outbox {
             var message = rows.locked(tenant, claimed.message().id()).orElseThrow();
             boolean ours = message.state() == MessageState.SENDING && message.attempts() == claimed.attempt();
             switch (outcome) {
-                case Accepted(var reference) -> {
+                case Accepted(var reference, var note, var askAfter) -> {
                     rows.ended(message, claimed.attempt(), "ACCEPTED", null, now);
                     if (ours) {
-                        rows.move(message, MessageState.SENT, null, null, reference, now);
+                        rows.move(message, MessageState.SENT, note, null, reference, now);
+                        if (askAfter != null) {
+                            rows.follow(tenant, message.id(), now.plus(askAfter));
+                        }
                         events.publishEvent(new MessageSent(
                                 tenant,
                                 message.id(),

@@ -10,9 +10,11 @@ import org.springframework.stereotype.Component;
 class PersonAddresses implements Addresses {
 
     private final People people;
+    private final Colleagues colleagues;
 
-    PersonAddresses(People people) {
+    PersonAddresses(People people, Colleagues colleagues) {
         this.people = people;
+        this.colleagues = colleagues;
     }
 
     @Override
@@ -22,8 +24,10 @@ class PersonAddresses implements Addresses {
 
     @Override
     public Optional<String> of(UUID tenant, UUID recipient, Channel channel, Purpose purpose) {
-        return channel == Channel.EMAIL
-                ? people.reach(recipient).flatMap(reach -> Optional.ofNullable(reach.email()))
-                : Optional.empty();
+        return people.reach(recipient).flatMap(reach -> switch (channel) {
+            case EMAIL -> Optional.ofNullable(reach.email());
+            case WECOM -> colleagues.wecom(recipient);
+            case SMS, IN_APP, PHONE -> Optional.empty();
+        });
     }
 }

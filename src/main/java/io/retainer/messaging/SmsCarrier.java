@@ -9,11 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -30,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 class SmsCarrier implements Carrier {
+
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneId.of("Asia/Shanghai"));
 
     private final Wire wire;
     private final JsonMapper json;
@@ -78,39 +84,16 @@ class SmsCarrier implements Carrier {
         if (!letter.address().matches("\\+?[0-9]{6,15}")) {
             return new Rejected("badAddress", true);
         }
-        var parameters = new TreeMap<String, String>(Map.of(
-                "Action",
-                "SendSms",
-                "Version",
-                "2017-05-25",
-                "Format",
-                "JSON",
-                "AccessKeyId",
-                key,
-                "SignatureMethod",
-                "HMAC-SHA1",
-                "SignatureVersion",
-                "1.0",
-                "PhoneNumbers",
-                letter.address().replaceFirst("^\\+86", "").replace("+", ""),
-                "SignName",
-                signature,
-                "TemplateCode",
-                template,
-                "TemplateParam",
-                json.writeValueAsString(letter.words())));
+        var parameters = new TreeMap<String, String>();
+        parameters.put("PhoneNumbers", number(letter.address()));
+        parameters.put("SignName", signature);
+        parameters.put("TemplateCode", template);
+        parameters.put("TemplateParam", json.writeValueAsString(letter.words()));
         parameters.put("OutId", letter.id().toString());
         // The provider refuses a nonce it has seen, so a try that did arrive is not sent twice within its window.
         parameters.put("SignatureNonce", letter.id().toString());
-        parameters.put(
-                "Timestamp", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-        parameters.put("Signature", sign("POST", parameters, secret));
         try {
-            var answer = wire.call(
-                    HttpRequest.newBuilder()
-                            .header("Content-Type", "application/x-www-form-urlencoded")
-                            .POST(BodyPublishers.ofString(canonical(parameters))),
-                    URI.create(endpoint));
+            var answer = call("SendSms", parameters);
             if (answer.status() == 429 || answer.status() >= 500) {
                 return new TryAgain("providerBusy", answer.retryAfter());
             }
@@ -121,9 +104,62 @@ class SmsCarrier implements Carrier {
         }
     }
 
+    /** QuerySendDetails: the operator's receipt, which the provider has after some seconds, at times after hours. */
+    @Override
+    public Fate fate(Trace trace) {
+        var parameters = new TreeMap<String, String>();
+        parameters.put("PhoneNumber", number(trace.address()));
+        parameters.put("BizId", trace.reference());
+        parameters.put("SendDate", DAY.format(trace.sentAt()));
+        parameters.put("PageSize", "10");
+        parameters.put("CurrentPage", "1");
+        parameters.put("SignatureNonce", UUID.randomUUID().toString());
+        try {
+            var details = json.readTree(call("QuerySendDetails", parameters).body())
+                    .path("SmsSendDetailDTOs")
+                    .path("SmsSendDetailDTO");
+            for (var detail : details) {
+                if (detail.path("OutId").asString("").equals(trace.id().toString())) {
+                    return switch (detail.path("SendStatus").asInt(1)) {
+                        case 2 ->
+                            new Lost(
+                                    "reportedBounced",
+                                    detail.path("ErrCode").asString("").equals("MOBILE_NOT_ON_SERVICE"));
+                        case 3 -> new Arrived();
+                        default -> new Pending();
+                    };
+                }
+            }
+            return new Pending();
+        } catch (IOException | JacksonException unreachable) {
+            return new Pending();
+        }
+    }
+
+    private Wire.Answer call(String action, SortedMap<String, String> parameters) throws IOException {
+        parameters.put("Action", action);
+        parameters.put("Version", "2017-05-25");
+        parameters.put("Format", "JSON");
+        parameters.put("AccessKeyId", key);
+        parameters.put("SignatureMethod", "HMAC-SHA1");
+        parameters.put("SignatureVersion", "1.0");
+        parameters.put(
+                "Timestamp", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        parameters.put("Signature", sign("POST", parameters, secret));
+        return wire.call(
+                HttpRequest.newBuilder()
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString(canonical(parameters))),
+                URI.create(endpoint));
+    }
+
+    private static String number(String address) {
+        return address.replaceFirst("^\\+86", "").replace("+", "");
+    }
+
     private static Outcome outcome(String code, String reference, int status) {
         return switch (code) {
-            case "OK" -> new Accepted(reference);
+            case "OK" -> new Accepted(reference, null, reference.isEmpty() ? null : Duration.ofMinutes(1));
             case "SignatureNonceUsed" -> new Accepted(null);
             case "isv.MOBILE_NUMBER_ILLEGAL", "isv.MOBILE_COUNT_OVER_LIMIT" -> new Rejected("badAddress", true);
             case "isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL" ->

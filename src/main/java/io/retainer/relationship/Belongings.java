@@ -33,7 +33,10 @@ class Belongings {
             case RelationEvent.HandedOver e -> follow(event, e.from(), e.to());
             case RelationEvent.Merged e -> e.agent() == null ? 0 : follow(event, null, e.agent());
             case RelationEvent.Parted e -> e.agent() == null ? 0 : follow(event, null, e.agent());
-            case RelationEvent.Begun _, RelationEvent.TierSet _, RelationEvent.Touched _ -> 0;
+            case RelationEvent.Begun _,
+                    RelationEvent.TierSet _,
+                    RelationEvent.Touched _,
+                    RelationEvent.CalledAgainstBudget _ -> 0;
         };
     }
 

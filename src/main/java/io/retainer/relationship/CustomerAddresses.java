@@ -30,8 +30,8 @@ class CustomerAddresses implements Addresses {
         return switch (channel) {
             case EMAIL -> customers.reach(tenant, recipient, ContactKind.EMAIL, CustomerConsents.data(purpose));
             case SMS -> customers.reach(tenant, recipient, ContactKind.PHONE, CustomerConsents.data(purpose));
-            // What customers call their WeChat is no user id of the client's WeCom.
-            case WECOM, IN_APP, PHONE -> Optional.empty();
+            case WECOM -> customers.wecom(tenant, recipient, CustomerConsents.data(purpose));
+            case IN_APP, PHONE -> Optional.empty();
         };
     }
 }

@@ -47,6 +47,7 @@ class Opportunities {
 
     private final OpportunityRows rows;
     private final Relations relations;
+    private final Agents agents;
     private final Customers customers;
     private final People people;
     private final Tenancy tenancy;
@@ -56,6 +57,7 @@ class Opportunities {
     Opportunities(
             OpportunityRows rows,
             Relations relations,
+            Agents agents,
             Customers customers,
             People people,
             Tenancy tenancy,
@@ -63,6 +65,7 @@ class Opportunities {
             Clock clock) {
         this.rows = rows;
         this.relations = relations;
+        this.agents = agents;
         this.customers = customers;
         this.people = people;
         this.tenancy = tenancy;
@@ -270,7 +273,7 @@ class Opportunities {
             throw Refused.field("stage", "relationship.refused.stageEnd");
         }
         if (wanted.agent() != null) {
-            relations.requireAgent(access, wanted.agent());
+            agents.require(access, wanted.agent());
         }
         var id = customers.profile(access, customer).customer().id();
         return tenancy.write(access.tenant(), () -> {

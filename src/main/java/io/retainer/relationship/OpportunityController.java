@@ -40,13 +40,13 @@ class OpportunityController {
     private static final int MOST_DIGITS = 12;
 
     private final Opportunities opportunities;
-    private final Relations relations;
+    private final Agents agents;
     private final JsonMapper json;
     private final Clock clock;
 
-    OpportunityController(Opportunities opportunities, Relations relations, JsonMapper json, Clock clock) {
+    OpportunityController(Opportunities opportunities, Agents agents, JsonMapper json, Clock clock) {
         this.opportunities = opportunities;
-        this.relations = relations;
+        this.agents = agents;
         this.json = json;
         this.clock = clock;
     }
@@ -70,7 +70,7 @@ class OpportunityController {
         model.addAttribute("board", !view.equals("table"));
         model.addAttribute("stages", Stage.values());
         model.addAttribute("reasons", LostReason.values());
-        model.addAttribute("agents", relations.agents(access));
+        model.addAttribute("agents", agents.of(access));
         model.addAttribute("leads", Tasks.works(access) && access.may(MANAGE_MESSAGES));
         model.addAttribute("thisMonth", YearMonth.from(today()));
         model.addAttribute(
@@ -167,7 +167,7 @@ class OpportunityController {
     }
 
     /** Quoted, and never a formula. */
-    private static String cell(@Nullable String text) {
+    static String cell(@Nullable String text) {
         if (text == null) {
             return "";
         }

@@ -3,6 +3,7 @@ package io.retainer.relationship;
 import io.retainer.customer.Orders;
 import io.retainer.identity.Access;
 import io.retainer.kernel.Sentence;
+import io.retainer.relationship.CustomerTimeline.Happening;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -20,8 +21,9 @@ class OrderTimeline implements CustomerTimeline {
     @Override
     public List<Happening> of(Access access, UUID customer, int most) {
         return orders.latest(access, customer, most).stream()
-                .map(order -> new Happening(
-                        order.orderedOn().atStartOfDay(Relations.ZONE).toInstant(),
+                .map(order -> Happening.on(
+                        Topic.ORDER,
+                        order.orderedOn(),
                         "shopping-cart",
                         Sentence.of("relationship.step.ordered", order.number(), order.amount()),
                         null))

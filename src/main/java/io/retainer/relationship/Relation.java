@@ -10,6 +10,7 @@ import io.retainer.relationship.RelationEvent.TierSet;
 import io.retainer.relationship.RelationEvent.Touched;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -139,12 +140,30 @@ record Relation(
         return from.plus(Duration.ofDays(rules.idleDays()));
     }
 
+    /** The last day on which the plan wants the customer contacted; null without a plan for the tier. */
+    @Nullable
+    LocalDate dueOn(PoolRules rules) {
+        var days = rules.plan().get(tier);
+        return days == null ? null : LocalDate.ofInstant(contactOr(since), Relations.ZONE).plusDays(days);
+    }
+
+    /** As the list of who is beyond the plan has it. */
+    boolean beyond(PoolRules rules, Instant now) {
+        var days = rules.plan().get(tier);
+        return days != null && contactOr(since).isBefore(now.minus(Duration.ofDays(days)));
+    }
+
+    private Instant contactOr(Instant other) {
+        return lastContactAt == null ? other : lastContactAt;
+    }
+
     Relation after(RelationEvent event) {
         return switch (event) {
             case Begun _ -> throw new IllegalStateException("Begun twice: " + customer);
             case Picked e -> held(e.actor(), e.happenedAt(), lastFrom);
             case RelationEvent.Merged e -> joined(e.agent(), e.lastContactAt(), e.happenedAt());
             case RelationEvent.Parted e -> joined(e.agent(), e.lastContactAt(), e.happenedAt());
+            case RelationEvent.CalledAgainstBudget _ -> this;
             case Released e -> held(null, e.happenedAt(), e.from());
             case Recycled e -> held(null, e.happenedAt(), e.from());
             case HandedOver e -> held(e.to(), e.happenedAt(), e.from() == null ? lastFrom : e.from());

@@ -18,13 +18,16 @@ import java.time.LocalTime;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -45,6 +48,8 @@ class RelationApi {
     private static final int LARGEST_PAGE = 100;
 
     private final Relations relations;
+    private final RelationDesk desk;
+    private final ContactLog log;
     private final Tasks tasks;
     private final Opportunities opportunities;
     private final Referrals referrals;
@@ -54,6 +59,8 @@ class RelationApi {
 
     RelationApi(
             Relations relations,
+            RelationDesk desk,
+            ContactLog log,
             Tasks tasks,
             Opportunities opportunities,
             Referrals referrals,
@@ -61,6 +68,8 @@ class RelationApi {
             Idempotency idempotency,
             Clock clock) {
         this.relations = relations;
+        this.desk = desk;
+        this.log = log;
         this.tasks = tasks;
         this.opportunities = opportunities;
         this.referrals = referrals;
@@ -77,6 +86,8 @@ class RelationApi {
      * @param name masked
      * @param agent null in the pool
      * @param idleAt when it goes back to the pool
+     * @param dueOn the last day on which the contact plan wants the customer contacted, or null
+     * @param overdue whether that day is over
      * @param risks why it is at risk, in the language that was asked for; only in the view AT_RISK
      */
     record RelationLineBody(
@@ -87,14 +98,59 @@ class RelationApi {
             Instant since,
             @Nullable Instant lastContactAt,
             @Nullable Instant idleAt,
+            @Nullable LocalDate dueOn,
+            boolean overdue,
             List<String> risks) {}
 
     /**
      * @param next to pass as {@code before}; null on the last page
      * @param definition what makes a customer part of the view
+     * @param counts how many each view has; who is at risk is not counted
      */
     record RelationPageBody(
-            List<RelationLineBody> items, @Nullable UUID next, List<String> definition) {}
+            List<RelationLineBody> items,
+            @Nullable UUID next,
+            List<String> definition,
+            Map<View, Integer> counts) {}
+
+    /**
+     * How customers are shared out and within how many days each tier is contacted.
+     *
+     * @param plan days by tier; a tier without is owed nothing
+     * @param version of what was read; changing what somebody else changed meanwhile is refused
+     */
+    record PoolRulesBody(
+            @Nullable Integer most,
+            @Nullable Integer idleDays,
+            @Nullable Integer coolDays,
+            @Nullable Map<Tier, Integer> plan,
+            @Nullable Integer version) {
+
+        static PoolRulesBody of(PoolRules rules) {
+            return new PoolRulesBody(
+                    rules.most(), rules.idleDays(), rules.coolDays(), rules.plan(), rules.version());
+        }
+    }
+
+    @GetMapping(BASE + "/rules")
+    @Operation(summary = "The rules of the pool and the contact plan.")
+    PoolRulesBody rules(Access access) {
+        return PoolRulesBody.of(desk.rules(access));
+    }
+
+    @PutMapping(BASE + "/rules")
+    @Operation(summary = "Sets them; the lead's to do. A change holds from the next contact on.")
+    PoolRulesBody rule(Access access, @RequestBody PoolRulesBody body) {
+        relations.rule(
+                access,
+                new PoolRules(
+                        given("most", body.most()),
+                        given("idleDays", body.idleDays()),
+                        given("coolDays", body.coolDays()),
+                        given("plan", body.plan()),
+                        given("version", body.version())));
+        return rules(access);
+    }
 
     @GetMapping(BASE)
     @Operation(summary = "Relations, the customers that came last first, with the rule of the view.")
@@ -105,7 +161,7 @@ class RelationApi {
             @RequestParam(required = false) @Nullable Integer limit,
             Locale locale) {
         var texts = Texts.in(locale);
-        var page = relations.page(access, view, "", before, Math.clamp(limit == null ? PAGE : limit, 1, LARGEST_PAGE));
+        var page = desk.page(access, view, "", before, Math.clamp(limit == null ? PAGE : limit, 1, LARGEST_PAGE));
         return new RelationPageBody(
                 page.lines().stream()
                         .map(line -> new RelationLineBody(
@@ -116,10 +172,13 @@ class RelationApi {
                                 line.relation().since(),
                                 line.relation().lastContactAt(),
                                 line.idleAt(),
+                                line.dueOn(),
+                                line.overdue(),
                                 line.risks().stream().map(texts::say).toList()))
                         .toList(),
                 page.next(),
-                page.definition().stream().map(texts::say).toList());
+                page.definition().stream().map(texts::say).toList(),
+                page.counts());
     }
 
     record NewRelationBody(
@@ -141,10 +200,17 @@ class RelationApi {
                 });
     }
 
-    /** @param says what happened, in the language that was asked for; what was said is not told here */
+    /**
+     * @param day for what has a day and no time; otherwise null
+     * @param says what happened, in the language that was asked for; what was said is not told here
+     * @param against what stood against a call that was made all the same, or null
+     */
     record RelationStepBody(
+            CustomerTimeline.Topic topic,
             Instant at,
+            @Nullable LocalDate day,
             String says,
+            @Nullable String against,
             @Nullable String who,
             @Nullable String link) {}
 
@@ -188,7 +254,7 @@ class RelationApi {
             summary = "Everything about one customer on one time line; the tier is null while nobody looks after it.")
     RelationBody show(Access access, @PathVariable UUID customer, Locale locale) {
         var texts = Texts.in(locale);
-        var whole = relations.whole(access, customer);
+        var whole = desk.whole(access, customer);
         var relation = whole.relation();
         var referral = referrals.of(access, whole.customer().id());
         return new RelationBody(
@@ -199,7 +265,14 @@ class RelationApi {
                 relation == null ? null : relation.lastContactAt(),
                 whole.owed() == null ? null : whole.owed().assessment().due(),
                 whole.steps().stream()
-                        .map(step -> new RelationStepBody(step.at(), texts.say(step.says()), step.who(), step.link()))
+                        .map(step -> new RelationStepBody(
+                                step.topic(),
+                                step.at(),
+                                step.day(),
+                                texts.say(step.says()),
+                                step.against() == null ? null : texts.say(step.against()),
+                                step.who(),
+                                step.link()))
                         .toList(),
                 referral.by() == null ? null : referral.by().other().id(),
                 referral.of().stream().map(line -> line.other().id()).toList(),
@@ -212,6 +285,58 @@ class RelationApi {
                                 member.customer().id(), member.customer().name(), member.role(), member.lastAt()))
                         .toList(),
                 whole.outlook());
+    }
+
+    /**
+     * A call or a visit.
+     *
+     * @param against what stood against a call that was made all the same, or null
+     */
+    record LoggedBody(
+            UUID id,
+            Instant happenedAt,
+            TouchKind kind,
+            @Nullable CallGround ground,
+            boolean reached,
+            UUID customer,
+            @Nullable UUID with,
+            @Nullable UUID agent,
+            @Nullable String against) {}
+
+    /** @param next to pass as {@code before}, or null */
+    record LogBody(List<LoggedBody> contacts, @Nullable UUID next) {}
+
+    @GetMapping(BASE + "/log")
+    @Operation(summary = "Calls and visits with any customer, the latest first; what was said stays sealed.")
+    LogBody log(
+            Access access,
+            @RequestParam(required = false) @Nullable TouchKind kind,
+            @RequestParam(required = false) @Nullable UUID agent,
+            @RequestParam(required = false) @Nullable Boolean reached,
+            @RequestParam(required = false) @DateTimeFormat(pattern = "yyyy-MM") @Nullable YearMonth month,
+            @RequestParam(required = false) @Nullable UUID before,
+            @RequestParam(required = false) @Nullable Integer limit,
+            Locale locale) {
+        var page = log.page(
+                access,
+                new ContactLog.Filter(kind, agent, reached, month),
+                before,
+                Math.clamp(limit == null ? PAGE : limit, 1, LARGEST_PAGE));
+        var texts = Texts.in(locale);
+        return new LogBody(
+                page.lines().stream()
+                        .map(line -> new LoggedBody(
+                                line.touch().id(),
+                                line.touch().happenedAt(),
+                                TouchKind.valueOf(line.touch().kind()),
+                                line.ground(),
+                                Boolean.TRUE.equals(line.touch().reached()),
+                                line.touch().customer(),
+                                line.touch().with(),
+                                line.touch().actor(),
+                                line.against() == null ? null : texts.say(line.against())))
+                        .toList(),
+                page.next());
     }
 
     /** What can be done with a relation. */

@@ -8,6 +8,7 @@ import io.retainer.identity.Access;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
+import io.retainer.relationship.CustomerTimeline.Topic;
 import io.retainer.relationship.RelationRows.View;
 import io.retainer.vault.Purpose;
 import jakarta.servlet.http.HttpServletResponse;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +39,13 @@ class RelationController {
     private static final String LIST = "redirect:/contracts/{contract}/relationships";
     private static final String SHOW = "redirect:/contracts/{contract}/relationships/{customer}";
     private static final int PAGE = 30;
+    /** So much of a time line at first. */
+    private static final int STEPS = 40;
     private static final int REFUSED = 422;
 
     private final Relations relations;
+    private final RelationDesk desk;
+    private final Agents agents;
     private final Tasks tasks;
     private final Opportunities opportunities;
     private final Referrals referrals;
@@ -48,12 +54,16 @@ class RelationController {
 
     RelationController(
             Relations relations,
+            RelationDesk desk,
+            Agents agents,
             Tasks tasks,
             Opportunities opportunities,
             Referrals referrals,
             Ties ties,
             Clock clock) {
         this.relations = relations;
+        this.desk = desk;
+        this.agents = agents;
         this.tasks = tasks;
         this.opportunities = opportunities;
         this.referrals = referrals;
@@ -87,14 +97,15 @@ class RelationController {
     }
 
     private String list(Access access, View view, String q, @Nullable UUID before, Model model) {
-        model.addAttribute("page", relations.page(access, view, q.strip(), before, PAGE));
+        model.addAttribute("page", desk.page(access, view, q.strip(), before, PAGE));
         model.addAttribute("view", view);
         model.addAttribute("views", View.values());
         model.addAttribute("tiers", Tier.values());
         model.addAttribute("q", q.strip());
         model.addAttribute("later", before != null);
         model.addAttribute("leads", acts(access) && access.may(MANAGE_MESSAGES));
-        model.addAttribute("agents", relations.agents(access));
+        model.addAttribute("picks", acts(access) && view == View.POOL);
+        model.addAttribute("agents", agents.of(access));
         return "relationship/list";
     }
 
@@ -108,6 +119,7 @@ class RelationController {
             @RequestParam int most,
             @RequestParam int idleDays,
             @RequestParam int coolDays,
+            @RequestParam int seen,
             @RequestParam(required = false) @Nullable Integer key,
             @RequestParam(required = false) @Nullable Integer regular,
             @RequestParam(required = false) @Nullable Integer occasional,
@@ -116,12 +128,40 @@ class RelationController {
             RedirectAttributes redirect) {
         try {
             relations.rule(
-                    access, new PoolRules(most, idleDays, coolDays, Relations.plan(key, regular, occasional), 0));
+                    access, new PoolRules(most, idleDays, coolDays, Relations.plan(key, regular, occasional), seen));
         } catch (Refused refusal) {
             return again(passOn(refusal), response, model, list(access, View.ALL, "", null, model));
         }
         redirect.addFlashAttribute("done", Sentence.of("relationship.done.rules"));
         return LIST;
+    }
+
+    @PostMapping("/pick")
+    String pickSome(
+            Access access,
+            @RequestParam(required = false) @Nullable List<UUID> customer,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            var picked = relations.pickSome(access, customer == null ? List.of() : customer);
+            var why = picked.why();
+            if (picked.picked() == 0 && why != null) {
+                throw why;
+            }
+            redirect.addFlashAttribute(
+                    "done",
+                    why == null
+                            ? Sentence.of("relationship.done.pickedSome", picked.picked())
+                            : Sentence.of(
+                                    "relationship.done.pickedSome.notAll",
+                                    picked.picked(),
+                                    picked.missed(),
+                                    why.sentence()));
+        } catch (Refused refusal) {
+            return again(passOn(refusal), response, model, list(access, View.POOL, "", null, model));
+        }
+        return LIST + "?view=MINE";
     }
 
     @PostMapping("/hand-over")
@@ -161,16 +201,31 @@ class RelationController {
     }
 
     @GetMapping("/{customer}")
-    String show(Access access, @PathVariable UUID customer, Model model) {
-        var whole = relations.whole(access, customer);
+    String show(
+            Access access,
+            @PathVariable UUID customer,
+            @RequestParam(required = false) @Nullable Topic topic,
+            @RequestParam(defaultValue = "false") boolean everything,
+            Model model) {
+        var whole = desk.whole(access, customer);
         var relation = whole.relation();
         model.addAttribute("whole", whole);
+        model.addAttribute("topic", topic);
+        var steps = whole.steps().stream()
+                .filter(step -> topic == null || step.topic() == topic)
+                .toList();
+        boolean cut = !everything && steps.size() > STEPS;
+        model.addAttribute("steps", cut ? steps.subList(0, STEPS) : steps);
+        model.addAttribute("cut", cut ? steps.size() : null);
+        var topics = new EnumMap<Topic, Integer>(Topic.class);
+        whole.steps().forEach(step -> topics.merge(step.topic(), 1, Integer::sum));
+        model.addAttribute("topics", topics);
         model.addAttribute("acts", acts(access));
         model.addAttribute("reveals", access.may(REVEAL));
         model.addAttribute("leads", acts(access) && access.may(MANAGE_MESSAGES));
         model.addAttribute("holds", relation != null && access.person().equals(relation.agent()) && acts(access));
         model.addAttribute("idleAt", relation == null ? null : relation.idleAt(whole.rules()));
-        model.addAttribute("agents", relations.agents(access));
+        model.addAttribute("agents", agents.of(access));
         model.addAttribute("tiers", Tier.values());
         model.addAttribute("kinds", TouchKind.values());
         model.addAttribute("grounds", CallGround.values());
@@ -449,14 +504,14 @@ class RelationController {
             Model model,
             HttpServletResponse response) {
         try {
-            var personal = relations.reveal(access, customer, touch, purpose, reason);
+            var personal = desk.reveal(access, customer, touch, purpose, reason);
             model.addAttribute("revealed", touch);
             model.addAttribute("inTheClear", personal.inTheClear());
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             response.setStatus(REFUSED);
         }
-        return show(access, customer, model);
+        return show(access, customer, null, false, model);
     }
 
     private String act(
@@ -470,7 +525,7 @@ class RelationController {
         try {
             act.run();
         } catch (Refused refusal) {
-            return again(passOn(refusal), response, model, show(access, customer, model));
+            return again(passOn(refusal), response, model, show(access, customer, null, false, model));
         }
         redirect.addFlashAttribute("done", Sentence.of(done));
         return SHOW;

@@ -32,6 +32,7 @@ public sealed interface RelationEvent extends Fact {
             case HandedOver _ -> "relationship.HandedOver";
             case TierSet _ -> "relationship.TierSet";
             case Touched _ -> "relationship.Touched";
+            case CalledAgainstBudget _ -> "relationship.CalledAgainstBudget";
             case Merged _ -> "relationship.Merged";
             case Parted _ -> "relationship.Parted";
         };
@@ -129,6 +130,21 @@ public sealed interface RelationEvent extends Fact {
             UUID touch,
             TouchKind touchKind,
             boolean reached,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements RelationEvent {}
+
+    /**
+     * The customer was called although the contact budget, or the want of consent, stood against it.
+     *
+     * @param reason message key of what stood against it
+     */
+    record CalledAgainstBudget(
+            UUID tenant,
+            UUID contract,
+            UUID customer,
+            UUID touch,
+            String reason,
             Instant happenedAt,
             @Nullable UUID actor)
             implements RelationEvent {}

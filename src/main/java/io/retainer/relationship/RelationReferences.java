@@ -19,13 +19,13 @@ class RelationReferences implements CustomerReferences {
     private static final List<String> TABLES = List.of("touch", "task", "opportunity");
 
     private final JdbcClient jdbc;
-    private final Relations relations;
+    private final MergedRelations merged;
     private final RelationRows rows;
     private final Clock clock;
 
-    RelationReferences(JdbcClient jdbc, Relations relations, RelationRows rows, Clock clock) {
+    RelationReferences(JdbcClient jdbc, MergedRelations merged, RelationRows rows, Clock clock) {
         this.jdbc = jdbc;
-        this.relations = relations;
+        this.merged = merged;
         this.rows = rows;
         this.clock = clock;
     }
@@ -50,7 +50,7 @@ class RelationReferences implements CustomerReferences {
         }
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         for (var resting : rows.ofCustomer(tenant, from)) {
-            relations.merge(tenant, resting.contract(), from, to, now);
+            merged.merge(tenant, resting.contract(), from, to, now);
             moved.add(resting.id());
         }
         return moved;
@@ -67,6 +67,6 @@ class RelationReferences implements CustomerReferences {
                     .update();
         }
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        rows.ofIds(tenant, ids).forEach(resting -> relations.part(tenant, resting, to, now));
+        rows.ofIds(tenant, ids).forEach(resting -> merged.part(tenant, resting, to, now));
     }
 }

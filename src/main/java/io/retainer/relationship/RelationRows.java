@@ -52,6 +52,7 @@ class RelationRows {
      * @param customer with whom; a company, when it was with one of its people
      * @param with the person of the company, or null
      * @param written whether there are words to be revealed
+     * @param against message key of what stood against a call that was made all the same, or null
      */
     record Touch(
             UUID id,
@@ -61,6 +62,7 @@ class RelationRows {
             @Nullable Boolean reached,
             boolean written,
             @Nullable String code,
+            @Nullable String against,
             @Nullable UUID actor,
             Instant happenedAt) {}
 
@@ -128,8 +130,21 @@ class RelationRows {
                 .optional();
     }
 
+    /** Is part of each view; the plan of a tier without days is never over. */
+    private static final String IN_VIEW = """
+            case cast(:view as text)
+                when 'MINE' then agent_id = :person
+                when 'POOL' then agent_id is null
+                when 'DORMANT' then coalesce(last_contact_at, since) < :dormant
+                when 'DUE' then coalesce(last_contact_at, since) < case tier
+                    when 'KEY' then cast(:key as timestamptz)
+                    when 'REGULAR' then cast(:regular as timestamptz)
+                    else cast(:occasional as timestamptz) end
+                else true end
+            """;
+
     /**
-     * The customers that came last first.
+     * The customers that came last first; beyond the plan and dormant, those first that have waited longest.
      *
      * @param only of these, or null for any
      */
@@ -143,24 +158,28 @@ class RelationRows {
             @Nullable UUID before,
             Instant now,
             int most) {
+        var waited = switch (view) {
+            // By how far each is beyond what its own tier asks for.
+            case DUE -> "coalesce(last_contact_at, since) - case tier when 'KEY' then cast(:key as timestamptz)"
+                    + " when 'REGULAR' then cast(:regular as timestamptz) else cast(:occasional as timestamptz) end";
+            case DORMANT -> "coalesce(last_contact_at, since)";
+            case MINE, POOL, AT_RISK, ALL -> null;
+        };
+        var after = waited == null
+                ? "(cast(:before as uuid) is null or customer_id < :before)"
+                : "(cast(:before as uuid) is null or (" + waited + ", customer_id) > (select " + waited
+                        + ", customer_id from relationship.relation where tenant_id = :tenant and contract_id = :contract"
+                        + " and customer_id = :before))";
         return jdbc.sql("""
             select * from relationship.relation
-            where tenant_id = :tenant and contract_id = :contract and customer_id < :before and merged_into is null
+            where tenant_id = :tenant and contract_id = :contract and merged_into is null
             and (cast(:only as uuid[]) is null or customer_id = any (:only))
-            and case cast(:view as text)
-                when 'MINE' then agent_id = :person
-                when 'POOL' then agent_id is null
-                when 'DORMANT' then coalesce(last_contact_at, since) < :dormant
-                when 'DUE' then coalesce(last_contact_at, since) < case tier
-                    when 'KEY' then cast(:key as timestamptz)
-                    when 'REGULAR' then cast(:regular as timestamptz)
-                    else cast(:occasional as timestamptz) end
-                else true end
-            order by customer_id desc limit :most
-            """)
+            and %s and %s
+            order by %s limit :most
+            """.formatted(after, IN_VIEW, waited == null ? "customer_id desc" : waited + ", customer_id"))
                 .param("tenant", tenant)
                 .param("contract", contract)
-                .param("before", before == null ? LAST : before)
+                .param("before", before, java.sql.Types.OTHER)
                 .param("only", only == null ? null : only.toArray(UUID[]::new))
                 .param("view", view.name())
                 .param("person", person)
@@ -173,15 +192,53 @@ class RelationRows {
                 .list();
     }
 
+    /** How many each view has; who is at risk is not counted, because that asks every rule. */
+    Map<View, Integer> counts(UUID tenant, UUID contract, UUID person, PoolRules rules, Instant now) {
+        var counts = new EnumMap<View, Integer>(View.class);
+        jdbc.sql("""
+            select count(*)::int as everyone, count(*) filter (where agent_id = :person)::int as mine,
+                count(*) filter (where agent_id is null)::int as pool,
+                count(*) filter (where coalesce(last_contact_at, since) < :dormant)::int as dormant,
+                count(*) filter (where coalesce(last_contact_at, since) < case tier
+                    when 'KEY' then cast(:key as timestamptz)
+                    when 'REGULAR' then cast(:regular as timestamptz)
+                    else cast(:occasional as timestamptz) end)::int as due
+            from relationship.relation where tenant_id = :tenant and contract_id = :contract and merged_into is null
+            """)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("person", person)
+                .param("dormant", utc(now.minus(DORMANT)))
+                .param("key", planned(rules, Tier.KEY, now))
+                .param("regular", planned(rules, Tier.REGULAR, now))
+                .param("occasional", planned(rules, Tier.OCCASIONAL, now))
+                .query(row -> {
+                    counts.put(View.ALL, row.getInt("everyone"));
+                    counts.put(View.MINE, row.getInt("mine"));
+                    counts.put(View.POOL, row.getInt("pool"));
+                    counts.put(View.DORMANT, row.getInt("dormant"));
+                    counts.put(View.DUE, row.getInt("due"));
+                });
+        return counts;
+    }
+
     private static @Nullable OffsetDateTime planned(PoolRules rules, Tier tier, Instant now) {
         var days = rules.plan().get(tier);
         return days == null ? null : utc(now.minus(Duration.ofDays(days)));
     }
 
+    /** Whatever else the agent picks waits. */
+    void alone(UUID tenant, UUID contract, UUID agent) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:who, 11))")
+                .param("who", tenant + "/" + contract + "/" + agent)
+                .query()
+                .singleRow();
+    }
+
     int held(UUID tenant, UUID contract, UUID agent) {
         return jdbc.sql("""
             select count(*)::int from relationship.relation
-            where tenant_id = :tenant and contract_id = :contract and agent_id = :agent
+            where tenant_id = :tenant and contract_id = :contract and agent_id = :agent and merged_into is null
             """)
                 .param("tenant", tenant)
                 .param("contract", contract)
@@ -251,15 +308,18 @@ class RelationRows {
                 .orElse(PoolRules.PLATFORM);
     }
 
-    void save(UUID tenant, UUID contract, PoolRules rules) {
-        jdbc.sql("""
+    /** False when somebody else has changed them since; {@code rules.version()} is what was looked at. */
+    boolean save(UUID tenant, UUID contract, PoolRules rules) {
+        int saved = jdbc.sql("""
             insert into relationship.rules as r (tenant_id, contract_id, most, idle_days, cool_days, key_days,
                 regular_days, occasional_days, version)
             values (:tenant, :contract, :most, :idle, :cool, :key, :regular, :occasional, 1)
             on conflict (tenant_id, contract_id) do update set most = :most, idle_days = :idle,
                 cool_days = :cool, key_days = :key, regular_days = :regular, occasional_days = :occasional,
                 version = r.version + 1
+            where r.version = :version
             """)
+                .param("version", rules.version())
                 .param("tenant", tenant)
                 .param("contract", contract)
                 .param("most", rules.most())
@@ -269,6 +329,9 @@ class RelationRows {
                 .param("regular", rules.plan().get(Tier.REGULAR))
                 .param("occasional", rules.plan().get(Tier.OCCASIONAL))
                 .update();
+        if (saved == 0) {
+            return false;
+        }
         // Who holds a customer longer than the new rules allow is found by the next sweep.
         jdbc.sql("""
             update relationship.relation
@@ -279,6 +342,7 @@ class RelationRows {
                 .param("tenant", tenant)
                 .param("contract", contract)
                 .update();
+        return true;
     }
 
     // What was said and done
@@ -286,8 +350,8 @@ class RelationRows {
     void add(UUID tenant, UUID contract, Touch touch, byte @Nullable [] words, Instant now) {
         jdbc.sql("""
             insert into relationship.touch (tenant_id, id, contract_id, customer_id, person_id, kind, reached, words, code,
-                actor, happened_at, recorded_at)
-            values (:tenant, :id, :contract, :customer, :person, :kind, :reached, :words, :code, :actor, :at, :now)
+                against, actor, happened_at, recorded_at)
+            values (:tenant, :id, :contract, :customer, :person, :kind, :reached, :words, :code, :against, :actor, :at, :now)
             """)
                 .param("tenant", tenant)
                 .param("id", touch.id())
@@ -298,6 +362,7 @@ class RelationRows {
                 .param("reached", touch.reached())
                 .param("words", words)
                 .param("code", touch.code())
+                .param("against", touch.against())
                 .param("actor", touch.actor())
                 .param("at", utc(touch.happenedAt()))
                 .param("now", utc(now))
@@ -307,7 +372,8 @@ class RelationRows {
     /** The latest first; also those of a company that were with this customer as one of its people. */
     List<Touch> touches(UUID tenant, UUID contract, UUID customer, int most) {
         return jdbc.sql("""
-            select id, customer_id, person_id, kind, reached, words is not null as written, code, actor, happened_at
+            select id, customer_id, person_id, kind, reached, words is not null as written, code, against, actor,
+                happened_at
             from ((select * from relationship.touch
                     where tenant_id = :tenant and contract_id = :contract and customer_id = :customer
                     order by happened_at desc, id desc limit :most)
@@ -320,17 +386,78 @@ class RelationRows {
                 .param("contract", contract)
                 .param("customer", customer)
                 .param("most", most)
-                .query((row, _) -> new Touch(
-                        row.getObject("id", UUID.class),
-                        row.getObject("customer_id", UUID.class),
-                        row.getObject("person_id", UUID.class),
-                        row.getString("kind"),
-                        row.getObject("reached", Boolean.class),
-                        row.getBoolean("written"),
-                        row.getString("code"),
-                        row.getObject("actor", UUID.class),
-                        instant(row, "happened_at")))
+                .query(RelationRows::touch)
                 .list();
+    }
+
+    private static final String LOGGED = """
+            tenant_id = :tenant and contract_id = :contract and kind in ('CALL', 'VISIT')
+            and (cast(:kind as text) is null or kind = :kind) and (cast(:agent as uuid) is null or actor = :agent)
+            and (cast(:reached as boolean) is null or reached = :reached)
+            and (cast(:from as timestamptz) is null or happened_at >= :from)
+            and (cast(:to as timestamptz) is null or happened_at < :to)
+            """;
+
+    private JdbcClient.StatementSpec logged(String sql, UUID tenant, UUID contract, ContactLog.Filter filter) {
+        return jdbc.sql(sql)
+                .param("tenant", tenant)
+                .param("contract", contract)
+                .param("kind", filter.kind() == null ? null : filter.kind().name(), java.sql.Types.VARCHAR)
+                .param("agent", filter.agent(), java.sql.Types.OTHER)
+                .param("reached", filter.reached(), java.sql.Types.BOOLEAN)
+                .param("from", utcOrNull(filter.from()), java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("to", utcOrNull(filter.to()), java.sql.Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+
+    /** Calls and visits with any customer, the latest first, after the one looked at last. */
+    List<Touch> log(UUID tenant, UUID contract, ContactLog.Filter filter, @Nullable UUID before, int most) {
+        return logged("""
+                        select id, customer_id, person_id, kind, reached, words is not null as written, code, against, actor,
+                            happened_at
+                        from relationship.touch where %s
+                        and (cast(:before as uuid) is null or (happened_at, id) < (select happened_at, id
+                            from relationship.touch where tenant_id = :tenant and id = :before))
+                        order by happened_at desc, id desc limit :most
+                        """.formatted(LOGGED), tenant, contract, filter)
+                .param("before", before, java.sql.Types.OTHER)
+                .param("most", most)
+                .query(RelationRows::touch)
+                .list();
+    }
+
+    /** What each person did of it, whoever did most first. */
+    List<ContactLog.Sum> sums(UUID tenant, UUID contract, ContactLog.Filter filter) {
+        return logged("""
+                        select actor, count(*) filter (where kind = 'CALL')::int as calls,
+                            count(*) filter (where kind = 'CALL' and reached)::int as answered,
+                            count(*) filter (where kind = 'VISIT')::int as visits,
+                            count(*) filter (where kind = 'VISIT' and reached)::int as met,
+                            count(against)::int as against
+                        from relationship.touch where actor is not null and %s
+                        group by actor order by count(*) desc, actor limit 100
+                        """.formatted(LOGGED), tenant, contract, filter)
+                .query((row, _) -> new ContactLog.Sum(
+                        row.getObject("actor", UUID.class),
+                        row.getInt("calls"),
+                        row.getInt("answered"),
+                        row.getInt("visits"),
+                        row.getInt("met"),
+                        row.getInt("against")))
+                .list();
+    }
+
+    private static Touch touch(ResultSet row, int number) throws SQLException {
+        return new Touch(
+                row.getObject("id", UUID.class),
+                row.getObject("customer_id", UUID.class),
+                row.getObject("person_id", UUID.class),
+                row.getString("kind"),
+                row.getObject("reached", Boolean.class),
+                row.getBoolean("written"),
+                row.getString("code"),
+                row.getString("against"),
+                row.getObject("actor", UUID.class),
+                instant(row, "happened_at"));
     }
 
     Optional<byte[]> words(UUID tenant, UUID contract, UUID customer, UUID touch) {

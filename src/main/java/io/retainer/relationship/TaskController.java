@@ -30,12 +30,12 @@ class TaskController {
     private static final int REFUSED = 422;
 
     private final Tasks tasks;
-    private final Relations relations;
+    private final Agents agents;
     private final Clock clock;
 
-    TaskController(Tasks tasks, Relations relations, Clock clock) {
+    TaskController(Tasks tasks, Agents agents, Clock clock) {
         this.tasks = tasks;
-        this.relations = relations;
+        this.agents = agents;
         this.clock = clock;
     }
 
@@ -57,7 +57,7 @@ class TaskController {
                 line.task().open()
                         && Tasks.works(access)
                         && (leads || access.person().equals(line.task().person())));
-        model.addAttribute("agents", relations.agents(access));
+        model.addAttribute("agents", agents.of(access));
         model.addAttribute("grounds", CallGround.values());
         model.addAttribute(
                 "now",

@@ -46,6 +46,7 @@ class Tasks {
     private final TaskRows rows;
     private final TaskWords words;
     private final Relations relations;
+    private final Agents agents;
     private final Customers customers;
     private final ContractLife contracts;
     private final People people;
@@ -59,6 +60,7 @@ class Tasks {
             TaskRows rows,
             TaskWords words,
             Relations relations,
+            Agents agents,
             Customers customers,
             ContractLife contracts,
             People people,
@@ -70,6 +72,7 @@ class Tasks {
         this.rows = rows;
         this.words = words;
         this.relations = relations;
+        this.agents = agents;
         this.customers = customers;
         this.contracts = contracts;
         this.people = people;
@@ -227,7 +230,7 @@ class Tasks {
             throw Refused.field("words", "relationship.refused.words", LONGEST_WORDS);
         }
         if (wanted.person() != null) {
-            relations.requireAgent(access, wanted.person());
+            agents.require(access, wanted.person());
         }
         var id = customers.profile(access, customer).customer().id();
         return tenancy.write(access.tenant(), () -> {
@@ -315,7 +318,7 @@ class Tasks {
 
     void assign(Access access, UUID task, UUID to) {
         requireProvider(access);
-        relations.requireAgent(access, to);
+        agents.require(access, to);
         change(access, task, (it, now) -> it.assign(to, access.person(), leads(access), now));
     }
 

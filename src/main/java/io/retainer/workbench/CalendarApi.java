@@ -110,21 +110,23 @@ class CalendarApi {
      * @param mail whether by mail, beside the bell
      * @param theirs also of what the other side owes
      * @param workdaysBefore how many working days before; none for no reminders
+     * @param wecom one's user id in WeCom, where news goes as well; empty for none
      */
     record Reminding(
             @Nullable Boolean mail,
             @Nullable Boolean theirs,
-            @Nullable List<Integer> workdaysBefore) {
+            @Nullable List<Integer> workdaysBefore,
+            @Nullable String wecom) {
 
-        static Reminding of(Preference preference) {
-            return new Reminding(preference.mail(), preference.theirs(), preference.days());
+        static Reminding of(Preference preference, String wecom) {
+            return new Reminding(preference.mail(), preference.theirs(), preference.days(), wecom);
         }
     }
 
     @GetMapping("/reminders")
     @Operation(summary = "How one is reminded.")
     Reminding reminders(SignedIn signedIn) {
-        return Reminding.of(desk.preference(signedIn.person()));
+        return Reminding.of(desk.preference(signedIn.person()), desk.wecom(signedIn.person()));
     }
 
     @PutMapping("/reminders")
@@ -137,6 +139,9 @@ class CalendarApi {
                 wanted.mail() == null ? before.mail() : wanted.mail(),
                 wanted.theirs() == null ? before.theirs() : wanted.theirs(),
                 days.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        if (wanted.wecom() != null) {
+            desk.wecom(signedIn.person(), wanted.wecom());
+        }
         return reminders(signedIn);
     }
 }

@@ -70,6 +70,9 @@ class CalendarController {
         model.addAttribute("feed", desk.feed(signedIn.person()).orElse(null));
         var preference = desk.preference(signedIn.person());
         model.addAttribute("preference", preference);
+        if (!model.containsAttribute("wecom")) {
+            model.addAttribute("wecom", desk.wecom(signedIn.person()));
+        }
         if (!model.containsAttribute("days")) {
             model.addAttribute(
                     "days", preference.days().stream().map(String::valueOf).collect(Collectors.joining(", ")));
@@ -97,14 +100,19 @@ class CalendarController {
             @RequestParam(defaultValue = "false") boolean mail,
             @RequestParam(defaultValue = "false") boolean theirs,
             @RequestParam(defaultValue = "") String days,
+            @RequestParam(required = false) @Nullable String wecom,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
             desk.prefer(signedIn.person(), mail, theirs, days);
+            if (wecom != null) {
+                desk.wecom(signedIn.person(), wecom);
+            }
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             model.addAttribute("days", days);
+            model.addAttribute("wecom", wecom);
             response.setStatus(422);
             return show(signedIn, null, "month", null, null, model);
         }

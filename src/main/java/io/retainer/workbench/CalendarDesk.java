@@ -19,6 +19,7 @@ import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import io.retainer.kernel.Unknown;
 import io.retainer.workbench.ReminderRows.Preference;
+import io.retainer.messaging.Colleagues;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -50,6 +51,7 @@ class CalendarDesk {
     private final People people;
     private final SignedLinks links;
     private final ReminderRows reminders;
+    private final Colleagues colleagues;
     private final Clock clock;
     private final String site;
 
@@ -62,6 +64,7 @@ class CalendarDesk {
             People people,
             SignedLinks links,
             ReminderRows reminders,
+            Colleagues colleagues,
             Clock clock,
             @Value("${retainer.site:http://127.0.0.1:${server.port:8080}}") String site) {
         this.standings = standings;
@@ -72,6 +75,7 @@ class CalendarDesk {
         this.people = people;
         this.links = links;
         this.reminders = reminders;
+        this.colleagues = colleagues;
         this.clock = clock;
         this.site = site.replaceAll("/+$", "");
     }
@@ -258,6 +262,15 @@ class CalendarDesk {
             throw Refused.field("days", "workbench.reminder.tooMany", distinct.size());
         }
         reminders.prefer(person, new Preference(mail, theirs, distinct));
+    }
+
+    /** Who the person is in WeCom, where news goes as well; blank for nobody. */
+    String wecom(UUID person) {
+        return colleagues.wecom(person).orElse("");
+    }
+
+    void wecom(UUID person, String userId) {
+        colleagues.wecom(person, userId);
     }
 
     private Optional<UUID> home(UUID person) {

@@ -13,6 +13,7 @@ import io.retainer.workorder.WorkOrderEvent.CancelAsked;
 import io.retainer.workorder.WorkOrderEvent.Cancelled;
 import io.retainer.workorder.WorkOrderEvent.Charged;
 import io.retainer.workorder.WorkOrderEvent.Closed;
+import io.retainer.workorder.WorkOrderEvent.Commented;
 import io.retainer.workorder.WorkOrderEvent.Confirmed;
 import io.retainer.workorder.WorkOrderEvent.Declined;
 import io.retainer.workorder.WorkOrderEvent.DeemedAccepted;
@@ -379,6 +380,38 @@ record WorkOrder(
         return new WorkDisputed(tenant, contract, id, clause, by.now(), by.person());
     }
 
+    /**
+     * Either side asks, answers or adds something, as long as the order is open.
+     *
+     * @param files hashes of what was added
+     */
+    Commented comment(List<String> files, By by) {
+        if (!state.isOpen()) {
+            throw Refused.because("workorder.refused.over", state);
+        }
+        return new Commented(tenant, contract, id, clause, by.party(), files, by.now(), by.person());
+    }
+
+    /** The last day of the step that the order waits for; null when no time runs. */
+    @Nullable
+    LocalDate stepDue(WorkCalendar calendar) {
+        var day = LocalDate.ofInstant(changedAt, ZONE);
+        return switch (state) {
+            case RECORDED -> calendar.plusWorkdays(day, CONFIRM_WORKDAYS).date();
+            case REQUESTED -> calendar.plusWorkdays(day, TRIAGE_WORKDAYS).date();
+            case CHANGE -> calendar.plusWorkdays(day, QUOTE_WORKDAYS).date();
+            case QUOTED -> quoteUntil;
+            case APPROVED, IN_PROGRESS, REWORK -> readyOn;
+            case DELIVERED -> {
+                var until = reminded ? silentAt : remindAt;
+                yield until == null ? null : LocalDate.ofInstant(until.minusNanos(1), ZONE);
+            }
+            case CANCELLING -> calendar.plusWorkdays(day, STATE_WORKDAYS).date();
+            case WORK_STATED -> calendar.plusWorkdays(day, ACCEPT_WORKDAYS).date();
+            case ESCALATED, ACCEPTED, DEEMED_ACCEPTED, CLOSED, REFUSED, CANCELLED -> null;
+        };
+    }
+
     /** Whether the quote can no longer be accepted, because its last day is over. */
     boolean quoteOver(Instant now) {
         return state == WorkOrderState.QUOTED && quoteUntil != null && !now.isBefore(after(quoteUntil));
@@ -507,6 +540,9 @@ record WorkOrder(
     // Becoming
 
     WorkOrder after(WorkOrderEvent event) {
+        if (event instanceof Commented) {
+            return this;
+        }
         var next = new Next(this, event.happenedAt());
         switch (event) {
             case Requested _ -> throw new IllegalStateException("Asked for twice: " + id);
@@ -569,6 +605,7 @@ record WorkOrder(
             }
             case Charged e -> next.charge = e.charge();
             case Closed _ -> next.state = WorkOrderState.CLOSED;
+            case Commented _ -> throw new IllegalStateException("Changes nothing");
         }
         return next.made();
     }

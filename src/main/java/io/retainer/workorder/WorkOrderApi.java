@@ -40,10 +40,12 @@ class WorkOrderApi {
     private static final int LARGEST_PAGE = 100;
 
     private final WorkOrders orders;
+    private final WorkOrderDesk desk;
     private final Idempotency idempotency;
 
-    WorkOrderApi(WorkOrders orders, Idempotency idempotency) {
+    WorkOrderApi(WorkOrders orders, WorkOrderDesk desk, Idempotency idempotency) {
         this.orders = orders;
+        this.desk = desk;
         this.idempotency = idempotency;
     }
 
@@ -115,7 +117,7 @@ class WorkOrderApi {
                 : state.stream().filter(Objects::nonNull).toList();
         var states = given.isEmpty() ? EnumSet.allOf(WorkOrderState.class) : EnumSet.copyOf(given);
         var wanted = clause == null || clause.isBlank() ? null : WorkOrderForm.clause(clause);
-        var page = orders.page(
+        var page = desk.page(
                 access,
                 new Filter(q.strip(), states, wanted),
                 before,
@@ -164,7 +166,7 @@ class WorkOrderApi {
     }
 
     private WorkOrderBody whole(Access access, UUID id, Locale locale) {
-        var whole = orders.whole(access, id);
+        var whole = desk.whole(access, id);
         var order = whole.row().order();
         var texts = Texts.in(locale);
         boolean money = access.may(Capability.READ_MONEY);
@@ -319,6 +321,30 @@ class WorkOrderApi {
             case AGREE_STATED -> orders.agreeStated(access, order);
             case DISPUTE_STATED -> orders.disputeStated(access, order, words);
         }
+    }
+
+    /** What is written about an open order. */
+    record CommentBody(@Nullable String words) {}
+
+    /** Asks, answers or adds something; nothing of the order changes. */
+    @PostMapping("/{order}/comments")
+    @ResponseStatus(HttpStatus.CREATED)
+    WorkOrderBody comment(
+            Access access,
+            @PathVariable UUID order,
+            @RequestBody CommentBody body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            Locale locale) {
+        idempotency.once(
+                access,
+                key,
+                List.of(access.contract(), "work-orders", order, "comments", body),
+                WorkOrderAskedBody.class,
+                () -> {
+                    orders.comment(access, order, given("words", body.words()), List.of());
+                    return new WorkOrderAskedBody(order);
+                });
+        return whole(access, order, locale);
     }
 
     /** Delivers with files. */

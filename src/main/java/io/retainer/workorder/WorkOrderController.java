@@ -6,6 +6,7 @@ import io.retainer.identity.Capability;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
+import io.retainer.kernel.WorkCalendar;
 import io.retainer.workorder.WorkOrderRows.Entry;
 import io.retainer.workorder.WorkOrderRows.Filter;
 import io.retainer.workorder.WorkOrders.NewOrder;
@@ -15,9 +16,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -25,6 +28,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
@@ -51,11 +55,16 @@ class WorkOrderController {
     private static final int QUOTE_ROWS = 6;
 
     private final WorkOrders orders;
+    private final WorkOrderDesk desk;
     private final Clock clock;
+    private final WorkCalendar calendar;
 
-    WorkOrderController(WorkOrders orders, Clock clock) {
+    WorkOrderController(
+            WorkOrders orders, WorkOrderDesk desk, Clock clock, ObjectProvider<WorkCalendar> calendar) {
         this.orders = orders;
+        this.desk = desk;
         this.clock = clock;
+        this.calendar = calendar.getIfAvailable(WorkCalendar::chinese);
     }
 
     /** Which orders a list shows. */
@@ -96,8 +105,17 @@ class WorkOrderController {
             @RequestParam(required = false) @Nullable Integer before,
             Model model) {
         var wanted = clause.isBlank() ? null : WorkOrderForm.clause(clause);
-        var page = orders.page(access, new Filter(q.strip(), view.states(access), wanted), before, PAGE);
+        var page = desk.page(access, new Filter(q.strip(), view.states(access), wanted), before, PAGE);
         model.addAttribute("page", page);
+        var due = new HashMap<UUID, LocalDate>();
+        page.orders().forEach(row -> {
+            var day = row.order().stepDue(calendar);
+            if (day != null) {
+                due.put(row.order().id(), day);
+            }
+        });
+        model.addAttribute("due", due);
+        model.addAttribute("today", LocalDate.ofInstant(clock.instant(), WorkOrder.ZONE));
         model.addAttribute("q", q.strip());
         model.addAttribute("view", view);
         model.addAttribute("views", View.values());
@@ -168,7 +186,7 @@ class WorkOrderController {
     record Step(Entry entry, Sentence says, String who, List<Attachments.Attachment> files) {}
 
     private String show(Access access, UUID id, @Nullable WorkOrderAct typedAct, WorkOrderForm form, Model model) {
-        var whole = orders.whole(access, id);
+        var whole = desk.whole(access, id);
         var order = whole.row().order();
         boolean money = access.may(Capability.READ_MONEY);
         model.addAttribute("order", order);
@@ -188,6 +206,7 @@ class WorkOrderController {
         model.addAttribute("duties", whole.duties());
         model.addAttribute("acts", WorkOrderAct.open(order.state(), access));
         model.addAttribute("typedAct", typedAct);
+        model.addAttribute("mayWrite", order.state().isOpen() && WorkOrderAct.mayAsk(access));
         model.addAttribute("form", form);
         model.addAttribute("reasons", DeclineReason.values());
         model.addAttribute("placements", Placement.values());
@@ -195,7 +214,7 @@ class WorkOrderController {
         return "workorder/show";
     }
 
-    private static List<Step> steps(WorkOrders.Whole whole, boolean money) {
+    private static List<Step> steps(WorkOrderDesk.Whole whole, boolean money) {
         var files = whole.files().stream().collect(Collectors.groupingBy(Attachments.Attachment::position));
         return whole.entries().stream()
                 .map(entry -> new Step(
@@ -217,6 +236,32 @@ class WorkOrderController {
                 entry.day(),
                 amount == null ? null : money ? amount : "¥••••",
                 entry.code() == null ? null : Sentence.of("workorder.code." + entry.code()));
+    }
+
+    @PostMapping("/{order}/comments")
+    String comment(
+            Access access,
+            @PathVariable UUID order,
+            @RequestParam(defaultValue = "") String words,
+            @RequestParam(required = false) @Nullable List<MultipartFile> files,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            orders.comment(access, order, words, files(files));
+        } catch (Refused refusal) {
+            if (refusal.sentence().key().startsWith("identity.")) {
+                throw refusal;
+            }
+            model.addAttribute("typedComment", words);
+            return again(
+                    refusal,
+                    response,
+                    model,
+                    show(access, order, null, new WorkOrderForm(new LinkedMultiValueMap<>()), model));
+        }
+        redirect.addFlashAttribute("done", Sentence.of("workorder.done.comment"));
+        return SHOW;
     }
 
     @PostMapping("/{order}/acts/{act}")
@@ -281,7 +326,7 @@ class WorkOrderController {
     /** As a download only, whatever it is. */
     @GetMapping("/{order}/files/{file}")
     ResponseEntity<byte[]> file(Access access, @PathVariable UUID order, @PathVariable UUID file) {
-        var found = orders.download(access, order, file);
+        var found = desk.download(access, order, file);
         return ResponseEntity.ok()
                 .contentType(found.kind().mediaType())
                 .header(

@@ -45,6 +45,7 @@ public sealed interface WorkOrderEvent extends Fact {
             case Cancelled _ -> "workorder.Cancelled";
             case Charged _ -> "workorder.Charged";
             case Closed _ -> "workorder.Closed";
+            case Commented _ -> "workorder.Commented";
         };
     }
 
@@ -288,4 +289,21 @@ public sealed interface WorkOrderEvent extends Fact {
             Clause clause,
             Instant happenedAt,
             @Nullable UUID actor) implements WorkOrderEvent {}
+
+    /** Somebody of either side wrote something about it; nothing of the order changes. */
+    record Commented(
+            UUID tenant,
+            UUID contract,
+            UUID order,
+            Clause clause,
+            Party party,
+            List<String> files,
+            Instant happenedAt,
+            @Nullable UUID actor)
+            implements WorkOrderEvent {
+
+        public Commented {
+            files = List.copyOf(files);
+        }
+    }
 }

@@ -315,8 +315,14 @@ class WorkOrderRows {
                 case WorkStated e -> new Noted(null, null, null, null, e.price());
                 case Cancelled e -> new Noted(null, null, null, null, e.owed());
                 case Charged e -> new Noted(e.placement().name(), null, null, null, e.price());
-                case Confirmed _, Disowned _, TakenAsChange _, Started _, CancelAsked _, WorkDisputed _, Closed _ ->
-                    NOTHING;
+                case Confirmed _,
+                        Disowned _,
+                        TakenAsChange _,
+                        Started _,
+                        CancelAsked _,
+                        WorkDisputed _,
+                        Closed _,
+                        WorkOrderEvent.Commented _ -> NOTHING;
             };
         }
     }

@@ -31,6 +31,9 @@ class TextsTests {
         assertThat(texts.say("evidence.at", midnight)).contains("1 Mar 2025 00:00:00");
         assertThat(new Texts(Texts.ENGLISH, ZoneId.of("UTC")).say("evidence.at", midnight))
                 .contains("28 Feb 2025 16:00:00");
+        // Pages are read by the minute; what is evidence, by the second.
+        assertThat(texts.say("duty.at", midnight)).isEqualTo("1 Mar 2025 00:00");
+        assertThat(Texts.in(Texts.CHINESE).say("duty.at", midnight)).isEqualTo("2025年3月1日 00:00");
         assertThat(Texts.in(Texts.CHINESE).say("contract.value", LocalDate.parse("2025-03-01")))
                 .contains("2025年3月1日");
     }

@@ -197,8 +197,8 @@ class OutboxTests {
     void aBounceEndsTheAddressUntilSomebodyForgivesIt() throws Exception {
         var id = messages.queue(test("zh", "bounces"));
         settle(id, MessageState.SENT);
-        messages.reported(id, false, "reportedBounced");
-        messages.reported(id, true, "late");
+        messages.lost(id, "reportedBounced", true);
+        messages.arrived(id);
         assertThat(find(id).state()).isEqualTo(MessageState.BOUNCED);
         var next = messages.queue(test("zh", "next"));
         settle(next, MessageState.SUPPRESSED);

@@ -2,6 +2,8 @@ package io.retainer.messaging;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -47,6 +49,7 @@ class ProviderTests {
     private final Wire wire = new Wire(true, Duration.ofMillis(700));
     private SmsCarrier sms;
     private WecomCarrier wecom;
+    private WecomCustomers customers;
 
     @BeforeEach
     void start() {
@@ -61,6 +64,7 @@ class ProviderTests {
                 "secret",
                 "履约");
         wecom = new WecomCarrier(wire, JsonMapper.shared(), CLOCK, provider.baseUrl(), "corp", "s3cret", 7);
+        customers = new WecomCustomers(wire, JsonMapper.shared(), CLOCK, provider.baseUrl(), "corp", "c0ntact");
         provider.stubFor(get(urlPathEqualTo("/cgi-bin/gettoken"))
                 .willReturn(okJson("{\"errcode\":0,\"access_token\":\"T1\",\"expires_in\":7200}")));
     }
@@ -146,6 +150,100 @@ class ProviderTests {
         assertThat(wecom.carry(letter("zhang"))).isEqualTo(new Rejected("badAddress", true));
     }
 
+    private static final String EXTERNAL = "wmqfasd1e19278asdasAAAABBBBCCCCD";
+
+    /** add_msg_template makes a task for a colleague; a customer named in fail_list gets nothing. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"errcode\":0,\"fail_list\":[],\"msgid\":\"g1\"}|Accepted",
+                "{\"errcode\":0,\"fail_list\":[\"" + EXTERNAL + "\"],\"msgid\":\"g1\"}|Rejected",
+                "{\"errcode\":40096}|Rejected",
+                "{\"errcode\":48002}|TryAgain",
+                "{\"errcode\":45009}|TryAgain",
+                "{\"errcode\":-1}|TryAgain"
+            })
+    void aCustomerIsWrittenToByATaskOfAColleague(String answer, String outcome) {
+        provider.stubFor(post(urlPathEqualTo("/cgi-bin/externalcontact/add_msg_template"))
+                .willReturn(okJson(answer)));
+        var carried = customers.carry(letter(EXTERNAL));
+        assertThat(carried.getClass().getSimpleName()).isEqualTo(outcome);
+        if (carried instanceof Accepted) {
+            assertThat(carried).isEqualTo(new Accepted("g1", "toForward", WecomCustomers.FIRST_LOOK));
+        }
+        provider.verify(
+                getRequestedFor(urlPathEqualTo("/cgi-bin/gettoken")).withQueryParam("corpsecret", equalTo("c0ntact")));
+        provider.verify(postRequestedFor(urlPathEqualTo("/cgi-bin/externalcontact/add_msg_template"))
+                .withRequestBody(equalToJson("{\"chat_type\":\"single\",\"external_userid\":[\"" + EXTERNAL
+                        + "\"],\"text\":{\"content\":\"s\\n\\nt\"}}")));
+    }
+
+    /** OUT-1: a try that was cut off may have made the task; another is made only when there is none with these words. */
+    @Test
+    void OUT_1_aSecondTryLooksForTheTaskOfTheFirst() {
+        provider.stubFor(post(urlPathEqualTo("/cgi-bin/externalcontact/get_groupmsg_list_v2"))
+                .willReturn(okJson("{\"errcode\":0,\"group_msg_list\":[{\"msgid\":\"other\",\"text\":{\"content\":\"x\"}},"
+                        + "{\"msgid\":\"g0\",\"text\":{\"content\":\"s\\n\\nt\"}}],\"next_cursor\":\"\"}")));
+        assertThat(customers.carry(letter(EXTERNAL, 2)))
+                .isEqualTo(new Accepted("g0", "toForward", WecomCustomers.FIRST_LOOK));
+        provider.verify(0, postRequestedFor(urlPathEqualTo("/cgi-bin/externalcontact/add_msg_template")));
+        provider.stubFor(post(urlPathEqualTo("/cgi-bin/externalcontact/get_groupmsg_list_v2"))
+                .willReturn(okJson("{\"errcode\":-1}")));
+        assertThat(customers.carry(letter(EXTERNAL, 2))).isInstanceOf(TryAgain.class);
+        provider.verify(0, postRequestedFor(urlPathEqualTo("/cgi-bin/externalcontact/add_msg_template")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, Pending[]",
+        "2, 0, Pending[]",
+        "2, 1, Arrived[]",
+        "2, 2, 'Lost[reason=wecomNoFriend, bounced=true]'",
+        "2, 3, 'Lost[reason=wecomUnreachable, bounced=false]'"
+    })
+    void weComIsAskedWhatBecameOfIt(int task, int result, String fate) {
+        provider.stubFor(post(urlPathEqualTo("/cgi-bin/externalcontact/get_groupmsg_task"))
+                .willReturn(okJson(
+                        "{\"errcode\":0,\"task_list\":[{\"userid\":\"zhang\",\"status\":" + task + "}]}")));
+        provider.stubFor(post(urlPathEqualTo("/cgi-bin/externalcontact/get_groupmsg_send_result"))
+                .withRequestBody(containing("\"userid\":\"zhang\""))
+                .willReturn(okJson("{\"errcode\":0,\"send_list\":[{\"external_userid\":\"" + EXTERNAL
+                        + "\",\"userid\":\"zhang\",\"status\":" + result + "}]}")));
+        assertThat(customers.fate(new Carrier.Trace(ID, EXTERNAL, "g1", CLOCK.instant())))
+                .hasToString(fate);
+    }
+
+    @Test
+    void whatIsTooLongForWeComKeepsItsBeginningAndItsLink() {
+        var text = "开头 " + "很长的答复".repeat(2000) + "\n查看进度:https://retainer.example/complaints/status/abc";
+        var shortened = WecomAccess.within(text, 4000);
+        assertThat(shortened.getBytes(java.nio.charset.StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(4000);
+        assertThat(shortened)
+                .startsWith("开头 ")
+                .endsWith("\n查看进度:https://retainer.example/complaints/status/abc");
+        assertThat(WecomAccess.within("短", 4000)).isEqualTo("短");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, '', Pending[]",
+        "3, DELIVERED, Arrived[]",
+        "2, MOBILE_NOT_ON_SERVICE, 'Lost[reason=reportedBounced, bounced=true]'",
+        "2, MOBILE_IN_BLACK, 'Lost[reason=reportedBounced, bounced=false]'"
+    })
+    void theOperatorsReceiptOfATextMessageIsAskedFor(int status, String code, String fate) {
+        provider.stubFor(post(urlPathEqualTo("/"))
+                .withRequestBody(containing("Action=QuerySendDetails"))
+                .withRequestBody(containing("BizId=b1"))
+                .withRequestBody(containing("SendDate=20250106"))
+                .withRequestBody(containing("PhoneNumber=13800000000"))
+                .willReturn(okJson("{\"Code\":\"OK\",\"SmsSendDetailDTOs\":{\"SmsSendDetailDTO\":[{\"OutId\":\"" + ID
+                        + "\",\"SendStatus\":" + status + ",\"ErrCode\":\"" + code + "\"}]}}")));
+        assertThat(sms.fate(new Carrier.Trace(ID, "+8613800000000", "b1", CLOCK.instant())))
+                .hasToString(fate);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -180,6 +278,10 @@ class ProviderTests {
     }
 
     private static Letter letter(String address) {
-        return new Letter(ID, "messaging.code", address, "s", "t", "<p>t</p>", "zh", Map.of("code", "123456"));
+        return letter(address, 1);
+    }
+
+    private static Letter letter(String address, int attempt) {
+        return new Letter(ID, attempt, CLOCK.instant(), "messaging.code", address, "s", "t", "<p>t</p>", "zh", Map.of("code", "123456"));
     }
 }

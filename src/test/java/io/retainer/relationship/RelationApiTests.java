@@ -41,6 +41,9 @@ class RelationApiTests {
     Relations relations;
 
     @Autowired
+    RelationDesk desk;
+
+    @Autowired
     Tasks tasks;
 
     @Autowired
@@ -181,7 +184,7 @@ class RelationApiTests {
         var survivor = UUID.fromString(merge.path("survivor").asString());
         var merged = UUID.fromString(merge.path("merged").asString());
         assertThat(survivor).isIn(customer, second);
-        var one = relations.whole(ann, merged);
+        var one = desk.whole(ann, merged);
         assertThat(one.customer().id()).isEqualTo(survivor);
         var relation = Objects.requireNonNull(one.relation());
         assertThat(relation.agent()).isEqualTo(signed.bob().person());
@@ -191,16 +194,16 @@ class RelationApiTests {
                 .hasSize(2);
         assertThat(tasks.line(ann, task).task().customer()).isEqualTo(survivor);
         assertThat(referrals.of(ann, survivor).of()).hasSize(1);
-        assertThat(relations.page(ann, View.ALL, "", null, 30).lines()).hasSize(2);
-        assertThat(relations.page(signed.bob(), View.MINE, "", null, 30).lines())
+        assertThat(desk.page(ann, View.ALL, "", null, 30).lines()).hasSize(2);
+        assertThat(desk.page(signed.bob(), View.MINE, "", null, 30).lines())
                 .hasSize(1);
         // One contact is owed, not two.
         assertThat(owed()).isEqualTo(2);
 
         clock.set("2025-02-14T10:00");
         post(ann, merges + "/" + merge.path("id").asString() + "/undo", null, Map.of(), 200);
-        var first = Objects.requireNonNull(relations.whole(ann, customer).relation());
-        var back = Objects.requireNonNull(relations.whole(ann, second).relation());
+        var first = Objects.requireNonNull(desk.whole(ann, customer).relation());
+        var back = Objects.requireNonNull(desk.whole(ann, second).relation());
         assertThat(first.pooled()).isTrue();
         assertThat(first.lastContactAt()).isNull();
         assertThat(first.tier()).isEqualTo(Tier.KEY);
@@ -209,7 +212,7 @@ class RelationApiTests {
         assertThat(back.tier()).isEqualTo(Tier.REGULAR);
         assertThat(tasks.line(ann, task).task().customer()).isEqualTo(second);
         assertThat(referrals.of(ann, second).of()).hasSize(1);
-        assertThat(relations.page(ann, View.ALL, "", null, 30).lines()).hasSize(3);
+        assertThat(desk.page(ann, View.ALL, "", null, 30).lines()).hasSize(3);
         assertThat(owed()).isEqualTo(2);
     }
 
@@ -251,18 +254,18 @@ class RelationApiTests {
         relations.pick(ann, second);
         var merge = post(ann, merges, null, Map.of("first", customer, "second", second), 201);
         var survivor = UUID.fromString(merge.path("survivor").asString());
-        var whole = relations.whole(ann, survivor);
+        var whole = desk.whole(ann, survivor);
         assertThat(Objects.requireNonNull(whole.relation()).agent()).isEqualTo(ann.person());
         assertThat(whole.owed()).isNotNull();
         post(ann, merges + "/" + merge.path("id").asString() + "/undo", null, Map.of(), 200);
-        assertThat(relations.whole(ann, customer).relation()).isNull();
-        var back = relations.whole(ann, second);
+        assertThat(desk.whole(ann, customer).relation()).isNull();
+        var back = desk.whole(ann, second);
         assertThat(Objects.requireNonNull(back.relation()).agent()).isEqualTo(ann.person());
         assertThat(back.owed()).isNotNull();
         assertThat(owed()).isEqualTo(1);
     }
 
-    private List<String> says(Relations.Whole whole) {
+    private List<String> says(RelationDesk.Whole whole) {
         var english = Texts.in(Locale.ENGLISH);
         return whole.steps().stream().map(step -> english.say(step.says())).toList();
     }

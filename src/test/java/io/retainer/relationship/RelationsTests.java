@@ -27,6 +27,7 @@ import io.retainer.relationship.RelationRows.View;
 import io.retainer.vault.Purpose;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +55,9 @@ class RelationsTests {
 
     @Autowired
     Relations relations;
+
+    @Autowired
+    RelationDesk desk;
 
     @Autowired
     RelationSweep sweep;
@@ -162,8 +166,8 @@ class RelationsTests {
         assertThat(relation().agent()).isEqualTo(bob.person());
         assertThat(owed().duty().id()).isEqualTo(duty);
         assertThat(whole().steps()).hasSize(steps + 1);
-        assertThat(relations.page(bob, View.MINE, "", null, 30).lines()).hasSize(2);
-        assertThat(relations.page(ann, View.MINE, "", null, 30).lines()).isEmpty();
+        assertThat(desk.page(bob, View.MINE, "", null, 30).lines()).hasSize(2);
+        assertThat(desk.page(ann, View.MINE, "", null, 30).lines()).isEmpty();
     }
 
     @Test
@@ -205,8 +209,8 @@ class RelationsTests {
         clock.set("2025-05-20T10:00");
         assertThat(lines(View.DORMANT)).containsExactly(customer);
         assertThat(lines(View.POOL)).containsExactly(customer);
-        assertThat(relations.page(ann, View.ALL, "李静", null, 30).lines()).hasSize(1);
-        assertThat(relations.page(ann, View.ALL, "王强", null, 30).lines()).isEmpty();
+        assertThat(desk.page(ann, View.ALL, "李静", null, 30).lines()).hasSize(1);
+        assertThat(desk.page(ann, View.ALL, "王强", null, 30).lines()).isEmpty();
     }
 
     /** Two calls in vain are none, three are; reaching the customer ends it. The rules stand beside the list. */
@@ -217,7 +221,7 @@ class RelationsTests {
         }
         assertThat(lines(View.AT_RISK)).isEmpty();
         relations.touch(ann, customer, TouchKind.CALL, CallGround.SERVICE, false, "无人接听", clock.instant());
-        var page = relations.page(ann, View.AT_RISK, "", null, 30);
+        var page = desk.page(ann, View.AT_RISK, "", null, 30);
         assertThat(page.lines()).hasSize(1);
         assertThat(page.lines().getFirst().risks()).containsExactly(Sentence.of("relationship.risk.missed", 3));
         assertThat(page.definition())
@@ -225,7 +229,7 @@ class RelationsTests {
                         Sentence.of("relationship.risk.missed.rule", 3, 60),
                         Sentence.of("relationship.risk.quiet.rule", 4, 3),
                         Sentence.of("complaint.risk.rule", 2, 90));
-        assertThat(relations.page(ann, View.AT_RISK, "王强", null, 30).lines()).isEmpty();
+        assertThat(desk.page(ann, View.AT_RISK, "王强", null, 30).lines()).isEmpty();
         clock.set("2025-02-11T10:00");
         relations.touch(ann, customer, TouchKind.VISIT, null, true, "面谈", clock.instant());
         assertThat(lines(View.AT_RISK)).isEmpty();
@@ -262,7 +266,7 @@ class RelationsTests {
     }
 
     private List<UUID> lines(View view) {
-        return relations.page(ann, view, "", null, 30).lines().stream()
+        return desk.page(ann, view, "", null, 30).lines().stream()
                 .map(line -> line.relation().customer())
                 .toList();
     }
@@ -293,6 +297,144 @@ class RelationsTests {
                 .isEqualTo(2);
     }
 
+    /** What happened is written down; a call against the budget says so, and one from the customer counts nothing. */
+    @Test
+    void aCallThatWasMadeIsWrittenDownWhateverStoodAgainstIt() {
+        var before = clock.instant().minus(Duration.ofHours(2));
+        relations.touch(ann, customer, TouchKind.CALL, CallGround.CARE, true, "问候", before);
+        assertThat(relation().lastContactAt()).isEqualTo(before);
+        var step = whole().steps().stream()
+                .filter(each -> each.icon().equals("phone"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(step.against())
+                .isEqualTo(Sentence.of("relationship.step.against", Sentence.of("messaging.reason.noConsent")));
+        assertThat(whole().outlook().week()).isEqualTo(1);
+        assertThat(facts("relationship.CalledAgainstBudget")).isEqualTo(1);
+        relations.touch(ann, customer, TouchKind.CALL, CallGround.SERVICE, true, "答复", before);
+        relations.touch(ann, customer, TouchKind.CALL, CallGround.INBOUND, true, "客户来电询问", clock.instant());
+        assertThat(whole().outlook().week()).isEqualTo(2);
+        assertThat(relation().lastContactAt()).isEqualTo(clock.instant());
+        assertThat(facts("relationship.CalledAgainstBudget")).isEqualTo(1);
+        assertThat(whole().steps().getFirst().says()).isEqualTo(Sentence.of("relationship.step.CALL.inbound", "INBOUND"));
+    }
+
+    @Test
+    void severalArePickedAtOnceAndWhatOthersTookDoesNotKeepTheRest() {
+        var other = known("王强");
+        relations.begin(ann, other, Tier.REGULAR);
+        relations.pick(bob, other);
+        var picked = relations.pickSome(ann, List.of(customer, other));
+        assertThat(picked.picked()).isEqualTo(1);
+        assertThat(picked.missed()).isEqualTo(1);
+        assertThat(picked.why()).hasMessage("relationship.refused.held");
+        assertThat(relation().agent()).isEqualTo(ann.person());
+        refused("relationship.refused.nonePicked", () -> relations.pickSome(ann, List.of()));
+    }
+
+    @Test
+    void theRulesAreOnTheRecordAndNobodyOverwritesWhatOthersSet() {
+        assertThat(facts("relationship.RulesSet")).isEqualTo(1);
+        refused(
+                "relationship.refused.rulesChanged",
+                () -> relations.rule(lead, new PoolRules(9, 60, 7, Map.of(), 0)));
+        relations.rule(lead, new PoolRules(9, 60, 7, Map.of(Tier.KEY, 20, Tier.REGULAR, 5), 1));
+        assertThat(facts("relationship.RulesSet")).isEqualTo(2);
+        assertThat(desk.page(ann, View.ALL, "", null, 30).rules().most()).isEqualTo(9);
+    }
+
+    /** Who is furthest beyond what its own tier asks for comes first, over the pages. */
+    @Test
+    void whoWaitsLongestComesFirst() {
+        var other = known("王强");
+        relations.begin(ann, other, Tier.REGULAR);
+        relations.rule(lead, new PoolRules(9, 60, 7, Map.of(Tier.KEY, 20, Tier.REGULAR, 5), 1));
+        clock.set("2025-03-20T10:00");
+        assertThat(desk.page(ann, View.DUE, "", null, 30).lines())
+                .extracting(line -> line.relation().customer())
+                .containsExactly(other, customer);
+        assertThat(desk.page(ann, View.DUE, "", null, 30).counts())
+                .containsEntry(View.DUE, 2)
+                .containsEntry(View.POOL, 2)
+                .containsEntry(View.MINE, 0);
+        var first = desk.page(ann, View.DUE, "", null, 1);
+        assertThat(first.lines().getFirst().dueOn()).isEqualTo("2025-02-15");
+        assertThat(first.lines().getFirst().overdue()).isTrue();
+        assertThat(desk.page(ann, View.DUE, "", first.next(), 1).lines())
+                .extracting(line -> line.relation().customer())
+                .containsExactly(customer);
+    }
+
+    @Autowired
+    ContactLog log;
+
+    /** Who called and visited whom, counted by person; narrowed, paged, and as a file in which nobody is named. */
+    @Test
+    void callsAndVisitsAreLoggedOverAllCustomers() throws Exception {
+        var other = known("王强");
+        relations.begin(ann, other, Tier.REGULAR);
+        var at = clock.instant().minus(Duration.ofHours(1));
+        relations.touch(ann, customer, TouchKind.CALL, CallGround.SERVICE, true, "答复", at);
+        relations.touch(ann, other, TouchKind.CALL, CallGround.SERVICE, false, "无人接听", at.plusSeconds(60));
+        relations.touch(bob, customer, TouchKind.VISIT, null, true, "面谈", at.plusSeconds(120));
+        relations.touch(bob, customer, TouchKind.NOTE, null, false, "备注", at);
+        var all = log.page(owner, ContactLog.Filter.ALL, null, 2);
+        assertThat(all.lines()).extracting(line -> line.touch().kind()).containsExactly("VISIT", "CALL");
+        assertThat(log.page(owner, ContactLog.Filter.ALL, all.next(), 2).lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line.ground()).isEqualTo(CallGround.SERVICE));
+        assertThat(all.sums())
+                .extracting(ContactLog.Of::sum)
+                .containsExactlyInAnyOrder(
+                        new ContactLog.Sum(ann.person(), 2, 1, 0, 0, 0),
+                        new ContactLog.Sum(bob.person(), 0, 0, 1, 1, 0));
+        assertThat(log.page(
+                                owner,
+                                new ContactLog.Filter(TouchKind.CALL, ann.person(), false, java.time.YearMonth.of(2025, 2)),
+                                null,
+                                9)
+                        .lines())
+                .hasSize(1);
+        assertThat(log.page(owner, new ContactLog.Filter(null, null, null, java.time.YearMonth.of(2025, 3)), null, 9)
+                        .lines())
+                .isEmpty();
+        assertThat(page(owner, "/log?month=2025-02")).contains("王*").doesNotContain("王强");
+        assertThat(page(owner, "/log.csv")).contains("SERVICE,false," + other).doesNotContain("王强", "无人接听");
+    }
+
+    /** Nobody gets or loses customers without hearing of it. */
+    @Test
+    void agentsHearWhichCustomersTheyGotAndLost() {
+        relations.pick(ann, customer);
+        relations.handOver(ann, customer, bob.person());
+        assertThat(news("relationship.handed", bob.person())).isEqualTo(1);
+        relations.handOver(lead, customer, lead.person());
+        assertThat(news("relationship.handed", lead.person())).as("oneself").isZero();
+        relations.handOver(lead, customer, ann.person());
+        clock.set("2025-06-20T10:00");
+        relations.lookAtTheClock(ann.tenant(), ann.contract(), customer);
+        assertThat(relation().agent()).isNull();
+        assertThat(news("relationship.recycled", ann.person())).isEqualTo(1);
+    }
+
+    private long news(String kind, UUID person) {
+        return superuser()
+                .sql("select count(*) from messaging.message where kind = :kind and recipient_id = :person")
+                .param("kind", kind)
+                .param("person", person)
+                .query(Long.class)
+                .single();
+    }
+
+    private long facts(String kind) {
+        return superuser()
+                .sql("select count(*) from evidence.leaf where contract_id = :contract and kind = :kind")
+                .param("contract", ann.contract())
+                .param("kind", kind)
+                .query(Long.class)
+                .single();
+    }
+
     private void call(CallGround ground) {
         relations.touch(ann, customer, TouchKind.CALL, ground, true, "问候", clock.instant());
     }
@@ -307,7 +449,7 @@ class RelationsTests {
         customers.join(lead, company, buyer.toString(), "采购经理");
         relations.begin(ann, company, Tier.KEY);
         relations.touch(ann, company, buyer, TouchKind.CALL, CallGround.SERVICE, true, "确认续约时间", clock.instant());
-        var whole = relations.whole(ann, company);
+        var whole = desk.whole(ann, company);
         assertThat(whole.people()).singleElement().satisfies(member -> {
             assertThat(member.role()).isEqualTo("采购经理");
             assertThat(member.lastAt()).isNotNull();
@@ -324,9 +466,9 @@ class RelationsTests {
                         .query((row, _) -> row.getObject(1, UUID.class))
                         .list())
                 .containsExactly(buyer);
-        assertThat(relations.whole(ann, buyer).outlook().week()).isEqualTo(1);
+        assertThat(desk.whole(ann, buyer).outlook().week()).isEqualTo(1);
         // The person's own page tells of it, without the words, and leads to the company.
-        var own = relations.whole(ann, buyer);
+        var own = desk.whole(ann, buyer);
         assertThat(Objects.requireNonNull(own.company()).customer().id()).isEqualTo(company);
         assertThat(own.steps())
                 .filteredOn(step -> step.with() != null)
@@ -405,7 +547,7 @@ class RelationsTests {
                                 .single(),
                         StandardCharsets.UTF_8))
                 .doesNotContain("张杨路");
-        assertThat(relations
+        assertThat(desk
                         .reveal(ann, customer, touch, Purpose.SERVICE, "核对地址")
                         .inTheClear())
                 .isEqualTo("住址有变：张杨路500号");
@@ -450,8 +592,8 @@ class RelationsTests {
 
     // Small things
 
-    private Relations.Whole whole() {
-        return relations.whole(ann, customer);
+    private RelationDesk.Whole whole() {
+        return desk.whole(ann, customer);
     }
 
     private Relation relation() {

@@ -45,6 +45,9 @@ class TasksTests {
     Relations relations;
 
     @Autowired
+    RelationDesk desk;
+
+    @Autowired
     RelationSweep sweep;
 
     @Autowired
@@ -161,7 +164,7 @@ class TasksTests {
         var visit = plan(ann, customer, TaskKind.VISIT, "2025-02-10", LocalTime.of(15, 0));
         clock.set("2025-02-10T16:00");
         tasks.done(ann, visit, new Outcome(null, true, "面谈顺利", RelationWorld.at("2025-02-10T15:10")));
-        var whole = relations.whole(ann, customer);
+        var whole = desk.whole(ann, customer);
         assertThat(Objects.requireNonNull(whole.relation()).lastContactAt())
                 .isEqualTo(RelationWorld.at("2025-02-10T15:10"));
         assertThat(tasks.line(ann, visit).task().state()).isEqualTo(TaskState.DONE);
@@ -171,7 +174,7 @@ class TasksTests {
                 "messaging.refused.never",
                 () -> tasks.done(ann, call, new Outcome(CallGround.CARE, true, "问候", clock.instant())));
         assertThat(tasks.line(ann, call).task().open()).isTrue();
-        assertThat(relations.whole(ann, customer).steps()).hasSize(whole.steps().size());
+        assertThat(desk.whole(ann, customer).steps()).hasSize(whole.steps().size());
     }
 
     /** Friday the 14th is followed by Monday; what is overdue goes to the day after today. */

@@ -43,6 +43,9 @@ class ChargeApiTests {
     WorkOrders orders;
 
     @Autowired
+    WorkOrderDesk desk;
+
+    @Autowired
     WorkWorld.Parties parties;
 
     @Autowired
@@ -159,7 +162,7 @@ class ChargeApiTests {
         orders.deliver(signed.agent(), order, "已完成", List.of());
         orders.accept(signed.owner(), order, null);
         return Objects.requireNonNull(
-                orders.whole(signed.owner(), order).row().order().charge());
+                desk.whole(signed.owner(), order).row().order().charge());
     }
 
     private JsonNode get(Access who, String path, int status) {

@@ -48,6 +48,9 @@ class WorkOrderChargeTests {
     WorkOrders orders;
 
     @Autowired
+    WorkOrderDesk desk;
+
+    @Autowired
     Billing billing;
 
     @Autowired
@@ -81,7 +84,7 @@ class WorkOrderChargeTests {
     void anAcceptedOrderRaisesTheNextInstalmentAndIsClosed() {
         var before = instalment(3).instalment().amount();
         var order = accepted("2120.00", null);
-        var whole = orders.whole(signed.owner(), order);
+        var whole = desk.whole(signed.owner(), order);
         assertThat(whole.row().order().state()).isEqualTo(WorkOrderState.CLOSED);
         // On 17 February instalment 3 is the next that has not fallen due.
         assertThat(instalment(3).instalment().amount()).isEqualTo(before.plus(Money.of("2120.00")));
@@ -131,7 +134,7 @@ class WorkOrderChargeTests {
     void whatIsPaidByItselfHasItsOwnDayDutyAndPayment() {
         var order = accepted("1060.00", 5);
         var charge = Objects.requireNonNull(
-                orders.whole(signed.owner(), order).row().order().charge());
+                desk.whole(signed.owner(), order).row().order().charge());
         assertThat(verdict().total()).isEqualTo(total);
         var subject = "charge/" + charge;
         // Five working days after 17 February 2025.
@@ -200,7 +203,7 @@ class WorkOrderChargeTests {
     void whatTheBankTakesBackIsOwedAgainAndAReceiptIsReplaced() {
         var order = accepted("1060.00", 5);
         var charge = Objects.requireNonNull(
-                orders.whole(signed.owner(), order).row().order().charge());
+                desk.whole(signed.owner(), order).row().order().charge());
         clock.set("2025-02-20T10:00");
         assertThat(pay(charge, "1000.00", "BK-1")).isEqualTo(302);
         assertThat(pay(charge, "60.00", "BK-2")).isEqualTo(302);
@@ -306,7 +309,7 @@ class WorkOrderChargeTests {
         var order = quoted("1060.00", null, LocalDate.of(2025, 12, 20));
         deliver(order);
         orders.accept(signed.owner(), order, null);
-        var entry = orders.whole(signed.owner(), order).entries().stream()
+        var entry = desk.whole(signed.owner(), order).entries().stream()
                 .filter(one -> one.kind().equals("Charged"))
                 .findFirst()
                 .orElseThrow();
@@ -324,7 +327,7 @@ class WorkOrderChargeTests {
         orders.disputeStated(signed.owner(), order, "偏高");
         orders.stateWork(signed.lead(), order, Money.of("500.00"), BigDecimal.valueOf(6), "重新核定");
         orders.agreeStated(signed.owner(), order);
-        assertThat(orders.whole(signed.owner(), order).row().order().state()).isEqualTo(WorkOrderState.CANCELLED);
+        assertThat(desk.whole(signed.owner(), order).row().order().state()).isEqualTo(WorkOrderState.CANCELLED);
         assertThat(instalment(3).instalment().amount()).isEqualTo(before.plus(Money.of("500.00")));
         booksAreEven();
     }

@@ -15,6 +15,7 @@ import io.retainer.kernel.Clause;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Unknown;
+import io.retainer.kernel.WorkCalendar;
 import io.retainer.workorder.WorkOrderRows.Filter;
 import io.retainer.workorder.WorkOrders.NewOrder;
 import io.retainer.workorder.WorkOrders.NewQuote;
@@ -25,6 +26,7 @@ import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -48,6 +50,9 @@ class WorkOrdersTests {
 
     @Autowired
     WorkOrders orders;
+
+    @Autowired
+    WorkOrderDesk desk;
 
     @Autowired
     WorkOrderSweep sweep;
@@ -200,6 +205,67 @@ class WorkOrdersTests {
 
     // Standing
 
+    /** Both sides write while the order is open; nothing of it changes, and nobody's words are lost to the other's. */
+    @Test
+    void bothSidesWriteAboutAnOpenOrder() throws Exception {
+        var order = working();
+        clock.set("2025-02-14T10:00");
+        try (var two = Executors.newFixedThreadPool(2)) {
+            var done = two.invokeAll(List.<Callable<Boolean>>of(
+                    () -> {
+                        orders.comment(signed.owner(), order, "请附上口径说明", List.of(file("a.txt", "x")));
+                        return true;
+                    },
+                    () -> {
+                        orders.comment(signed.agent(), order, "本周五前给出", List.of());
+                        return true;
+                    }));
+            for (var each : done) {
+                assertThat(each.get()).isTrue();
+            }
+        }
+        var whole = look(signed.owner(), order);
+        assertThat(whole.row().order().state()).isEqualTo(WorkOrderState.IN_PROGRESS);
+        assertThat(whole.entries())
+                .filteredOn(entry -> entry.kind().equals("Commented"))
+                .extracting(WorkOrderRows.Entry::words)
+                .containsExactlyInAnyOrder("请附上口径说明", "本周五前给出");
+        assertThat(whole.files()).hasSize(1);
+        assertThat(kinds(order)).endsWith("workorder.Commented", "workorder.Commented");
+        // The other side hears of it.
+        assertThat(superuser()
+                        .sql(
+                                "select count(*) from messaging.message where recipient_id = :person and key like :key and words like '%留言%'")
+                        .param("person", signed.agent().person())
+                        .param("key", "work-order/" + order + "/%")
+                        .query(Long.class)
+                        .single())
+                .isPositive();
+        refused("workorder.refused.text", () -> orders.comment(signed.owner(), order, " ", List.of()));
+        clock.set("2025-02-17T15:00");
+        orders.deliver(signed.agent(), order, "报表见附件", List.of());
+        orders.accept(signed.owner(), order, null);
+        refused("workorder.refused.over", () -> orders.comment(signed.owner(), order, "还有一事", List.of()));
+    }
+
+    /** The list names the same last day as the duty that the order waits for. */
+    @Test
+    void theStepOfAnOrderIsDueWhenItsDutyIs() {
+        var order = delivered();
+        var it = look(signed.owner(), order).row().order();
+        var due = duties.on(
+                        signed.tenant(),
+                        signed.contract(),
+                        Clause.I_1_1_7,
+                        "work-order/" + order + "/acceptance/1",
+                        clock.instant())
+                .orElseThrow()
+                .assessment()
+                .due();
+        assertThat(WorkOrder.after(Objects.requireNonNull(it.stepDue(WorkCalendar.chinese()))))
+                .isEqualTo(due);
+    }
+
     @Test
     void eachActAsksForItsStanding() {
         var order = ask(signed.owner(), Clause.I_1_1_7);
@@ -253,12 +319,12 @@ class WorkOrdersTests {
         var file = look(signed.owner(), order).files().getFirst();
         assertThat(file.kind()).isEqualTo(FileKind.TEXT);
         assertThat(new String(
-                        orders.download(signed.owner(), order, file.id())
+                        desk.download(signed.owner(), order, file.id())
                                 .content()
                                 .bytes(),
                         StandardCharsets.UTF_8))
                 .isEqualTo(content);
-        refused("identity.notAllowed", () -> orders.download(signed.finance(), order, file.id()));
+        refused("identity.notAllowed", () -> desk.download(signed.finance(), order, file.id()));
         var stored = superuser()
                 .sql("select content from workorder.attachment where id = :id")
                 .param("id", file.id())
@@ -360,13 +426,13 @@ class WorkOrdersTests {
             first = first == null ? id : first;
         }
         var all = new Filter("", EnumSet.allOf(WorkOrderState.class), null);
-        var page = orders.page(signed.owner(), all, null, 30);
+        var page = desk.page(signed.owner(), all, null, 30);
         assertThat(page.orders()).hasSize(30);
-        var rest = orders.page(signed.owner(), all, page.next(), 30);
+        var rest = desk.page(signed.owner(), all, page.next(), 30);
         assertThat(rest.orders()).hasSize(5);
         assertThat(rest.next()).isNull();
         assertThat(rest.orders().getLast().order().id()).isEqualTo(first);
-        assertThat(orders.page(signed.owner(), new Filter("#7", EnumSet.allOf(WorkOrderState.class), null), null, 30)
+        assertThat(desk.page(signed.owner(), new Filter("#7", EnumSet.allOf(WorkOrderState.class), null), null, 30)
                         .orders())
                 .extracting(row -> row.order().number())
                 .containsExactly(7);
@@ -405,8 +471,8 @@ class WorkOrdersTests {
         return order;
     }
 
-    private WorkOrders.Whole look(Access access, UUID order) {
-        return orders.whole(access, order);
+    private WorkOrderDesk.Whole look(Access access, UUID order) {
+        return desk.whole(access, order);
     }
 
     private WorkOrderState state(UUID order) {
