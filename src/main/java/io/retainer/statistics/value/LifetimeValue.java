@@ -22,6 +22,8 @@ public final class LifetimeValue {
     private static final int DRAWS = 2000;
     /** From here on the model's assumption that how often and how much are unrelated deserves a warning. */
     private static final double DEPENDENT = 0.3;
+    /** Where the parameters leave the value open by a factor of two and more, there is no saying it. */
+    private static final double WIDE = Math.log(2) / 1.96;
 
     private final Fitted<? extends BuyingModel> buying;
     private final Fitted<GammaGamma> spending;
@@ -89,7 +91,10 @@ public final class LifetimeValue {
         this.cautions = cautions;
     }
 
-    /** Not measurable when either model is not, or when the model of spending has no finite mean. */
+    /**
+     * Not measurable when either model is not, or when the model of spending has no finite mean. Parameters the data do not
+     * tell apart are no hindrance: what counts is whether the value they give together is told.
+     */
     public static Measurement<LifetimeValue> of(
             Measurement<? extends Fitted<? extends BuyingModel>> buying,
             Measurement<Fitted<GammaGamma>> spending,
@@ -107,12 +112,8 @@ public final class LifetimeValue {
         if (Double.isNaN(spends.value().model().meanSpend())) {
             return Measurement.notMeasurable(basis, "statistics.value.noMeanSpend");
         }
-        if (!buys.value().convergence().identified()
-                || !spends.value().convergence().identified()) {
-            return Measurement.notMeasurable(basis, "statistics.value.ridge");
-        }
         var cautions = new ArrayList<>(buys.cautions());
-        cautions.addAll(spends.cautions());
+        spends.cautions().stream().filter(each -> !cautions.contains(each)).forEach(cautions::add);
         double dependence = GammaGamma.dependence(histories);
         if (Math.abs(dependence) > DEPENDENT) {
             cautions.add(Sentence.of("statistics.value.dependent", "%.2f".formatted(dependence)));
@@ -165,6 +166,9 @@ public final class LifetimeValue {
         }
         double error = Math.sqrt(totalVariance(buying, histories)
                 + spending.varianceOfLog(gammaGamma -> total(buying.model(), gammaGamma, histories)));
+        if (!(error < WIDE)) {
+            return Measurement.notMeasurable(basis.on(histories.size()), "statistics.value.wide");
+        }
         return new Measured<>(
                 new OfAll(histories.size(), purchases, value, Interval.aroundPositive(value, error, Interval.USUAL)),
                 basis.on(histories.size()),
