@@ -120,7 +120,7 @@ class CustomerController {
     private String list(Access access, String q, boolean later, Model model) {
         model.addAttribute("segments", segments.page(access, "", null, FILTERS).segments());
         model.addAttribute("q", q.strip());
-        model.addAttribute("keepable", q.strip().matches("[#＃].+|[a-z][a-z0-9_]{0,39}[:：].+"));
+        model.addAttribute("keepable", q.strip().matches("[#＃@＠].+|[a-z][a-z0-9_]{0,39}[:：].+"));
         model.addAttribute("later", later);
         return "customer/list";
     }

@@ -141,13 +141,18 @@ public class Customers {
         });
     }
 
+    /** Under what an address in the district of this region is kept. */
+    Optional<Integer> district(UUID tenant, Region region) {
+        return region.district(vault.reading(tenant));
+    }
+
     private static Sought sought(String text, ClientVault client) {
         if (text.startsWith("#") || text.startsWith("＃")) {
             return new Sought(List.of(), null, text.substring(1).strip(), List.of(), List.of(), null, null, null);
         }
         if (text.startsWith("@") || text.startsWith("＠")) {
-            var places = Region.of(text.substring(1)).map(region -> region.wanted(client));
-            return new Sought(List.of(), null, null, List.of(), places.orElse(List.of()), null, null, null);
+            var region = Region.named(text.substring(1)).orElseThrow(() -> Refused.field("q", "customer.rule.bad.region"));
+            return new Sought(List.of(), null, null, List.of(), region.wanted(client), null, null, null);
         }
         var own = OWN_FIELD.matcher(text);
         if (own.matches()) {

@@ -393,7 +393,11 @@ class CustomerTests {
         assertThat(found("＠广东省深圳市南山区")).containsExactly(shenzhen);
         assertThat(found("@广东省深圳市福田区")).isEmpty();
         assertThat(found("@北京市海淀区")).containsExactly(beijing);
-        assertThat(found("@哪里")).isEmpty();
+        for (var nowhere : List.of("@哪里", "@广东省深圳市南山")) {
+            assertThatThrownBy(() -> found(nowhere))
+                    .as("what is not understood is said, and not taken for all of a city: " + nowhere)
+                    .isInstanceOf(Refused.class);
+        }
         var contact = customers.profile(lead, beijing).customer().contacts().getFirst();
         customers.changeContact(lead, beijing, contact.id(), "上海市浦东新区世纪大道5号", null, Origin.of("来电"));
         assertThat(found("@北京市海淀区")).isEmpty();
@@ -403,8 +407,18 @@ class CustomerTests {
         assertThat(segments.size(lead, there).fitting()).isEqualTo(2);
         var city = segments.make(lead, "在广州", new Rule.LivesIn("广州"));
         assertThat(segments.members(tenant, city, null, 10)).containsExactly(guangzhou);
-        assertThatThrownBy(() -> segments.make(lead, "哪里", new Rule.LivesIn("哪里")))
-                .isInstanceOf(Refused.class);
+        var district = segments.make(lead, "在浦东", new Rule.LivesIn("上海浦东新区"));
+        assertThat(segments.segment(lead, district).rule())
+                .isEqualTo(new Rule.All(List.of(new Rule.LivesIn("上海", "浦东新区"))));
+        assertThat(segments.members(tenant, district, null, 10)).containsExactly(beijing);
+        assertThat(segments.why(lead, district, beijing).holds()).isTrue();
+        assertThat(segments.why(lead, district, shenzhen).holds()).isFalse();
+        var other = segments.make(lead, "在黄浦", new Rule.LivesIn("上海", "黄浦区"));
+        assertThat(segments.size(lead, other).fitting()).isZero();
+        for (var nowhere : List.of("哪里", "上海浦东", "上海浦东新区世纪大道5号")) {
+            assertThatThrownBy(() -> segments.make(lead, "哪里", new Rule.LivesIn(nowhere)))
+                    .isInstanceOf(Refused.class);
+        }
         quality.measure(lead);
         assertThat(quality.report(lead).groups().getFirst().fields())
                 .filteredOn(figure -> figure.field().equals("REGION"))
