@@ -267,7 +267,18 @@ class CustomerRows {
     }
 
     /** @return false when the customer, who is held, has no such contact */
-    boolean removeContact(UUID tenant, UUID customer, UUID contact, ClientVault vault) {
+    boolean removeContact(UUID tenant, UUID customer, UUID contact, ClientVault vault, Instant now) {
+        // Of what sort it was and how long it was there, and nothing of what it said.
+        jdbc.sql("""
+            insert into customer.contact_past (tenant_id, id, customer_id, kind, since, until)
+            select tenant_id, id, customer_id, kind, least(created_at, :now), :now from customer.contact
+            where tenant_id = :tenant and customer_id = :customer and id = :contact
+            """)
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .param("contact", contact)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
         return change(tenant, customer, contact, vault, _ -> null);
     }
 
@@ -642,11 +653,19 @@ class CustomerRows {
                 .update();
     }
 
-    void untag(UUID tenant, UUID customer, String tag) {
-        jdbc.sql("delete from customer.tag where tenant_id = :tenant and customer_id = :customer and tag = :tag")
+    void untag(UUID tenant, UUID customer, String tag, Instant now) {
+        jdbc.sql("""
+            with gone as (
+                delete from customer.tag where tenant_id = :tenant and customer_id = :customer and tag = :tag
+                returning tenant_id, customer_id, tag, since)
+            insert into customer.tag_past (tenant_id, id, customer_id, tag, since, until)
+            select tenant_id, :id, customer_id, tag, least(since, :day), :day from gone
+            """)
                 .param("tenant", tenant)
+                .param("id", Ids.next())
                 .param("customer", customer)
                 .param("tag", tag)
+                .param("day", day(now))
                 .update();
     }
 

@@ -492,7 +492,7 @@ public class Customers {
         var tenant = access.tenant();
         tenancy.write(tenant, () -> {
             hold(tenant, customer);
-            if (!rows.removeContact(tenant, customer, contact, vault.writing(tenant))) {
+            if (!rows.removeContact(tenant, customer, contact, vault.writing(tenant), now())) {
                 throw new Unknown("contact " + contact);
             }
         });
@@ -519,7 +519,7 @@ public class Customers {
                 rows.label(tenant, customer, contact, CustomerRules.labelled(label), vault.writing(tenant));
                 return contact;
             }
-            rows.removeContact(tenant, customer, contact, vault.writing(tenant));
+            rows.removeContact(tenant, customer, contact, vault.writing(tenant), now());
             return addContact(access, customer, new NewCustomer.Contact(known.kind(), value, label), from);
         });
     }
@@ -631,7 +631,7 @@ public class Customers {
             if (on) {
                 rows.tag(access.tenant(), customer, text, now());
             } else {
-                rows.untag(access.tenant(), customer, text);
+                rows.untag(access.tenant(), customer, text, now());
             }
         });
     }
