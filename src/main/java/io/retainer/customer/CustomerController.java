@@ -39,6 +39,9 @@ class CustomerController {
 
     private static final String SHOW = "redirect:/contracts/{contract}/customers/{customer}";
     private static final String OWN_FIELD = "field-";
+    private static final String SOURCE_OF = "source-";
+    /** What may come from elsewhere than the customer, besides the client's own fields. */
+    private static final List<String> OF_THEIR_OWN = List.of("NAME", "PHONE", "EMAIL", "WECHAT", "ADDRESS");
     private static final int PAGE = 50;
     private static final int FILTERS = 100;
     private static final int LATEST = 20;
@@ -145,12 +148,40 @@ class CustomerController {
             return new Origin(source == null ? "" : source, supplier, basis, purpose, null);
         }
 
+        /** Of the fields of which something else is said than of the customer. */
+        static Map<String, Origin> others(Map<String, String> form) {
+            var others = new HashMap<String, Origin>();
+            form.forEach((name, value) -> {
+                if (name.startsWith(SOURCE_OF) && !value.isBlank()) {
+                    var field = name.substring(SOURCE_OF.length());
+                    others.put(
+                            field,
+                            new Origin(
+                                    value,
+                                    form.get("supplier-" + field),
+                                    one(LawfulBasis.values(), form.get("basis-" + field)),
+                                    one(DataPurpose.values(), form.get("purpose-" + field)),
+                                    null));
+                }
+            });
+            return others;
+        }
+
+        private static <E extends Enum<E>> @Nullable E one(E[] of, @Nullable String name) {
+            for (var each : of) {
+                if (each.name().equals(name)) {
+                    return each;
+                }
+            }
+            return null;
+        }
+
         NewCustomer customer(Map<String, String> own) {
             var contacts = new ArrayList<NewCustomer.Contact>();
-            add(contacts, ContactKind.PHONE, phone);
-            add(contacts, ContactKind.EMAIL, email);
-            add(contacts, ContactKind.WECHAT, wechat);
-            add(contacts, ContactKind.ADDRESS, address);
+            add(contacts, ContactKind.PHONE, phone, "[,，;；、]");
+            add(contacts, ContactKind.EMAIL, email, "[,，;；、]");
+            add(contacts, ContactKind.WECHAT, wechat, "[,，;；、]");
+            add(contacts, ContactKind.ADDRESS, address, "[;；]");
             return new NewCustomer(
                     kind == null ? CustomerKind.PERSON : kind,
                     name == null ? "" : name,
@@ -161,9 +192,12 @@ class CustomerController {
                     own);
         }
 
-        private static void add(List<NewCustomer.Contact> contacts, ContactKind kind, @Nullable String value) {
-            if (value != null && !value.isBlank()) {
-                contacts.add(new NewCustomer.Contact(kind, value, null));
+        private static void add(
+                List<NewCustomer.Contact> contacts, ContactKind kind, @Nullable String values, String between) {
+            for (var value : (values == null ? "" : values).split(between)) {
+                if (!value.isBlank()) {
+                    contacts.add(new NewCustomer.Contact(kind, value, null));
+                }
             }
         }
 
@@ -205,7 +239,7 @@ class CustomerController {
         try {
             var alike = anyway ? List.<CustomerPage.Line>of() : customers.alike(access, customer);
             if (alike.isEmpty()) {
-                redirect.addAttribute("customer", customers.add(access, customer, typed.origin()));
+                redirect.addAttribute("customer", customers.add(access, customer, typed.origin(), Typed.others(form)));
                 redirect.addFlashAttribute("done", Sentence.of("customer.added"));
                 return SHOW;
             }
@@ -219,10 +253,12 @@ class CustomerController {
         model.addAttribute("fields", customers.fields(access));
         model.addAttribute("typed", typed);
         model.addAttribute("own", own);
+        model.addAttribute("said", form);
         return "customer/new";
     }
 
     private static void grounds(Model model) {
+        model.addAttribute("ofTheirOwn", OF_THEIR_OWN);
         model.addAttribute("bases", LawfulBasis.values());
         model.addAttribute("dataPurposes", DataPurpose.values());
     }

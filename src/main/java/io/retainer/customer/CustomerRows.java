@@ -304,6 +304,29 @@ class CustomerRows {
         return found;
     }
 
+    /** Says where the name of a customer comes from. */
+    void nameFrom(UUID tenant, UUID customer, UUID origin) {
+        jdbc.sql("update customer.customer set name_origin_id = :origin where tenant_id = :tenant and id = :customer")
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .param("origin", origin)
+                .update();
+    }
+
+    /** Says where the value of an own field of a customer comes from. */
+    void valueFrom(UUID tenant, UUID customer, String key, UUID origin) {
+        jdbc.sql("""
+            update customer.field_value v set origin_id = :origin from customer.field f
+            where v.tenant_id = :tenant and v.customer_id = :customer
+            and f.tenant_id = v.tenant_id and f.id = v.field_id and f.key = :key
+            """)
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .param("key", key)
+                .param("origin", origin)
+                .update();
+    }
+
     /** Says to which company a person belongs, and as what; null for none. */
     void belongs(UUID tenant, UUID person, @Nullable UUID company, @Nullable String role, Instant now) {
         jdbc.sql("""

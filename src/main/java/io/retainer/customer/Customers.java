@@ -27,10 +27,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -52,6 +54,12 @@ public class Customers {
     private static final Pattern OWN_FIELD = Pattern.compile("([a-z][a-z0-9_]{0,39})[:：]\\s*(.+)");
     private static final PhoneNumbers PHONES = PhoneNumbers.mainland();
     private static final Pattern NUMBER = Pattern.compile("\\+?[0-9][0-9 ()\\-]{5,}[0-9xX]");
+
+    private static final String OWN = "FIELD:";
+    /** What may come from elsewhere than its customer, besides own fields. */
+    private static final Set<String> CAN_DIFFER = Stream.concat(
+                    Stream.of(Target.Column.NAME.name()), Stream.of(ContactKind.values()).map(Enum::name))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final CustomerRows rows;
     private final Origins origins;
@@ -307,7 +315,7 @@ public class Customers {
                 origins.told(
                         tenant,
                         own(known, value.origin(), usual),
-                        "FIELD:" + value.field().key())));
+                        OWN + value.field().key())));
         return found;
     }
 
@@ -327,8 +335,27 @@ public class Customers {
 
     /** As {@link #add(Access, NewCustomer, String)}, with all that is known of where the data comes from. */
     public UUID add(Access access, NewCustomer customer, Origin origin) {
+        return add(access, customer, origin, Map.of());
+    }
+
+    /**
+     * As {@link #add(Access, NewCustomer, Origin)}, where some values come from elsewhere.
+     *
+     * @param others by the code of the field, as the mapping of an import has it: {@code NAME}, {@code PHONE},
+     *     {@code FIELD:key}
+     */
+    public UUID add(Access access, NewCustomer customer, Origin origin, Map<String, Origin> others) {
         access.require(EDIT_CUSTOMERS);
-        return store(access, List.of(customer), origin).getFirst();
+        return store(access, List.of(new Sourced(customer, origin, others))).getFirst();
+    }
+
+    /** A customer with where it comes from, and where some of its values do. */
+    record Sourced(NewCustomer customer, Origin origin, Map<String, Origin> others) {}
+
+    /** As {@link #addAll(Access, List, String)}, each with where it comes from. */
+    List<UUID> addAll(Access access, List<Sourced> several) {
+        access.require(IMPORT_CUSTOMERS);
+        return store(access, several);
     }
 
     /**
@@ -339,19 +366,27 @@ public class Customers {
      */
     public List<UUID> addAll(Access access, List<NewCustomer> several, String source) {
         access.require(IMPORT_CUSTOMERS);
-        return store(access, several, Origin.of(source));
+        return store(
+                access,
+                several.stream()
+                        .map(each -> new Sourced(each, Origin.of(source), Map.of()))
+                        .toList());
     }
 
-    private List<UUID> store(Access access, List<NewCustomer> several, Origin given) {
-        var origin = Origin.checked(given.source(), given.supplier(), given.lawfulBasis(), given.purpose());
+    private List<UUID> store(Access access, List<Sourced> several) {
+        var usual = new ArrayList<Origin>();
+        for (var each : several) {
+            var front = several.size() == 1 ? "" : usual.size() + ".";
+            usual.add(checked(front, each.origin()));
+        }
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
             var fields = rows.fields(tenant);
             var fine = new ArrayList<Identified>();
             var references = new HashSet<String>();
-            for (var customer : several) {
+            for (var each : several) {
                 var front = several.size() == 1 ? "" : fine.size() + ".";
-                switch (CustomerRules.check(customer, fields)) {
+                switch (CustomerRules.check(each.customer(), fields)) {
                     case CustomerRules.Fine(var checked) -> fine.add(new Identified(Ids.next(), checked));
                     case CustomerRules.Bad(var field, var why) -> throw new Refused(front + field, why);
                 }
@@ -363,12 +398,72 @@ public class Customers {
             if (!rows.taken(tenant, references).isEmpty()) {
                 throw Refused.field("reference", "customer.bad.taken");
             }
-            var sealed = SealedCustomers.of(fine, fields, vault.writing(tenant), rows.types());
-            if (!rows.add(tenant, sealed, null, origin.source(), origins.keep(tenant, origin), now())
-                    .isEmpty()) {
-                throw Refused.field("reference", "customer.bad.taken");
+            var client = vault.writing(tenant);
+            var byOrigin = new LinkedHashMap<Origin, List<Identified>>();
+            for (int i = 0; i < fine.size(); i++) {
+                byOrigin.computeIfAbsent(usual.get(i), _ -> new ArrayList<>()).add(fine.get(i));
+            }
+            byOrigin.forEach((origin, some) -> {
+                var sealed = SealedCustomers.of(some, fields, client, rows.types());
+                if (!rows.add(tenant, sealed, null, origin.source(), origins.keep(tenant, origin), now())
+                        .isEmpty()) {
+                    throw Refused.field("reference", "customer.bad.taken");
+                }
+            });
+            for (int i = 0; i < fine.size(); i++) {
+                fromElsewhere(tenant, fine.get(i), several.get(i).others(), fields, client);
             }
             return fine.stream().map(Identified::id).toList();
+        });
+    }
+
+    private static Origin checked(String front, Origin given) {
+        try {
+            return Origin.checked(given.source(), given.supplier(), given.lawfulBasis(), given.purpose());
+        } catch (Refused refusal) {
+            throw new Refused(front + refusal.field(), refusal.sentence());
+        }
+    }
+
+    /** Writes down which values of a new customer come from elsewhere than the customer. */
+    private void fromElsewhere(
+            UUID tenant,
+            Identified stored,
+            Map<String, Origin> others,
+            Map<String, CustomField> fields,
+            ClientVault client) {
+        var kept = new HashMap<String, UUID>();
+        others.forEach((field, origin) -> {
+            if (!CAN_DIFFER.contains(field)
+                    && !(field.startsWith(OWN) && fields.containsKey(field.substring(OWN.length())))) {
+                throw Refused.field("grounds", "customer.ground.none", field);
+            }
+            kept.put(field, origins.keep(tenant, checked(field + ".", origin)));
+        });
+        var contacts = stored.customer().contacts();
+        if (contacts.stream().anyMatch(each -> each.from() != null || kept.containsKey(each.kind().name()))) {
+            var there = rows.stored(tenant, stored.id()).stream()
+                    .map(contact -> {
+                        var from = contacts.stream()
+                                .filter(each -> each.from() != null
+                                        && each.kind() == contact.kind()
+                                        && Objects.equals(
+                                                client.index(each.kind().whole(), each.value()), contact.index()))
+                                .map(each -> Objects.requireNonNull(each.from()))
+                                .findFirst();
+                        var field = contact.kind().name();
+                        return contact.from(from.map(origin -> origins.keep(tenant, checked(field + ".", origin)))
+                                .orElse(kept.get(field)));
+                    })
+                    .toList();
+            rows.reach(tenant, stored.id(), there, client);
+        }
+        kept.forEach((field, origin) -> {
+            if (field.equals(Target.Column.NAME.name())) {
+                rows.nameFrom(tenant, stored.id(), origin);
+            } else if (field.startsWith(OWN)) {
+                rows.valueFrom(tenant, stored.id(), field.substring(OWN.length()), origin);
+            }
         });
     }
 

@@ -456,7 +456,7 @@ class ChurnTests {
         return tenancy.read(lead.tenant(), () -> {
             // The tag is among those learned from as long as anybody has it.
             var features = new ChurnFeatures(churnRows, lead.tenant(), List.of(), List.of(), List.of("老客"), false);
-            var cells = features.of(List.of(customer), on, null).get(customer);
+            var cells = Objects.requireNonNull(features.of(List.of(customer), on, null).get(customer));
             return List.of("PHONES", "EMAILS", ChurnFeatures.TAG + "老客").stream()
                     .map(field -> cells[features.fields().indexOf(field)])
                     .toList();
