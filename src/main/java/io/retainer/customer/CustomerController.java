@@ -53,6 +53,7 @@ class CustomerController {
     private final Segments segments;
     private final Orders orders;
     private final Events events;
+    private final ValueAnalysis value;
     private final ChurnAnalysis churn;
     private final OwnFields ownFields;
     private final ProfileNotes notes;
@@ -66,6 +67,7 @@ class CustomerController {
             Segments segments,
             Orders orders,
             Events events,
+            ValueAnalysis value,
             ChurnAnalysis churn,
             OwnFields ownFields,
             ProfileNotes notes,
@@ -77,6 +79,7 @@ class CustomerController {
         this.segments = segments;
         this.orders = orders;
         this.events = events;
+        this.value = value;
         this.churn = churn;
         this.ownFields = ownFields;
         this.notes = notes;
@@ -269,10 +272,11 @@ class CustomerController {
         var id = profile.customer().id();
         model.addAttribute("profile", profile);
         model.addAttribute("merges", merges.into(access, id));
-        model.addAttribute("consents", consents.of(access, id));
+        model.addAttribute("consents", consents.history(access, id));
         model.addAttribute("segments", segments.of(access, id));
         model.addAttribute("orders", orders.latest(access, id, LATEST));
         model.addAttribute("events", events.latest(access, id, LATEST));
+        value.of(access, id).ifPresent(worth -> model.addAttribute("worth", worth));
         churn.risk(access, id).ifPresent(risk -> {
             model.addAttribute("risk", risk.risk());
             model.addAttribute("reasons", ChurnController.said(risk, churn.words(access), 5));
@@ -568,6 +572,7 @@ class CustomerController {
         return SHOW;
     }
 
+    /** @param on the day it was said; null for now */
     @PostMapping("/{customer}/consents")
     String consent(
             Access access,
@@ -577,11 +582,16 @@ class CustomerController {
             @RequestParam boolean granted,
             @RequestParam ProofKind proofKind,
             @RequestParam String proof,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate on,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            consents.record(access, customer, purpose, channel, granted, proofKind, proof, clock.instant());
+            var now = clock.instant();
+            var at = on == null || on.equals(LocalDate.ofInstant(now, Segments.ZONE))
+                    ? now
+                    : on.atStartOfDay(Segments.ZONE).toInstant();
+            consents.record(access, customer, purpose, channel, granted, proofKind, proof, at);
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             response.setStatus(REFUSED);

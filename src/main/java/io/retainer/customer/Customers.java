@@ -64,6 +64,7 @@ public class Customers {
     private final CustomerRows rows;
     private final Origins origins;
     private final ProfileNotes notes;
+    private final Consents consents;
     private final Delivery delivery;
     private final Vault vault;
     private final Reveals reveals;
@@ -74,6 +75,7 @@ public class Customers {
             CustomerRows rows,
             Origins origins,
             ProfileNotes notes,
+            Consents consents,
             Delivery delivery,
             Vault vault,
             Reveals reveals,
@@ -82,6 +84,7 @@ public class Customers {
         this.rows = rows;
         this.origins = origins;
         this.notes = notes;
+        this.consents = consents;
         this.delivery = delivery;
         this.vault = vault;
         this.reveals = reveals;
@@ -734,7 +737,7 @@ public class Customers {
     /**
      * Shows one value in the clear, on the record.
      *
-     * @param value the contact, field value or note, or the customer itself for its name
+     * @param value the contact, field value, note or consent (its proof), or the customer itself for its name
      */
     public Personal reveal(Access access, UUID customer, UUID value, Purpose purpose, String reason) {
         access.require(READ_CUSTOMERS);
@@ -761,6 +764,13 @@ public class Customers {
                     .findFirst()
                     .orElse(null);
             if (sealed == null) {
+                var proof = consents.proof(tenant, row.id(), value).orElse(null);
+                if (proof != null) {
+                    return reveals.reveal(
+                            access,
+                            new Reveals.Request(row.id(), Consents.PROOF, value, purpose, reason),
+                            () -> proof);
+                }
                 var words = notes.sealed(tenant, row.id(), value).orElseThrow(() -> new Unknown("value " + value));
                 return reveals.reveal(
                         access, new Reveals.Request(row.id(), ProfileNotes.WORDS, value, purpose, reason), () -> words);

@@ -79,7 +79,8 @@ final class RuleSql {
             case Rule.LivesIn(var region, var district) when district != null ->
                 districts
                         .apply(new Region(region, district))
-                        .map(index -> "c.regions @> array[cast(" + value(index) + " as int)]")
+                        .map(index -> "exists (select from unnest(c.contacts) k where k.region = " + value(region)
+                                + " and k.district = " + value(index) + ")")
                         .orElse("false");
             case Rule.LivesIn(var region, var _) -> {
                 var place = value(region);

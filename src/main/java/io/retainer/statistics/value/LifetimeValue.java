@@ -126,6 +126,27 @@ public final class LifetimeValue {
         return terms;
     }
 
+    /**
+     * What one customer may do in the weeks to come, by models whose parameters are taken as known.
+     *
+     * @param purchases nine times out of ten within
+     * @param value what he may bring, not discounted, margin not taken: nine times out of ten within
+     */
+    public record Outlook(Interval purchases, Interval value) {}
+
+    /** The outlook of one customer, by simulation; the same for the same history. */
+    public static Outlook outlook(BuyingModel buying, GammaGamma spending, CustomerHistory history, double weeks) {
+        var random = new Well19937c(history.hashCode());
+        var purchases = new double[DRAWS];
+        var values = new double[DRAWS];
+        for (int i = 0; i < DRAWS; i++) {
+            int bought = buying.simulate(history, weeks, random);
+            purchases[i] = bought;
+            values[i] = spending.simulateTotal(history, bought, random);
+        }
+        return new Outlook(middle(purchases), middle(values));
+    }
+
     /** One customer; the history says when his observation ended. */
     public Measurement<OfCustomer> of(CustomerHistory history) {
         var model = buying.model();
@@ -134,24 +155,19 @@ public final class LifetimeValue {
         double value = discounted * spend * terms.margin();
         double error = Math.sqrt(
                 variance(buying, history) + spending.varianceOfLog(gammaGamma -> gammaGamma.expectedSpend(history)));
-        var random = new Well19937c(history.hashCode());
-        var purchases = new double[DRAWS];
-        var values = new double[DRAWS];
-        for (int i = 0; i < DRAWS; i++) {
-            int bought = model.simulate(history, terms.weeks(), random);
-            purchases[i] = bought;
-            values[i] = terms.margin() * spending.model().simulateTotal(history, bought, random);
-        }
+        var outlook = outlook(model, spending.model(), history, terms.weeks());
+        double margin = terms.margin();
+        var range = outlook.value();
         return new Measured<>(
                 new OfCustomer(
                         history.customer(),
                         model.probabilityAlive(history),
                         model.expectedPurchases(history, terms.weeks()),
-                        middle(purchases),
+                        outlook.purchases(),
                         spend,
                         value,
                         Interval.aroundPositive(value, error, Interval.USUAL),
-                        middle(values)),
+                        new Interval(margin * range.low(), margin * range.high(), range.level())),
                 basis,
                 cautions);
     }
