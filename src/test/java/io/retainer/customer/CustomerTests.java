@@ -178,6 +178,30 @@ class CustomerTests {
         assertThat(CustomerRules.creditCheck("91350100M000100Y44")).isFalse();
     }
 
+    /** PIPL 14, 15 and PII-5: what was agreed to can be shown, to who says why, and stays readable once it was withdrawn. */
+    @Test
+    void theProofOfAConsentIsRevealedOnTheRecord() {
+        var id = customers.add(
+                lead, new NewCustomer(CustomerKind.PERSON, "王小明", null, null, List.of(), List.of(), Map.of()), "门店");
+        var then = clock.instant().minusSeconds(3600);
+        var given = consents.record(
+                lead, id, DataPurpose.MARKETING, Channel.SMS, true, ProofKind.PAPER, "同意书第 7 号，柜台抽屉二", then);
+        var taken = consents.record(
+                lead, id, DataPurpose.MARKETING, Channel.SMS, false, ProofKind.CALL, "来电要求停止", then.plusSeconds(60));
+        assertThat(consents.history(lead, id))
+                .extracting(Consents.Word::id, Consents.Word::granted, Consents.Word::stands)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(taken, false, true),
+                        org.assertj.core.groups.Tuple.tuple(given, true, false));
+        assertThat(customers.reveal(lead, id, given, Purpose.SERVICE, "核对同意书").inTheClear())
+                .isEqualTo("同意书第 7 号，柜台抽屉二");
+        var other = customers.add(
+                lead, new NewCustomer(CustomerKind.PERSON, "李雷", null, null, List.of(), List.of(), Map.of()), "门店");
+        assertThatThrownBy(() -> customers.reveal(lead, other, given, Purpose.SERVICE, "核对同意书"))
+                .as("of another customer")
+                .isInstanceOf(Unknown.class);
+    }
+
     @Test
     void aConsentIsWithdrawnAtOnceAndOnTheRecord() {
         var id = add("王小明", "13800138000", "xiaoming@example.com", "VIP", Map.of());
