@@ -243,7 +243,6 @@ class ChurnController {
         }
     }
 
-    /** The risk of every customer, the highest first; nothing personal is in it. */
     /** What was foreseen against what happened, in tenths, as the page has it. */
     @GetMapping("/calibration.csv")
     void calibration(Access access, HttpServletResponse response) throws IOException {
@@ -266,6 +265,7 @@ class ChurnController {
         }
     }
 
+    /** The risk of every customer, the highest first; nothing personal is in it. */
     @GetMapping("/risks.csv")
     void risks(Access access, Locale locale, HttpServletResponse response) throws IOException {
         var texts = Texts.in(locale);

@@ -557,6 +557,10 @@ class CustomerRows {
         static Sought keys(List<Long> keys) {
             return new Sought(keys, null, null, List.of(), List.of(), null, null, null);
         }
+
+        Sought withParts(List<Integer> others) {
+            return new Sought(keys, reference, tag, others, places, field, fieldValue, fieldIndex);
+        }
     }
 
     List<ContactRow> contacts(UUID tenant, Collection<UUID> customers) {

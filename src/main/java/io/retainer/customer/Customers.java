@@ -130,8 +130,18 @@ public class Customers {
                 access,
                 (tenant, client) -> text.isEmpty()
                         ? rows.newest(tenant, end, most + 1)
-                        : rows.found(tenant, sought(text, client), end, most + 1),
+                        : found(tenant, text, client, end, most + 1),
                 most);
+    }
+
+    private List<Row> found(UUID tenant, String text, ClientVault client, UUID before, int most) {
+        var sought = sought(text, client);
+        var found = rows.found(tenant, sought, before, most);
+        var asTyped = CustomerRows.tags(client, NameParts.wantedAsTyped(text));
+        // Names in traditional characters that were stored before these counted as simplified ones.
+        return found.isEmpty() && !sought.parts().isEmpty() && !asTyped.equals(sought.parts())
+                ? rows.found(tenant, sought.withParts(asTyped), before, most)
+                : found;
     }
 
     /** Those of these ids, the newest first; one more than asked for says that there are more. */

@@ -405,6 +405,17 @@ class CustomerTests {
         assertThat(found("#b")).hasSize(1);
     }
 
+    /** Issue 4, item 3: who writes traditional characters and who writes simplified ones find the same people. */
+    @Test
+    void namesAreFoundInTraditionalAndInSimplifiedCharacters() {
+        var here = add("张国华", "13800138001", "a@example.com", "VIP", Map.of());
+        var there = add("張國華", "13800138002", "b@example.com", "VIP", Map.of());
+        for (var typed : List.of("张国华", "張國華", "國華", "国华", "张", "張", "zhangguohua", "zgh")) {
+            assertThat(found(typed)).as(typed).containsExactlyInAnyOrder(here, there);
+        }
+        assertThat(found("李")).isEmpty();
+    }
+
     /** Issue 4, item 3: province, city and district of an address are recognised, found, and follow when it changes. */
     @Test
     void addressesAreFoundByWhereTheyAre() {
