@@ -235,6 +235,33 @@ class CustomerJourneyTests {
         assertThat(lead.locator(".rule-tree").first()).isVisible();
         look(lead, "c32-why", null);
 
+        // Who lives in a district; what is not understood is said, and what was typed stays.
+        lead.navigate(url(contract + "/segments"));
+        lead.locator("#name").fill("浦东的客户");
+        lead.locator("form:has(#name) button.btn-primary").click();
+        assertThat(lead.locator("#size")).hasText("150");
+        condition(lead, "REGION");
+        lead.locator("#text").fill("上海浦东");
+        lead.locator("#condition button[type=submit]").click();
+        assertThat(lead.locator("main [role=alert]")).containsText("全称");
+        assertThat(lead.locator("#text")).hasValue("上海浦东");
+        lead.locator("#text").fill("上海浦东新区");
+        lead.locator("#condition button[type=submit]").click();
+        assertThat(lead.locator("#size")).hasText("120");
+        assertThat(lead.locator(".rule-tree").first()).containsText("上海 浦东新区");
+        condition(lead, "REGION");
+        lead.locator("#text").fill("北京");
+        lead.locator("#condition button[type=submit]").click();
+        assertThat(lead.locator("#size")).hasText("0");
+        lead.locator("button[value=TURN]").first().click();
+        assertThat(lead.locator("#size")).hasText("140");
+        look(lead, "c32-regions", null);
+        // The same from the search, kept as a segment.
+        lead.navigate(url(contract + "/customers"));
+        lead.locator("#q").fill("@北京海淀区");
+        lead.locator("form:has(#q) button[type=submit]").first().click();
+        assertThat(lead.locator("tbody tr")).hasCount(20);
+
         // Who left, by a file; then the risks.
         look(lead, "c33-labels", contract + "/churn/labels");
         lead.locator("#file").setInputFiles(labels());
@@ -260,12 +287,17 @@ class CustomerJourneyTests {
         lead.locator("#key").fill("level");
         lead.locator("form:has(#key) button[type=submit]").click();
         assertThat(lead.locator("main")).containsText("级别");
+        look(lead, "c37-new", contract + "/customers/new");
         lead.navigate(url(contract + "/customers/new"));
         lead.locator("#kind").selectOption("COMPANY");
         lead.locator("#name").fill("云帆会展有限公司");
         lead.locator("#reference").fill("B1");
         lead.locator("#source").fill("框架协议");
+        lead.locator("#phone").fill("021-62501234，13912340001");
+        lead.locator("form.card details summary").click();
+        lead.locator("input[name=source-PHONE]").fill("名片交换");
         lead.locator("form.card button.btn-primary").click();
+        assertThat(lead.locator("li:has-text('名片交换')")).hasCount(2);
         lead.locator("#person").fill("P1003");
         lead.locator("#role").fill("采购");
         lead.locator("form[action$='/people'] button").click();
@@ -363,7 +395,8 @@ class CustomerJourneyTests {
         for (int i = 0; i < 140; i++) {
             var name = "" + "王李张刘陈杨黄赵".charAt(i % 8) + "雨桐梓涵思远嘉怡".charAt(random.nextInt(8))
                     + "欣然浩宇晨曦佳琪".charAt(random.nextInt(8));
-            var address = "上海市浦东新区世纪大道%d号%d室".formatted(1 + random.nextInt(900), 101 + random.nextInt(1500));
+            var street = i % 7 == 0 ? "北京市海淀区中关村大街%d号%d室" : "上海市浦东新区世纪大道%d号%d室";
+            var address = street.formatted(1 + random.nextInt(900), 101 + random.nextInt(1500));
             var contacts = new ArrayList<Map<String, String>>();
             contacts.add(Map.of("kind", "PHONE", "value", "139%08d".formatted(random.nextInt(100_000_000))));
             contacts.add(Map.of("kind", "ADDRESS", "value", address));

@@ -100,13 +100,13 @@ class ModularityTests {
                 .resideOutsideOfPackage("io.retainer.vault..")
                 .and()
                 // Two show what was revealed to a person, one reads an uploaded file back, one compares customers in
-                // memory, one keeps what a merge replaces and seals it anew, one writes the lists that were permitted,
+                // memory, three keep what a merge replaces and seal it anew, one writes the lists that were permitted,
                 // one hands a message its address;
                 // of complaints, one opens the words of a
                 // case for those who work on it and for the mail to the complainant, two show what was revealed; of
                 // contracts, one hands a mail its address, one shows a party the paper by which the other signed.
                 .haveNameNotMatching("io\\.retainer\\.(customer\\."
-                        + "(CustomerController|CustomerApi|ImportFiles|MatchingRecords|Merges|OwnFields|Exports|Delivery)"
+                        + "(CustomerController|CustomerApi|ImportFiles|MatchingRecords|Merge(s|dPeople|dValues)|OwnFields|Exports|Delivery)"
                         + "|complaint\\.(CaseWords|ComplaintController|ComplaintApi)"
                         + "|contract\\.(SigningContacts|AuthorityPapers))(\\$.*)?")
                 .and()

@@ -230,26 +230,48 @@ class AnalysisRows {
     }
 
     List<Score> scores(UUID tenant, UUID after, int most) {
-        return jdbc.sql("""
-            select customer_id, recency, frequency, monetary, days, purchases, spent, alive, expected, worth
-            from customer.value_score where tenant_id = :tenant and customer_id > :after
-            order by tenant_id, customer_id limit :most
-            """)
+        return jdbc.sql(SCORES + "and customer_id > :after order by tenant_id, customer_id limit :most")
                 .param("tenant", tenant)
                 .param("after", after)
                 .param("most", most)
-                .query((row, _) -> new Score(
-                        row.getObject("customer_id", UUID.class),
-                        row.getObject("recency", Integer.class),
-                        row.getObject("frequency", Integer.class),
-                        row.getObject("monetary", Integer.class),
-                        row.getInt("days"),
-                        row.getInt("purchases"),
-                        row.getLong("spent"),
-                        row.getObject("alive", Double.class),
-                        row.getObject("expected", Double.class),
-                        row.getObject("worth", Long.class)))
+                .query(AnalysisRows::score)
                 .list();
+    }
+
+    private static final String SCORES = """
+        select customer_id, recency, frequency, monetary, days, purchases, spent, alive, expected, worth
+        from customer.value_score where tenant_id = :tenant
+        """;
+
+    /** Those expected to bring most. */
+    List<Score> best(UUID tenant, int most) {
+        return jdbc.sql(SCORES + "and worth is not null order by worth desc, customer_id limit :most")
+                .param("tenant", tenant)
+                .param("most", most)
+                .query(AnalysisRows::score)
+                .list();
+    }
+
+    Optional<Score> score(UUID tenant, UUID customer) {
+        return jdbc.sql(SCORES + "and customer_id = :customer")
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .query(AnalysisRows::score)
+                .optional();
+    }
+
+    private static Score score(ResultSet row, int number) throws SQLException {
+        return new Score(
+                row.getObject("customer_id", UUID.class),
+                row.getObject("recency", Integer.class),
+                row.getObject("frequency", Integer.class),
+                row.getObject("monetary", Integer.class),
+                row.getInt("days"),
+                row.getInt("purchases"),
+                row.getLong("spent"),
+                row.getObject("alive", Double.class),
+                row.getObject("expected", Double.class),
+                row.getObject("worth", Long.class));
     }
 
     private static AnalysisRun run(ResultSet row, int number) throws SQLException {

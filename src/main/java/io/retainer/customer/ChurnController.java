@@ -30,6 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 class ChurnController {
 
     private static final String SHOW = "redirect:/contracts/{contract}/churn";
+    private static final String BLUE = "#1f4e79";
+    private static final String GREEN = "#2e8b57";
+    private static final String GREY = "#9aa4ae";
     private static final int PAGE = 25;
     private static final int TOGETHER = 5_000;
     private static final int REFUSED = 422;
@@ -124,12 +127,33 @@ class ChurnController {
     /** What was foreseen against what happened, in tenths by risk; on the diagonal both are the same. */
     private static Map<String, Object> chart(Assessment found, Texts texts) {
         var points = new ArrayList<List<Double>>();
+        var series = new ArrayList<Map<String, Object>>();
         double most = 0.05;
         for (var tenth : found.reliability()) {
-            points.add(List.of(percent(tenth.foreseen()), percent(tenth.happened())));
-            most = Math.max(most, Math.max(tenth.foreseen(), tenth.happened()));
+            double foreseen = percent(tenth.foreseen());
+            points.add(List.of(foreseen, percent(tenth.happened())));
+            series.add(line(
+                    texts.say("customer.value.interval"),
+                    "solid",
+                    GREY,
+                    List.of(
+                            List.of(foreseen, percent(tenth.interval().low())),
+                            List.of(foreseen, percent(tenth.interval().high())))));
+            most = Math.max(most, Math.max(tenth.foreseen(), tenth.interval().high()));
         }
         double end = Math.min(100, Math.ceil(most * 20) * 5);
+        series.add(line(
+                texts.say("customer.churn.perfect"),
+                "dashed",
+                GREEN,
+                List.of(List.of(0.0, 0.0), List.of(end, end))));
+        series.add(Map.of(
+                "type", "scatter",
+                "name", texts.say("customer.churn.tenths"),
+                "symbolSize", 10,
+                "itemStyle", Map.of("color", BLUE),
+                "z", 5,
+                "data", points));
         return Map.of(
                 "aria", Map.of("enabled", true),
                 "tooltip", Map.of("trigger", "item"),
@@ -137,23 +161,17 @@ class ChurnController {
                 "grid", Map.of("left", 56, "right", 24, "top", 36, "bottom", 48),
                 "xAxis", axis(texts.say("customer.churn.foreseen"), end, 28),
                 "yAxis", axis(texts.say("customer.churn.happened"), end, 40),
-                "series",
-                        List.of(
-                                Map.of(
-                                        "type",
-                                        "line",
-                                        "name",
-                                        texts.say("customer.churn.tenths"),
-                                        "symbolSize",
-                                        8,
-                                        "data",
-                                        points),
-                                Map.of(
-                                        "type", "line",
-                                        "name", texts.say("customer.churn.perfect"),
-                                        "symbol", "none",
-                                        "lineStyle", Map.of("type", "dashed"),
-                                        "data", List.of(List.of(0.0, 0.0), List.of(end, end)))));
+                "series", series);
+    }
+
+    private static Map<String, Object> line(String name, String type, String colour, List<List<Double>> points) {
+        return Map.of(
+                "type", "line",
+                "name", name,
+                "symbol", "none",
+                "lineStyle", Map.of("type", type, "color", colour),
+                "itemStyle", Map.of("color", colour),
+                "data", points);
     }
 
     private static double percent(double share) {
@@ -222,6 +240,28 @@ class ChurnController {
             model.addAttribute("refusal", refusal);
             response.setStatus(REFUSED);
             return show(access, null, locale, model);
+        }
+    }
+
+    /** What was foreseen against what happened, in tenths, as the page has it. */
+    @GetMapping("/calibration.csv")
+    void calibration(Access access, HttpServletResponse response) throws IOException {
+        var report = analysis.overview(access).report();
+        var check = report == null ? null : report.check().value();
+        response.setContentType("text/csv;charset=UTF-8");
+        response.setHeader("Content-Disposition", "attachment; filename=\"calibration.csv\"");
+        var out = response.getWriter();
+        out.write("foreseen,happened,low,high,customers\r\n");
+        if (check != null) {
+            for (var tenth : check.reliability()) {
+                out.write("%.4f,%.4f,%.4f,%.4f,%d\r\n"
+                        .formatted(
+                                tenth.foreseen(),
+                                tenth.happened(),
+                                tenth.interval().low(),
+                                tenth.interval().high(),
+                                tenth.records()));
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,9 @@ final class ChurnFeatures {
 
     private static final int MOST_TAGS = 20;
     private static final int MOST_KINDS = 15;
+    private static final List<String> COUNTED = List.of("PHONES", "EMAILS", "WECHATS", "ADDRESSES");
     private static final List<String> OF_THE_PERSON =
-            List.of("KIND", "SOURCE", "PHONES", "EMAILS", "WECHATS", "ADDRESSES");
+            Stream.concat(Stream.of("KIND", "SOURCE"), COUNTED.stream()).toList();
     private static final List<String> OF_ORDERS =
             List.of("ORDER_FIRST", "ORDER_LAST", "ORDERS_90", "ORDERS_365", "SPENT_365");
 
@@ -39,9 +41,19 @@ final class ChurnFeatures {
 
     /** @param behaviour whether orders and events are looked at as well */
     ChurnFeatures(ChurnRows rows, UUID tenant, Collection<String> ownFields, List<String> kinds, boolean behaviour) {
+        this(rows, tenant, ownFields, kinds, rows.tags(tenant, MOST_TAGS), behaviour);
+    }
+
+    ChurnFeatures(
+            ChurnRows rows,
+            UUID tenant,
+            Collection<String> ownFields,
+            List<String> kinds,
+            List<String> tags,
+            boolean behaviour) {
         this.rows = rows;
         this.tenant = tenant;
-        tags = rows.tags(tenant, MOST_TAGS);
+        this.tags = tags;
         fields.addAll(OF_THE_PERSON);
         tags.forEach(tag -> fields.add(TAG + tag));
         ownFields.stream().sorted().forEach(key -> fields.add(OWN + key));
@@ -62,22 +74,23 @@ final class ChurnFeatures {
     /**
      * The cells of some customers; whoever is gone meanwhile is left out.
      *
-     * @param on the day on which tags and own fields said it
+     * @param on the day on which contacts, tags and own fields were so
      * @param until the last day of behaviour that is looked at, or null without behaviour
      */
     Map<UUID, String[]> of(Collection<UUID> customers, LocalDate on, @Nullable LocalDate until) {
         var cells = new HashMap<UUID, String[]>();
-        rows.persons(tenant, customers, row -> {
+        rows.persons(tenant, customers, on, row -> {
+            var customer = row.getObject("customer_id", UUID.class);
             var blank = new String[fields.size()];
             Arrays.fill(blank, "");
-            for (var counted : List.of("PHONES", "EMAILS", "WECHATS", "ADDRESSES")) {
-                blank[place(counted)] = "0";
+            cells.put(customer, blank);
+            put(cells, customer, "KIND", row.getString("kind"));
+            put(cells, customer, "SOURCE", row.getString("source"));
+            if (row.getBoolean("known")) {
+                none(blank);
             }
-            cells.put(row.getObject("customer_id", UUID.class), blank);
-            put(cells, row.getObject("customer_id", UUID.class), "KIND", row.getString("kind"));
-            put(cells, row.getObject("customer_id", UUID.class), "SOURCE", row.getString("source"));
         });
-        rows.contacts(tenant, customers, row -> {
+        rows.contacts(tenant, customers, on, row -> {
             var field = switch (ContactKind.valueOf(row.getString("kind"))) {
                 case PHONE -> "PHONES";
                 case EMAIL -> "EMAILS";
@@ -85,7 +98,12 @@ final class ChurnFeatures {
                 case ADDRESS -> "ADDRESSES";
                 case ID_NUMBER -> "";
             };
-            put(cells, row.getObject("customer_id", UUID.class), field, row.getString("number"));
+            var customer = row.getObject("customer_id", UUID.class);
+            var mine = cells.get(customer);
+            if (mine != null) {
+                none(mine);
+            }
+            put(cells, customer, field, row.getString("number"));
         });
         rows.tagged(
                 tenant,
@@ -106,6 +124,14 @@ final class ChurnFeatures {
             behaviour(cells, customers, until);
         }
         return cells;
+    }
+
+    /** Of whom something was known on the day, nothing said means none; of others it means nothing. */
+    private void none(String[] mine) {
+        for (var counted : COUNTED) {
+            int place = place(counted);
+            mine[place] = mine[place].isEmpty() ? "0" : mine[place];
+        }
     }
 
     private void behaviour(Map<UUID, String[]> cells, Collection<UUID> customers, LocalDate until) {

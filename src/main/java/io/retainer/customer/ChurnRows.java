@@ -104,10 +104,13 @@ class ChurnRows {
                 .single();
     }
 
-    /** The tags most customers have. */
+    /** The tags most customers have or had. */
     List<String> tags(UUID tenant, int most) {
         return jdbc.sql("""
-            select tag from customer.tag where tenant_id = :tenant group by tag order by count(*) desc, tag limit :most
+            select tag from (
+                select tag from customer.tag where tenant_id = :tenant
+                union all select tag from customer.tag_past where tenant_id = :tenant) as had
+            group by tag order by count(*) desc, tag limit :most
             """)
                 .param("tenant", tenant)
                 .param("most", most)
@@ -115,20 +118,28 @@ class ChurnRows {
                 .list();
     }
 
-    void persons(UUID tenant, Collection<UUID> customers, RowCallbackHandler each) {
-        ask(
-                "select id as customer_id, kind, source from customer.customer where tenant_id = :tenant and id = any(:ids)",
-                tenant,
-                customers,
-                Map.of(),
-                each);
+    /** Kind and source of customers, and whether they were known on a day. */
+    void persons(UUID tenant, Collection<UUID> customers, LocalDate on, RowCallbackHandler each) {
+        ask("""
+            select id as customer_id, kind, source,
+                cast(created_at at time zone 'Asia/Shanghai' as date) <= :on as known
+            from customer.customer where tenant_id = :tenant and id = any(:ids)
+            """, tenant, customers, Map.of("on", on), each);
     }
 
-    void contacts(UUID tenant, Collection<UUID> customers, RowCallbackHandler each) {
+    /** By how many phones, addresses and so on customers could be reached on a day. */
+    void contacts(UUID tenant, Collection<UUID> customers, LocalDate on, RowCallbackHandler each) {
         ask("""
-            select customer_id, kind, count(*) as number from customer.contact
-            where tenant_id = :tenant and customer_id = any(:ids) group by customer_id, kind
-            """, tenant, customers, Map.of(), each);
+            select customer_id, kind, count(*) as number from (
+                select customer_id, kind, created_at as since, null as until from customer.contact
+                where tenant_id = :tenant and customer_id = any(:ids)
+                union all
+                select customer_id, kind, since, until from customer.contact_past
+                where tenant_id = :tenant and customer_id = any(:ids)) as had
+            where cast(since at time zone 'Asia/Shanghai' as date) <= :on
+            and (until is null or cast(until at time zone 'Asia/Shanghai' as date) > :on)
+            group by customer_id, kind
+            """, tenant, customers, Map.of("on", on), each);
     }
 
     /** The tags customers had on a day. */
@@ -136,6 +147,9 @@ class ChurnRows {
         ask("""
             select customer_id, tag from customer.tag
             where tenant_id = :tenant and customer_id = any(:ids) and tag = any(:tags) and since <= :on
+            union
+            select customer_id, tag from customer.tag_past
+            where tenant_id = :tenant and customer_id = any(:ids) and tag = any(:tags) and since <= :on and until > :on
             """, tenant, customers, Map.of("tags", tags.toArray(String[]::new), "on", on), each);
     }
 

@@ -283,8 +283,9 @@ class ChurnWorker {
         var cautions = new ArrayList<Sentence>();
         if (horizon == 0) {
             cautions.add(Sentence.of("customer.churn.noBehaviour"));
-        } else {
             cautions.add(Sentence.of("customer.churn.today"));
+        } else {
+            cautions.add(Sentence.of("customer.churn.asThen"));
         }
         if (known.undated() > 0) {
             cautions.add(Sentence.of("customer.churn.undated", known.undated()));

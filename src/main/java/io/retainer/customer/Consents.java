@@ -6,6 +6,7 @@ import io.retainer.kernel.Ids;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
 import io.retainer.vault.PersonalKind;
+import io.retainer.vault.Sealed;
 import io.retainer.vault.SealedColumn;
 import io.retainer.vault.SealedTable;
 import io.retainer.vault.Vault;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -165,6 +167,52 @@ public class Consents {
                                 row.getTimestamp("happened_at").toInstant(),
                                 ProofKind.valueOf(row.getString("proof_kind"))))
                         .list());
+    }
+
+    /** Everything that was said, the latest first; {@code stands} is the latest word on its purpose and channel. */
+    public record Word(
+            UUID id,
+            DataPurpose purpose,
+            Channel channel,
+            boolean granted,
+            Instant at,
+            ProofKind proofKind,
+            boolean stands) {}
+
+    public List<Word> history(Access access, UUID customer) {
+        access.require(Capability.READ_CUSTOMERS);
+        return tenancy.read(
+                access.tenant(),
+                () -> jdbc.sql("""
+                        select id, purpose, channel, granted, happened_at, proof_kind,
+                            row_number() over (partition by purpose, channel order by happened_at desc, id desc) = 1 as stands
+                        from customer.consent where tenant_id = :tenant and customer_id = :customer
+                        order by happened_at desc, id desc
+                        """)
+                        .param("tenant", access.tenant())
+                        .param("customer", customer)
+                        .query((row, _) -> new Word(
+                                row.getObject("id", UUID.class),
+                                DataPurpose.valueOf(row.getString("purpose")),
+                                Channel.valueOf(row.getString("channel")),
+                                row.getBoolean("granted"),
+                                row.getTimestamp("happened_at").toInstant(),
+                                ProofKind.valueOf(row.getString("proof_kind")),
+                                row.getBoolean("stands")))
+                        .list());
+    }
+
+    /** The proof of what a customer said, for a reveal. */
+    Optional<Sealed> proof(UUID tenant, UUID customer, UUID consent) {
+        return jdbc.sql("""
+                        select proof from customer.consent
+                        where tenant_id = :tenant and customer_id = :customer and id = :id
+                        """)
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .param("id", consent)
+                .query((row, _) -> Sealed.of(row.getBytes(1)))
+                .optional();
     }
 
     /**

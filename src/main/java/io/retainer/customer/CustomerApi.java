@@ -76,7 +76,7 @@ class CustomerApi {
         }
     }
 
-    /** @param source where it comes from, when it is added to a customer that is there */
+    /** @param source where it comes from; of a new customer only when that is elsewhere */
     record ContactBody(
             ContactKind kind,
             String value,
@@ -90,13 +90,35 @@ class CustomerApi {
             return new Origin(source == null ? "API" : source, supplier, lawfulBasis, purpose, null);
         }
 
+        /** Null when it comes from where the customer comes from. */
+        @Nullable
+        Origin elsewhere() {
+            return source == null && supplier == null && lawfulBasis == null && purpose == null ? null : origin();
+        }
+
         @Override
         public String toString() {
             return "ContactBody[" + kind + "]";
         }
     }
 
-    /** A customer in the clear. */
+    /** Where a value comes from. */
+    record OriginBody(
+            @Nullable String source,
+            @Nullable String supplier,
+            @Nullable LawfulBasis lawfulBasis,
+            @Nullable DataPurpose purpose) {
+
+        Origin origin() {
+            return new Origin(source == null ? "API" : source, supplier, lawfulBasis, purpose, null);
+        }
+    }
+
+    /**
+     * A customer in the clear.
+     *
+     * @param grounds of values that come from elsewhere, by {@code NAME}, {@code PHONE}, {@code FIELD:key}…
+     */
     record CustomerBody(
             @Nullable CustomerKind kind,
             @Nullable String name,
@@ -109,10 +131,18 @@ class CustomerApi {
             @Nullable String source,
             @Nullable String supplier,
             @Nullable LawfulBasis lawfulBasis,
-            @Nullable DataPurpose purpose) {
+            @Nullable DataPurpose purpose,
+            @Nullable Map<String, OriginBody> grounds) {
 
-        Origin origin() {
-            return new Origin(source == null ? "API" : source, supplier, lawfulBasis, purpose, null);
+        Customers.Sourced sourced(String usual) {
+            var others = new HashMap<String, Origin>();
+            if (grounds != null) {
+                grounds.forEach((field, ground) -> others.put(field, ground.origin()));
+            }
+            return new Customers.Sourced(
+                    customer(),
+                    new Origin(source == null ? usual : source, supplier, lawfulBasis, purpose, null),
+                    others);
         }
 
         NewCustomer customer() {
@@ -124,7 +154,8 @@ class CustomerApi {
                     contacts == null
                             ? List.of()
                             : contacts.stream()
-                                    .map(each -> new NewCustomer.Contact(each.kind(), each.value(), each.label()))
+                                    .map(each -> new NewCustomer.Contact(
+                                            each.kind(), each.value(), each.label(), each.elsewhere()))
                                     .toList(),
                     tags == null ? List.of() : tags,
                     fields == null ? Map.of() : fields,
@@ -172,7 +203,11 @@ class CustomerApi {
                 key,
                 List.of(access.contract(), "customers", body),
                 AddedBody.class,
-                () -> new AddedBody(customers.add(access, body.customer(), body.origin())));
+                () -> {
+                    var sourced = body.sourced("API");
+                    return new AddedBody(
+                            customers.add(access, sourced.customer(), sourced.origin(), sourced.others()));
+                });
     }
 
     /** @param ids of the new customers, in the order given */
@@ -196,7 +231,8 @@ class CustomerApi {
                 List.of(access.contract(), "customers/batch", source, bodies),
                 ManyAddedBody.class,
                 () -> new ManyAddedBody(customers.addAll(
-                        access, bodies.stream().map(CustomerBody::customer).toList(), source)));
+                        access,
+                        bodies.stream().map(each -> each.sourced(source)).toList())));
     }
 
     @PostMapping("/customers/{customer}/contacts")

@@ -39,6 +39,9 @@ class CustomerController {
 
     private static final String SHOW = "redirect:/contracts/{contract}/customers/{customer}";
     private static final String OWN_FIELD = "field-";
+    private static final String SOURCE_OF = "source-";
+    /** What may come from elsewhere than the customer, besides the client's own fields. */
+    private static final List<String> OF_THEIR_OWN = List.of("NAME", "PHONE", "EMAIL", "WECHAT", "ADDRESS");
     private static final int PAGE = 50;
     private static final int FILTERS = 100;
     private static final int LATEST = 20;
@@ -50,6 +53,7 @@ class CustomerController {
     private final Segments segments;
     private final Orders orders;
     private final Events events;
+    private final ValueAnalysis value;
     private final ChurnAnalysis churn;
     private final OwnFields ownFields;
     private final ProfileNotes notes;
@@ -63,6 +67,7 @@ class CustomerController {
             Segments segments,
             Orders orders,
             Events events,
+            ValueAnalysis value,
             ChurnAnalysis churn,
             OwnFields ownFields,
             ProfileNotes notes,
@@ -74,6 +79,7 @@ class CustomerController {
         this.segments = segments;
         this.orders = orders;
         this.events = events;
+        this.value = value;
         this.churn = churn;
         this.ownFields = ownFields;
         this.notes = notes;
@@ -120,7 +126,7 @@ class CustomerController {
     private String list(Access access, String q, boolean later, Model model) {
         model.addAttribute("segments", segments.page(access, "", null, FILTERS).segments());
         model.addAttribute("q", q.strip());
-        model.addAttribute("keepable", q.strip().matches("[#＃].+|[a-z][a-z0-9_]{0,39}[:：].+"));
+        model.addAttribute("keepable", q.strip().matches("[#＃@＠].+|[a-z][a-z0-9_]{0,39}[:：].+"));
         model.addAttribute("later", later);
         return "customer/list";
     }
@@ -145,12 +151,40 @@ class CustomerController {
             return new Origin(source == null ? "" : source, supplier, basis, purpose, null);
         }
 
+        /** Of the fields of which something else is said than of the customer. */
+        static Map<String, Origin> others(Map<String, String> form) {
+            var others = new HashMap<String, Origin>();
+            form.forEach((name, value) -> {
+                if (name.startsWith(SOURCE_OF) && !value.isBlank()) {
+                    var field = name.substring(SOURCE_OF.length());
+                    others.put(
+                            field,
+                            new Origin(
+                                    value,
+                                    form.get("supplier-" + field),
+                                    one(LawfulBasis.values(), form.get("basis-" + field)),
+                                    one(DataPurpose.values(), form.get("purpose-" + field)),
+                                    null));
+                }
+            });
+            return others;
+        }
+
+        private static <E extends Enum<E>> @Nullable E one(E[] of, @Nullable String name) {
+            for (var each : of) {
+                if (each.name().equals(name)) {
+                    return each;
+                }
+            }
+            return null;
+        }
+
         NewCustomer customer(Map<String, String> own) {
             var contacts = new ArrayList<NewCustomer.Contact>();
-            add(contacts, ContactKind.PHONE, phone);
-            add(contacts, ContactKind.EMAIL, email);
-            add(contacts, ContactKind.WECHAT, wechat);
-            add(contacts, ContactKind.ADDRESS, address);
+            add(contacts, ContactKind.PHONE, phone, "[,，;；、]");
+            add(contacts, ContactKind.EMAIL, email, "[,，;；、]");
+            add(contacts, ContactKind.WECHAT, wechat, "[,，;；、]");
+            add(contacts, ContactKind.ADDRESS, address, "[;；]");
             return new NewCustomer(
                     kind == null ? CustomerKind.PERSON : kind,
                     name == null ? "" : name,
@@ -161,9 +195,12 @@ class CustomerController {
                     own);
         }
 
-        private static void add(List<NewCustomer.Contact> contacts, ContactKind kind, @Nullable String value) {
-            if (value != null && !value.isBlank()) {
-                contacts.add(new NewCustomer.Contact(kind, value, null));
+        private static void add(
+                List<NewCustomer.Contact> contacts, ContactKind kind, @Nullable String values, String between) {
+            for (var value : (values == null ? "" : values).split(between)) {
+                if (!value.isBlank()) {
+                    contacts.add(new NewCustomer.Contact(kind, value, null));
+                }
             }
         }
 
@@ -205,7 +242,7 @@ class CustomerController {
         try {
             var alike = anyway ? List.<CustomerPage.Line>of() : customers.alike(access, customer);
             if (alike.isEmpty()) {
-                redirect.addAttribute("customer", customers.add(access, customer, typed.origin()));
+                redirect.addAttribute("customer", customers.add(access, customer, typed.origin(), Typed.others(form)));
                 redirect.addFlashAttribute("done", Sentence.of("customer.added"));
                 return SHOW;
             }
@@ -219,10 +256,12 @@ class CustomerController {
         model.addAttribute("fields", customers.fields(access));
         model.addAttribute("typed", typed);
         model.addAttribute("own", own);
+        model.addAttribute("said", form);
         return "customer/new";
     }
 
     private static void grounds(Model model) {
+        model.addAttribute("ofTheirOwn", OF_THEIR_OWN);
         model.addAttribute("bases", LawfulBasis.values());
         model.addAttribute("dataPurposes", DataPurpose.values());
     }
@@ -233,10 +272,11 @@ class CustomerController {
         var id = profile.customer().id();
         model.addAttribute("profile", profile);
         model.addAttribute("merges", merges.into(access, id));
-        model.addAttribute("consents", consents.of(access, id));
+        model.addAttribute("consents", consents.history(access, id));
         model.addAttribute("segments", segments.of(access, id));
         model.addAttribute("orders", orders.latest(access, id, LATEST));
         model.addAttribute("events", events.latest(access, id, LATEST));
+        value.of(access, id).ifPresent(worth -> model.addAttribute("worth", worth));
         churn.risk(access, id).ifPresent(risk -> {
             model.addAttribute("risk", risk.risk());
             model.addAttribute("reasons", ChurnController.said(risk, churn.words(access), 5));
@@ -532,6 +572,7 @@ class CustomerController {
         return SHOW;
     }
 
+    /** @param on the day it was said; null for now */
     @PostMapping("/{customer}/consents")
     String consent(
             Access access,
@@ -541,11 +582,16 @@ class CustomerController {
             @RequestParam boolean granted,
             @RequestParam ProofKind proofKind,
             @RequestParam String proof,
+            @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate on,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            consents.record(access, customer, purpose, channel, granted, proofKind, proof, clock.instant());
+            var now = clock.instant();
+            var at = on == null || on.equals(LocalDate.ofInstant(now, Segments.ZONE))
+                    ? now
+                    : on.atStartOfDay(Segments.ZONE).toInstant();
+            consents.record(access, customer, purpose, channel, granted, proofKind, proof, at);
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             response.setStatus(REFUSED);

@@ -267,7 +267,18 @@ class CustomerRows {
     }
 
     /** @return false when the customer, who is held, has no such contact */
-    boolean removeContact(UUID tenant, UUID customer, UUID contact, ClientVault vault) {
+    boolean removeContact(UUID tenant, UUID customer, UUID contact, ClientVault vault, Instant now) {
+        // Of what sort it was and how long it was there, and nothing of what it said.
+        jdbc.sql("""
+            insert into customer.contact_past (tenant_id, id, customer_id, kind, since, until)
+            select tenant_id, id, customer_id, kind, least(created_at, :now), :now from customer.contact
+            where tenant_id = :tenant and customer_id = :customer and id = :contact
+            """)
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .param("contact", contact)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
         return change(tenant, customer, contact, vault, _ -> null);
     }
 
@@ -291,6 +302,29 @@ class CustomerRows {
             reach(tenant, customer, kept, vault);
         }
         return found;
+    }
+
+    /** Says where the name of a customer comes from. */
+    void nameFrom(UUID tenant, UUID customer, UUID origin) {
+        jdbc.sql("update customer.customer set name_origin_id = :origin where tenant_id = :tenant and id = :customer")
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .param("origin", origin)
+                .update();
+    }
+
+    /** Says where the value of an own field of a customer comes from. */
+    void valueFrom(UUID tenant, UUID customer, String key, UUID origin) {
+        jdbc.sql("""
+            update customer.field_value v set origin_id = :origin from customer.field f
+            where v.tenant_id = :tenant and v.customer_id = :customer
+            and f.tenant_id = v.tenant_id and f.id = v.field_id and f.key = :key
+            """)
+                .param("tenant", tenant)
+                .param("customer", customer)
+                .param("key", key)
+                .param("origin", origin)
+                .update();
     }
 
     /** Says to which company a person belongs, and as what; null for none. */
@@ -523,6 +557,10 @@ class CustomerRows {
         static Sought keys(List<Long> keys) {
             return new Sought(keys, null, null, List.of(), List.of(), null, null, null);
         }
+
+        Sought withParts(List<Integer> others) {
+            return new Sought(keys, reference, tag, others, places, field, fieldValue, fieldIndex);
+        }
     }
 
     List<ContactRow> contacts(UUID tenant, Collection<UUID> customers) {
@@ -642,11 +680,19 @@ class CustomerRows {
                 .update();
     }
 
-    void untag(UUID tenant, UUID customer, String tag) {
-        jdbc.sql("delete from customer.tag where tenant_id = :tenant and customer_id = :customer and tag = :tag")
+    void untag(UUID tenant, UUID customer, String tag, Instant now) {
+        jdbc.sql("""
+            with gone as (
+                delete from customer.tag where tenant_id = :tenant and customer_id = :customer and tag = :tag
+                returning tenant_id, customer_id, tag, since)
+            insert into customer.tag_past (tenant_id, id, customer_id, tag, since, until)
+            select tenant_id, :id, customer_id, tag, least(since, :day), :day from gone
+            """)
                 .param("tenant", tenant)
+                .param("id", Ids.next())
                 .param("customer", customer)
                 .param("tag", tag)
+                .param("day", day(now))
                 .update();
     }
 

@@ -73,7 +73,8 @@ final class CustomerRules {
                 if (contacts.stream()
                         .noneMatch(known ->
                                 known.kind() == contact.kind() && known.value().equals(value))) {
-                    contacts.add(new NewCustomer.Contact(contact.kind(), value, label(contact.label())));
+                    contacts.add(new NewCustomer.Contact(
+                            contact.kind(), value, label(contact.label()), contact.from()));
                 }
             }
             return new Fine(new NewCustomer(

@@ -27,10 +27,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -55,9 +57,16 @@ public class Customers {
     /** What WeCom calls an external contact; a WeChat id that a person chose is never so long. */
     private static final Pattern EXTERNAL_USER = Pattern.compile("w[mo][A-Za-z0-9_-]{28,62}");
 
+    private static final String OWN = "FIELD:";
+    /** What may come from elsewhere than its customer, besides own fields. */
+    private static final Set<String> CAN_DIFFER = Stream.concat(
+                    Stream.of(Target.Column.NAME.name()), Stream.of(ContactKind.values()).map(Enum::name))
+            .collect(Collectors.toUnmodifiableSet());
+
     private final CustomerRows rows;
     private final Origins origins;
     private final ProfileNotes notes;
+    private final Consents consents;
     private final Delivery delivery;
     private final Vault vault;
     private final Reveals reveals;
@@ -68,6 +77,7 @@ public class Customers {
             CustomerRows rows,
             Origins origins,
             ProfileNotes notes,
+            Consents consents,
             Delivery delivery,
             Vault vault,
             Reveals reveals,
@@ -76,6 +86,7 @@ public class Customers {
         this.rows = rows;
         this.origins = origins;
         this.notes = notes;
+        this.consents = consents;
         this.delivery = delivery;
         this.vault = vault;
         this.reveals = reveals;
@@ -121,8 +132,18 @@ public class Customers {
                 access,
                 (tenant, client) -> text.isEmpty()
                         ? rows.newest(tenant, end, most + 1)
-                        : rows.found(tenant, sought(text, client), end, most + 1),
+                        : found(tenant, text, client, end, most + 1),
                 most);
+    }
+
+    private List<Row> found(UUID tenant, String text, ClientVault client, UUID before, int most) {
+        var sought = sought(text, client);
+        var found = rows.found(tenant, sought, before, most);
+        var asTyped = CustomerRows.tags(client, NameParts.wantedAsTyped(text));
+        // Names in traditional characters that were stored before these counted as simplified ones.
+        return found.isEmpty() && !sought.parts().isEmpty() && !asTyped.equals(sought.parts())
+                ? rows.found(tenant, sought.withParts(asTyped), before, most)
+                : found;
     }
 
     /** Those of these ids, the newest first; one more than asked for says that there are more. */
@@ -143,13 +164,18 @@ public class Customers {
         });
     }
 
+    /** Under what an address in the district of this region is kept. */
+    Optional<Integer> district(UUID tenant, Region region) {
+        return region.district(vault.reading(tenant));
+    }
+
     private static Sought sought(String text, ClientVault client) {
         if (text.startsWith("#") || text.startsWith("＃")) {
             return new Sought(List.of(), null, text.substring(1).strip(), List.of(), List.of(), null, null, null);
         }
         if (text.startsWith("@") || text.startsWith("＠")) {
-            var places = Region.of(text.substring(1)).map(region -> region.wanted(client));
-            return new Sought(List.of(), null, null, List.of(), places.orElse(List.of()), null, null, null);
+            var region = Region.named(text.substring(1)).orElseThrow(() -> Refused.field("q", "customer.rule.bad.region"));
+            return new Sought(List.of(), null, null, List.of(), region.wanted(client), null, null, null);
         }
         var own = OWN_FIELD.matcher(text);
         if (own.matches()) {
@@ -304,7 +330,7 @@ public class Customers {
                 origins.told(
                         tenant,
                         own(known, value.origin(), usual),
-                        "FIELD:" + value.field().key())));
+                        OWN + value.field().key())));
         return found;
     }
 
@@ -324,8 +350,27 @@ public class Customers {
 
     /** As {@link #add(Access, NewCustomer, String)}, with all that is known of where the data comes from. */
     public UUID add(Access access, NewCustomer customer, Origin origin) {
+        return add(access, customer, origin, Map.of());
+    }
+
+    /**
+     * As {@link #add(Access, NewCustomer, Origin)}, where some values come from elsewhere.
+     *
+     * @param others by the code of the field, as the mapping of an import has it: {@code NAME}, {@code PHONE},
+     *     {@code FIELD:key}
+     */
+    public UUID add(Access access, NewCustomer customer, Origin origin, Map<String, Origin> others) {
         access.require(EDIT_CUSTOMERS);
-        return store(access, List.of(customer), origin).getFirst();
+        return store(access, List.of(new Sourced(customer, origin, others))).getFirst();
+    }
+
+    /** A customer with where it comes from, and where some of its values do. */
+    record Sourced(NewCustomer customer, Origin origin, Map<String, Origin> others) {}
+
+    /** As {@link #addAll(Access, List, String)}, each with where it comes from. */
+    List<UUID> addAll(Access access, List<Sourced> several) {
+        access.require(IMPORT_CUSTOMERS);
+        return store(access, several);
     }
 
     /**
@@ -336,19 +381,27 @@ public class Customers {
      */
     public List<UUID> addAll(Access access, List<NewCustomer> several, String source) {
         access.require(IMPORT_CUSTOMERS);
-        return store(access, several, Origin.of(source));
+        return store(
+                access,
+                several.stream()
+                        .map(each -> new Sourced(each, Origin.of(source), Map.of()))
+                        .toList());
     }
 
-    private List<UUID> store(Access access, List<NewCustomer> several, Origin given) {
-        var origin = Origin.checked(given.source(), given.supplier(), given.lawfulBasis(), given.purpose());
+    private List<UUID> store(Access access, List<Sourced> several) {
+        var usual = new ArrayList<Origin>();
+        for (var each : several) {
+            var front = several.size() == 1 ? "" : usual.size() + ".";
+            usual.add(checked(front, each.origin()));
+        }
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
             var fields = rows.fields(tenant);
             var fine = new ArrayList<Identified>();
             var references = new HashSet<String>();
-            for (var customer : several) {
+            for (var each : several) {
                 var front = several.size() == 1 ? "" : fine.size() + ".";
-                switch (CustomerRules.check(customer, fields)) {
+                switch (CustomerRules.check(each.customer(), fields)) {
                     case CustomerRules.Fine(var checked) -> fine.add(new Identified(Ids.next(), checked));
                     case CustomerRules.Bad(var field, var why) -> throw new Refused(front + field, why);
                 }
@@ -360,12 +413,72 @@ public class Customers {
             if (!rows.taken(tenant, references).isEmpty()) {
                 throw Refused.field("reference", "customer.bad.taken");
             }
-            var sealed = SealedCustomers.of(fine, fields, vault.writing(tenant), rows.types());
-            if (!rows.add(tenant, sealed, null, origin.source(), origins.keep(tenant, origin), now())
-                    .isEmpty()) {
-                throw Refused.field("reference", "customer.bad.taken");
+            var client = vault.writing(tenant);
+            var byOrigin = new LinkedHashMap<Origin, List<Identified>>();
+            for (int i = 0; i < fine.size(); i++) {
+                byOrigin.computeIfAbsent(usual.get(i), _ -> new ArrayList<>()).add(fine.get(i));
+            }
+            byOrigin.forEach((origin, some) -> {
+                var sealed = SealedCustomers.of(some, fields, client, rows.types());
+                if (!rows.add(tenant, sealed, null, origin.source(), origins.keep(tenant, origin), now())
+                        .isEmpty()) {
+                    throw Refused.field("reference", "customer.bad.taken");
+                }
+            });
+            for (int i = 0; i < fine.size(); i++) {
+                fromElsewhere(tenant, fine.get(i), several.get(i).others(), fields, client);
             }
             return fine.stream().map(Identified::id).toList();
+        });
+    }
+
+    private static Origin checked(String front, Origin given) {
+        try {
+            return Origin.checked(given.source(), given.supplier(), given.lawfulBasis(), given.purpose());
+        } catch (Refused refusal) {
+            throw new Refused(front + refusal.field(), refusal.sentence());
+        }
+    }
+
+    /** Writes down which values of a new customer come from elsewhere than the customer. */
+    private void fromElsewhere(
+            UUID tenant,
+            Identified stored,
+            Map<String, Origin> others,
+            Map<String, CustomField> fields,
+            ClientVault client) {
+        var kept = new HashMap<String, UUID>();
+        others.forEach((field, origin) -> {
+            if (!CAN_DIFFER.contains(field)
+                    && !(field.startsWith(OWN) && fields.containsKey(field.substring(OWN.length())))) {
+                throw Refused.field("grounds", "customer.ground.none", field);
+            }
+            kept.put(field, origins.keep(tenant, checked(field + ".", origin)));
+        });
+        var contacts = stored.customer().contacts();
+        if (contacts.stream().anyMatch(each -> each.from() != null || kept.containsKey(each.kind().name()))) {
+            var there = rows.stored(tenant, stored.id()).stream()
+                    .map(contact -> {
+                        var from = contacts.stream()
+                                .filter(each -> each.from() != null
+                                        && each.kind() == contact.kind()
+                                        && Objects.equals(
+                                                client.index(each.kind().whole(), each.value()), contact.index()))
+                                .map(each -> Objects.requireNonNull(each.from()))
+                                .findFirst();
+                        var field = contact.kind().name();
+                        return contact.from(from.map(origin -> origins.keep(tenant, checked(field + ".", origin)))
+                                .orElse(kept.get(field)));
+                    })
+                    .toList();
+            rows.reach(tenant, stored.id(), there, client);
+        }
+        kept.forEach((field, origin) -> {
+            if (field.equals(Target.Column.NAME.name())) {
+                rows.nameFrom(tenant, stored.id(), origin);
+            } else if (field.startsWith(OWN)) {
+                rows.valueFrom(tenant, stored.id(), field.substring(OWN.length()), origin);
+            }
         });
     }
 
@@ -507,7 +620,7 @@ public class Customers {
         var tenant = access.tenant();
         tenancy.write(tenant, () -> {
             hold(tenant, customer);
-            if (!rows.removeContact(tenant, customer, contact, vault.writing(tenant))) {
+            if (!rows.removeContact(tenant, customer, contact, vault.writing(tenant), now())) {
                 throw new Unknown("contact " + contact);
             }
         });
@@ -534,7 +647,7 @@ public class Customers {
                 rows.label(tenant, customer, contact, CustomerRules.labelled(label), vault.writing(tenant));
                 return contact;
             }
-            rows.removeContact(tenant, customer, contact, vault.writing(tenant));
+            rows.removeContact(tenant, customer, contact, vault.writing(tenant), now());
             return addContact(access, customer, new NewCustomer.Contact(known.kind(), value, label), from);
         });
     }
@@ -646,7 +759,7 @@ public class Customers {
             if (on) {
                 rows.tag(access.tenant(), customer, text, now());
             } else {
-                rows.untag(access.tenant(), customer, text);
+                rows.untag(access.tenant(), customer, text, now());
             }
         });
     }
@@ -654,7 +767,7 @@ public class Customers {
     /**
      * Shows one value in the clear, on the record.
      *
-     * @param value the contact, field value or note, or the customer itself for its name
+     * @param value the contact, field value, note or consent (its proof), or the customer itself for its name
      */
     public Personal reveal(Access access, UUID customer, UUID value, Purpose purpose, String reason) {
         access.require(READ_CUSTOMERS);
@@ -681,6 +794,13 @@ public class Customers {
                     .findFirst()
                     .orElse(null);
             if (sealed == null) {
+                var proof = consents.proof(tenant, row.id(), value).orElse(null);
+                if (proof != null) {
+                    return reveals.reveal(
+                            access,
+                            new Reveals.Request(row.id(), Consents.PROOF, value, purpose, reason),
+                            () -> proof);
+                }
                 var words = notes.sealed(tenant, row.id(), value).orElseThrow(() -> new Unknown("value " + value));
                 return reveals.reveal(
                         access, new Reveals.Request(row.id(), ProfileNotes.WORDS, value, purpose, reason), () -> words);

@@ -211,7 +211,8 @@ public class DemoCustomers {
                     null,
                     List.of(new NewCustomer.Contact(ContactKind.PHONE, "137%08d".formatted(10_000_000 + i * 37), null)),
                     List.of(),
-                    Map.of("level", level)));
+                    Map.of("level", level),
+                    today.minusDays(600).toString()));
         }
         customers.addAll(access, members, "线上商城会员");
         var bought = new ArrayList<Orders.NewOrder>();

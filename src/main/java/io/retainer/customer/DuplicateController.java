@@ -8,6 +8,7 @@ import io.retainer.matching.Band;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -29,10 +30,12 @@ class DuplicateController {
 
     private final Duplicates duplicates;
     private final Merges merges;
+    private final Customers customers;
 
-    DuplicateController(Duplicates duplicates, Merges merges) {
+    DuplicateController(Duplicates duplicates, Merges merges, Customers customers) {
         this.duplicates = duplicates;
         this.merges = merges;
+        this.customers = customers;
     }
 
     @GetMapping
@@ -50,7 +53,14 @@ class DuplicateController {
         model.addAttribute("pairs", pairs.subList(0, Math.min(PAGE, pairs.size())));
         model.addAttribute("skip", from);
         model.addAttribute("step", PAGE);
-        model.addAttribute("merges", merges.newest(access, PAGE));
+        var newest = merges.newest(access, PAGE);
+        model.addAttribute("merges", newest);
+        model.addAttribute(
+                "names",
+                customers
+                        .some(access, newest.stream().map(Merges.Merge::survivor).distinct().toList())
+                        .stream()
+                        .collect(Collectors.toMap(CustomerPage.Line::id, CustomerPage.Line::name)));
         return "customer/duplicates";
     }
 

@@ -2,9 +2,11 @@ package io.retainer.customer;
 
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.io.Writer;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,7 +25,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file about customers that are known already: CSV with headings or JSON Lines, whose columns are found by what they are
+ * A file about customers that are known already: CSV with headings, the first sheet of a workbook or JSON Lines, whose columns are found by what they are
  * called. Rows are read and taken some at a time; what is wrong with one is said and does not keep the others out.
  */
 final class HeadedFile {
@@ -31,6 +33,8 @@ final class HeadedFile {
     private static final int TOGETHER = 1_000;
     private static final int SHOWN = 100;
     private static final int SAMPLE = 1 << 16;
+    /** Characters of a sheet; more than an upload in text may have. */
+    private static final int MOST_TEXT = 50 << 20;
     private static final Pattern DAY = Pattern.compile("(\\d{4})[-/.年]?(\\d{1,2})[-/.月]?(\\d{1,2})日?(?:[T ].*)?");
 
     private static final Pattern TIME = Pattern.compile("[T ]+(\\d{2}:\\d{2}(?::\\d{2})?)");
@@ -136,6 +140,15 @@ final class HeadedFile {
             Function<Cells, T> reading,
             Taking<T> taking)
             throws IOException {
+        var text = SpreadsheetRows.isWorkbook(bytes) ? sheet(bytes) : text(bytes);
+        try (var rows = Rows.of(text)) {
+            var columns = columns(rows.header(), headings);
+            check.accept(columns.keySet());
+            return load(rows, columns, reading, taking);
+        }
+    }
+
+    private static String text(byte[] bytes) {
         var start = Arrays.copyOf(bytes, Math.min(bytes.length, SAMPLE));
         var mark = Encoding.mark(start);
         for (byte each : start) {
@@ -143,11 +156,42 @@ final class HeadedFile {
                 throw Refused.field("file", "customer.import.binary");
             }
         }
-        var text = new String(bytes, mark, bytes.length - mark, Encoding.of(start));
-        try (var rows = Rows.of(text)) {
-            var columns = columns(rows.header(), headings);
-            check.accept(columns.keySet());
-            return load(rows, columns, reading, taking);
+        return new String(bytes, mark, bytes.length - mark, Encoding.of(start));
+    }
+
+    /** The first sheet of a workbook as text. */
+    private static String sheet(byte[] bytes) throws IOException {
+        var text = new Bounded();
+        SpreadsheetRows.write(new ByteArrayInputStream(bytes), text);
+        return text.toString();
+    }
+
+    /** Keeps so much in memory and no more: a workbook of some megabytes may hold a hundred times that. */
+    private static final class Bounded extends Writer {
+
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public void write(char[] from, int at, int length) {
+            if (text.length() + length > MOST_TEXT) {
+                throw Refused.field("file", "customer.import.sheetText");
+            }
+            text.append(from, at, length);
+        }
+
+        @Override
+        public void flush() {
+            // Nothing waits.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
         }
     }
 

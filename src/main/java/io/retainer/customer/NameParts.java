@@ -1,6 +1,7 @@
 package io.retainer.customer;
 
 import com.ibm.icu.text.Transliterator;
+import io.retainer.matching.Simplified;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a name under which it is found: pairs of characters, the surname, whole pinyin and initials for Chinese;
- * words and their beginnings for Western names. A search asks for names that have all parts of what was typed.
+ * words and their beginnings for Western names. Traditional characters count as the simplified ones. A search asks for names that have all parts of what was typed.
  */
 final class NameParts {
 
@@ -52,7 +53,7 @@ final class NameParts {
     /** Under what a stored name is found. */
     static Set<String> of(String name) {
         var parts = new LinkedHashSet<String>();
-        for (var word : words(name)) {
+        for (var word : words(name, true)) {
             if (han(word.codePointAt(0))) {
                 chinese(word, parts);
             } else {
@@ -72,8 +73,17 @@ final class NameParts {
 
     /** What a name must have all of to be meant by this search; empty when nothing can be searched for. */
     static Set<String> wanted(String typed) {
+        return wanted(words(typed, true));
+    }
+
+    /** As {@link #wanted}, in the characters that were typed, as names were stored once. */
+    static Set<String> wantedAsTyped(String typed) {
+        return wanted(words(typed, false));
+    }
+
+    private static Set<String> wanted(List<String> words) {
         var parts = new LinkedHashSet<String>();
-        for (var word : words(typed)) {
+        for (var word : words) {
             if (han(word.codePointAt(0))) {
                 var characters = word.codePoints().toArray();
                 if (characters.length == 1) {
@@ -127,7 +137,7 @@ final class NameParts {
     }
 
     /** Runs of Chinese characters, and runs of other letters and digits, in lower case and half width. */
-    private static List<String> words(String text) {
+    private static List<String> words(String text, boolean simplify) {
         var plain = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         var words = new ArrayList<String>();
         var word = new StringBuilder();
@@ -145,7 +155,7 @@ final class NameParts {
                 inHan = isHan;
             }
             if (letter) {
-                word.appendCodePoint(c);
+                word.appendCodePoint(isHan && simplify ? Simplified.of(c) : c);
             }
         }
         if (!word.isEmpty()) {

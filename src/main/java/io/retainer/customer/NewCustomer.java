@@ -39,9 +39,19 @@ public record NewCustomer(
         fields = Map.copyOf(fields);
     }
 
-    /** @param label such as 公司, or null */
+    /**
+     * @param label such as 公司, or null
+     * @param from where it comes from, when that is not where the customer comes from; an import says it by field
+     */
     public record Contact(
-            ContactKind kind, String value, @Nullable String label) {
+            ContactKind kind,
+            String value,
+            @Nullable String label,
+            @Nullable Origin from) {
+
+        public Contact(ContactKind kind, String value, @Nullable String label) {
+            this(kind, value, label, null);
+        }
 
         /** Shows nothing of the value. */
         @Override

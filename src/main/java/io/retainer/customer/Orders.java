@@ -190,6 +190,24 @@ public class Orders implements CustomerReferences {
         });
     }
 
+    /** Of some customers, in yuan; within a transaction. */
+    Purchases purchases(UUID tenant, Collection<UUID> some) {
+        var purchases = new Purchases();
+        jdbc.sql("""
+            select customer_id, ordered_on, amount from customer.purchase
+            where tenant_id = :tenant and customer_id = any(:customers)
+            """)
+                .param("tenant", tenant)
+                .param("customers", some.toArray(UUID[]::new))
+                .query(row -> {
+                    purchases.add(
+                            row.getString("customer_id"),
+                            row.getObject("ordered_on", LocalDate.class),
+                            row.getLong("amount") / FEN);
+                });
+        return purchases;
+    }
+
     @Override
     public String name() {
         return "purchase";

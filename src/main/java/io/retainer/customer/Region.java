@@ -32,6 +32,14 @@ record Region(String city, String district) {
                         found.district()));
     }
 
+    /**
+     * The place somebody names who looks for people there; empty when it is none, or is followed by what is not understood,
+     * such as a district without its suffix.
+     */
+    static Optional<Region> named(String place) {
+        return PostalAddress.parse(place).detail().isEmpty() ? of(place) : Optional.empty();
+    }
+
     String province() {
         int end = city.indexOf(' ');
         return end < 0 ? city : city.substring(0, end);

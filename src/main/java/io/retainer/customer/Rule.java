@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Rule.LivesIn.class, name = "REGION"),
     @JsonSubTypes.Type(value = Rule.Added.class, name = "ADDED"),
     @JsonSubTypes.Type(value = Rule.OwnField.class, name = "FIELD"),
+    @JsonSubTypes.Type(value = Rule.Unchanged.class, name = "SINCE"),
     @JsonSubTypes.Type(value = Rule.Agreed.class, name = "CONSENT"),
     @JsonSubTypes.Type(value = Rule.Bought.class, name = "BOUGHT"),
     @JsonSubTypes.Type(value = Rule.Spent.class, name = "SPENT"),
@@ -101,11 +102,20 @@ public sealed interface Rule {
         }
     }
 
-    /** @param region a province, or province and city, such as {@code 广东 深圳} */
-    record LivesIn(String region) implements Condition {
+    /**
+     * Has an address there. As somebody says it, {@code region} may name the district too.
+     *
+     * @param region a province, or province and city, such as {@code 广东 深圳}
+     * @param district with its suffix, such as {@code 南山区}; null for all of the region
+     */
+    record LivesIn(String region, @Nullable String district) implements Condition {
 
         public LivesIn {
             Objects.requireNonNull(region);
+        }
+
+        public LivesIn(String place) {
+            this(place, null);
         }
     }
 
@@ -134,6 +144,15 @@ public sealed interface Rule {
         public OwnField {
             Objects.requireNonNull(field);
             Objects.requireNonNull(test);
+        }
+    }
+
+    /** What a field of the client's own says has been so for at most or at least so many days. */
+    record Unchanged(String field, Limit limit, int days) implements Condition {
+
+        public Unchanged {
+            Objects.requireNonNull(field);
+            Objects.requireNonNull(limit);
         }
     }
 

@@ -48,10 +48,14 @@ final class RuleCheck {
                 group.with(group.rules().stream().map(this::fit).toList());
             case Rule.OwnField own -> fit(own);
             case Rule.Tagged(var tag) -> new Rule.Tagged(text(tag));
-            case Rule.LivesIn(var region) ->
-                new Rule.LivesIn(Region.of(text(region))
-                        .map(Region::city)
-                        .orElseThrow(() -> Refused.field("text", "customer.rule.bad.region")));
+            case Rule.LivesIn(var region, var district) -> place(text(district == null ? region : region + district));
+            case Rule.Unchanged unchanged -> {
+                if (!fields.containsKey(unchanged.field())) {
+                    throw Refused.field("text", "customer.bad.field", unchanged.field());
+                }
+                days(unchanged.days(), 0);
+                yield unchanged;
+            }
             case Rule.CameFrom(var source) -> new Rule.CameFrom(text(source));
             case Rule.Added added -> {
                 days(added.days(), 0);
@@ -130,6 +134,11 @@ final class RuleCheck {
             throw Refused.field("value", "workbench.missing", "value");
         }
         return new Rule.OwnField(own.field(), own.test(), CustomerRules.stored(field, value));
+    }
+
+    private static Rule place(String text) {
+        var region = Region.named(text).orElseThrow(() -> Refused.field("text", "customer.rule.bad.region"));
+        return new Rule.LivesIn(region.city(), region.district().isEmpty() ? null : region.district());
     }
 
     private static String text(String given) {

@@ -41,6 +41,7 @@ record RuleForm(
     enum Kind {
         TAG,
         FIELD,
+        SINCE,
         KIND,
         CONTACT,
         SOURCE,
@@ -72,6 +73,7 @@ record RuleForm(
                 yield new OwnField(
                         given("text", text), how, how == Rule.Test.KNOWN ? null : value == null ? "" : value);
             }
+            case SINCE -> new Rule.Unchanged(given("text", text), given("limit", limit), given("days", days));
             case KIND -> new OfKind(given("customerKind", customerKind));
             case CONTACT -> new Reachable(given("contact", contact));
             case ADDED -> new Added(given("limit", limit), given("days", days));

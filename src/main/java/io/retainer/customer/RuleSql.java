@@ -28,6 +28,8 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +42,17 @@ final class RuleSql {
 
     private final LocalDate today;
     private final Map<String, CustomField> fields;
+    private final Function<Region, Optional<Integer>> districts;
     private final Map<String, Object> parameters = new HashMap<>();
 
-    /** @param fields the client's own, by key */
-    RuleSql(LocalDate today, Map<String, CustomField> fields) {
+    /**
+     * @param fields the client's own, by key
+     * @param districts under what an address in a district is kept, if any can be
+     */
+    RuleSql(LocalDate today, Map<String, CustomField> fields, Function<Region, Optional<Integer>> districts) {
         this.today = today;
         this.fields = Map.copyOf(fields);
+        this.districts = districts;
     }
 
     /** Of all conditions made so far; {@code tenant} is for the caller to give. */
@@ -69,7 +76,13 @@ final class RuleSql {
     private String condition(Condition condition) {
         return switch (condition) {
             case OfKind(var kind) -> "c.kind = " + value(kind.name());
-            case Rule.LivesIn(var region) -> {
+            case Rule.LivesIn(var region, var district) when district != null ->
+                districts
+                        .apply(new Region(region, district))
+                        .map(index -> "exists (select from unnest(c.contacts) k where k.region = " + value(region)
+                                + " and k.district = " + value(index) + ")")
+                        .orElse("false");
+            case Rule.LivesIn(var region, var _) -> {
                 var place = value(region);
                 yield "exists (select from unnest(c.contacts) k where k.region = " + place
                         + " or starts_with(k.region, " + place + " || ' '))";
@@ -82,6 +95,11 @@ final class RuleSql {
             case Tagged(var tag) -> in("customer.tag", "tag = " + value(tag));
             case Reachable(var kind) -> in("customer.contact", "kind = " + value(kind.name()));
             case OwnField own -> field(own);
+            case Rule.Unchanged(var key, var limit, var days) ->
+                in(
+                        "customer.field_value",
+                        "field_id = " + value(known(key).id()) + " and since "
+                                + (limit == Limit.AT_MOST ? ">= " : "<= ") + value(today.minusDays(days)));
             case Agreed(var purpose, var channel) -> agreed(purpose, channel);
             case Bought(var limit, var times, var days) ->
                 limit == Limit.AT_LEAST
@@ -125,6 +143,9 @@ final class RuleSql {
                 "(select plain from customer.field_value where tenant_id = :tenant and customer_id = c.id and field_id"
                         + " = "
                         + value(known(key).id()) + ")";
+            case Rule.Unchanged(var key, var _, var _) ->
+                "(select cast(since as text) from customer.field_value where tenant_id = :tenant and customer_id = c.id"
+                        + " and field_id = " + value(known(key).id()) + ")";
             case Bought(var _, var _, var days) -> mine("count(*)", days);
             case Spent(var _, var _, var days) -> mine("coalesce(sum(amount), 0)", days);
             case LastBought _ ->

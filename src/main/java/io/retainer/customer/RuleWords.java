@@ -37,7 +37,8 @@ record RuleWords(Map<String, CustomField> fields, Map<UUID, String> lists) {
             case OfKind(var kind) -> Sentence.of("customer.rule.kind", kind);
             case Tagged(var tag) -> Sentence.of("customer.rule.tag", tag);
             case Reachable(var kind) -> Sentence.of("customer.rule.contact", kind);
-            case Rule.LivesIn(var region) -> Sentence.of("customer.rule.region", region);
+            case Rule.LivesIn(var region, var district) ->
+                Sentence.of("customer.rule.region", district == null ? region : region + " " + district);
             case CameFrom(var source) -> Sentence.of("customer.rule.source", source);
             case Added(var limit, var days) ->
                 Sentence.of(
@@ -48,6 +49,13 @@ record RuleWords(Map<String, CustomField> fields, Map<UUID, String> lists) {
                 yield value == null
                         ? Sentence.of("customer.rule.field.KNOWN", label)
                         : Sentence.of("customer.rule.field", label, test, said(field, value));
+            }
+            case Rule.Unchanged(var key, var limit, var days) -> {
+                var field = fields.get(key);
+                yield Sentence.of(
+                        limit == Limit.AT_MOST ? "customer.rule.since.AT_MOST" : "customer.rule.since.AT_LEAST",
+                        field == null ? key : field.label(),
+                        days);
             }
             case Agreed(var purpose, var channel) -> Sentence.of("customer.rule.consent", purpose, channel);
             case Bought(var limit, var times, var days) -> Sentence.of("customer.rule.bought", limit, times, days);
@@ -82,7 +90,7 @@ record RuleWords(Map<String, CustomField> fields, Map<UUID, String> lists) {
             case Spent _, Worth _ ->
                 Sentence.of(
                         "customer.rule.seen", Money.ofFen(Long.parseLong(value)).formatted());
-            case LastBought _ -> Sentence.of("customer.rule.seen", LocalDate.parse(value));
+            case LastBought _, Rule.Unchanged _ -> Sentence.of("customer.rule.seen", LocalDate.parse(value));
             case OfKind _,
                     Tagged _,
                     Reachable _,

@@ -14,7 +14,9 @@ import static io.retainer.customer.BinaryRows.UUID_TYPE;
 import io.retainer.customer.CustomerRows.Identified;
 import io.retainer.kernel.Ids;
 import io.retainer.vault.ClientVault;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SealedCustomers {
 
+    private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
     private static final int BYTES_EACH = 900;
 
     private final ClientVault vault;
@@ -68,8 +71,10 @@ final class SealedCustomers {
 
     private void add(UUID id, NewCustomer customer, Map<String, CustomField> fields) {
         count++;
+        var since = customer.since() == null ? null : LocalDate.parse(customer.since());
+        var at = since == null ? null : since.atStartOfDay(Segments.ZONE).toInstant();
         var contacts = customer.contacts().stream()
-                .map(contact -> StoredContact.of(Ids.next(), contact, null, null, vault))
+                .map(contact -> StoredContact.of(Ids.next(), contact, null, at, vault))
                 .toList();
         var index = vault.index(CustomerRows.NAME_WHOLE, customer.name());
         int row = rows.begin();
@@ -90,7 +95,6 @@ final class SealedCustomers {
         rows.column(INT8_ARRAY).bigints(StoredContact.keys(contacts));
         rows.column(INT4_ARRAY).integers(StoredContact.regions(contacts, vault));
         rows.column(TEXT_ARRAY).texts(customer.tags());
-        var since = customer.since() == null ? null : LocalDate.parse(customer.since());
         rows.column(DATE).date(since);
         rows.end(row);
         customer.fields().forEach((key, value) -> {
@@ -111,8 +115,9 @@ final class SealedCustomers {
         rows.column(INT8).bigint(contact.end());
         rows.column(TEXT).text(contact.label());
         rows.column(UUID_TYPE).uuid(contact.origin());
-        // With the customer.
-        rows.column(TIMESTAMPTZ).bigint(null);
+        // Null: with the customer.
+        var at = contact.createdAt();
+        rows.column(TIMESTAMPTZ).bigint(at == null ? null : POSTGRES_EPOCH.until(at, ChronoUnit.MICROS));
         rows.column(TEXT).text(contact.region());
         rows.column(INT4).integer(contact.district());
         rows.end(row);

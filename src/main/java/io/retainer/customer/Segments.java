@@ -483,17 +483,22 @@ public class Segments {
     }
 
     /**
-     * The rule a search comes down to, so that it can be kept: a tag or a field of the client's own. Anything else may be
-     * personal and is not kept.
+     * The rule a search comes down to, so that it can be kept: a tag, a place, or a field of the client's own. Anything else
+     * may be personal and is not kept.
      */
     Rule rule(Access access, String search) {
         access.require(READ_CUSTOMERS);
         var text = search.strip();
-        Rule found = text.startsWith("#") || text.startsWith("＃")
-                ? new Rule.Tagged(text.substring(1).strip())
-                : Customers.ownField(text)
-                        .<Rule>map(own -> new Rule.OwnField(own.getKey(), Rule.Test.EQUALS, own.getValue()))
-                        .orElseThrow(() -> Refused.field("q", "customer.segment.search"));
+        var own = Customers.ownField(text);
+        Rule found;
+        if (text.startsWith("#") || text.startsWith("＃")) {
+            found = new Rule.Tagged(text.substring(1).strip());
+        } else if (text.startsWith("@") || text.startsWith("＠")) {
+            found = new Rule.LivesIn(text.substring(1).strip());
+        } else {
+            found = own.<Rule>map(field -> new Rule.OwnField(field.getKey(), Rule.Test.EQUALS, field.getValue()))
+                    .orElseThrow(() -> Refused.field("q", "customer.segment.search"));
+        }
         return new Rule.All(List.of(found));
     }
 
@@ -502,7 +507,10 @@ public class Segments {
     }
 
     RuleSql sql(UUID tenant) {
-        return new RuleSql(LocalDate.ofInstant(clock.instant(), ZONE), customerRows.fields(tenant));
+        return new RuleSql(
+                LocalDate.ofInstant(clock.instant(), ZONE),
+                customerRows.fields(tenant),
+                region -> customers.district(tenant, region));
     }
 
     static String condition(RuleSql sql, Segment segment) {

@@ -57,11 +57,24 @@ record StoredContact(
         return new StoredContact(id, kind, value, index, end, other, origin, createdAt, region, district);
     }
 
-    /** As it says where it came from when it changes hands. */
-    StoredContact from(UUID usual) {
-        return origin != null
-                ? this
-                : new StoredContact(id, kind, value, index, end, label, usual, createdAt, region, district);
+    /** @param other where it comes from, or null for where the customer does */
+    StoredContact from(@Nullable UUID other) {
+        return new StoredContact(id, kind, value, index, end, label, other, createdAt, region, district);
+    }
+
+    /** As it says where it came from, and when, once it changes hands. */
+    StoredContact from(UUID usual, Instant with) {
+        return new StoredContact(
+                id,
+                kind,
+                value,
+                index,
+                end,
+                label,
+                origin == null ? usual : origin,
+                createdAt == null ? with : createdAt,
+                region,
+                district);
     }
 
     boolean sameAs(StoredContact other) {

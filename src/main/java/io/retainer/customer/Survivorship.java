@@ -1,6 +1,8 @@
 package io.retainer.customer;
 
+import io.retainer.customer.MergeNote.Person;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ record Survivorship(Map<String, UUID> chosen) {
     static final String NAME = "NAME";
     static final String CREDIT_CODE = "CREDIT_CODE";
     static final String COMPANY = "COMPANY";
+    static final String REFERENCE = "REFERENCE";
     private static final String FIELD = "FIELD:";
 
     Survivorship {
@@ -50,6 +53,62 @@ record Survivorship(Map<String, UUID> chosen) {
             return whose.equals(merged);
         }
         return field.equals(NAME) && fuller(ofMerged, ofSurvivor);
+    }
+
+    /**
+     * The survivor with what it takes over.
+     *
+     * @param origin where the name of the merged one comes from, when it has no origin of its own
+     * @param changed receives what is taken over
+     */
+    Person kept(Person survivor, Person merged, UUID origin, List<String> changed) {
+        var name = survivor.name();
+        var nameOrigin = survivor.nameOrigin();
+        if (takesMerged(NAME, merged.id(), survivor.name(), merged.name())
+                && !survivor.name().equals(merged.name())) {
+            name = merged.name();
+            nameOrigin = merged.nameOrigin() == null ? origin : merged.nameOrigin();
+            changed.add(NAME);
+        }
+        var reference = survivor.reference();
+        if (reference == null && merged.reference() != null) {
+            reference = merged.reference();
+            changed.add(REFERENCE);
+        }
+        var credit = survivor.creditCode();
+        if (takesMerged(CREDIT_CODE, merged.id(), survivor.creditCode(), merged.creditCode())) {
+            credit = merged.creditCode();
+            changed.add(CREDIT_CODE);
+        }
+        var company = survivor.company();
+        var role = survivor.role();
+        var ofMerged = merged.company();
+        if (ofMerged != null
+                && !ofMerged.equals(survivor.id())
+                && takesMerged(
+                        COMPANY,
+                        merged.id(),
+                        company == null ? null : company.toString(),
+                        ofMerged.toString())) {
+            company = ofMerged;
+            role = merged.role();
+            changed.add(COMPANY);
+        }
+        return new Person(
+                survivor.id(),
+                survivor.kind(),
+                name,
+                reference,
+                credit,
+                company,
+                role,
+                survivor.batch(),
+                survivor.source(),
+                survivor.origin(),
+                nameOrigin,
+                survivor.createdAt(),
+                survivor.changedAt(),
+                survivor.version());
     }
 
     private static boolean fuller(String name, String than) {

@@ -3,16 +3,22 @@ package io.retainer.customer;
 import io.retainer.identity.Access;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
+import io.retainer.statistics.Method;
+import io.retainer.statistics.value.Change;
 import io.retainer.statistics.value.Cohorts;
+import io.retainer.statistics.value.Rfm;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.stereotype.Controller;
@@ -29,14 +35,18 @@ import tools.jackson.databind.json.JsonMapper;
 class ValueController {
 
     private static final int TOGETHER = 5_000;
+    private static final int BEST = 20;
     private static final int QUARTER = 90;
     private static final int REFUSED = 422;
+    private static final String BLUE = "#1f4e79";
 
     private final ValueAnalysis analysis;
+    private final Customers customers;
     private final JsonMapper json;
 
-    ValueController(ValueAnalysis analysis, JsonMapper json) {
+    ValueController(ValueAnalysis analysis, Customers customers, JsonMapper json) {
         this.analysis = analysis;
+        this.customers = customers;
         this.json = json;
     }
 
@@ -51,6 +61,14 @@ class ValueController {
         if (cohorts != null) {
             model.addAttribute("curve", json.writeValueAsString(curve(cohorts, texts)));
         }
+        var best = analysis.best(access, BEST);
+        model.addAttribute("best", best);
+        model.addAttribute(
+                "lines",
+                customers
+                        .some(access, best.stream().map(each -> each.score().customer()).toList())
+                        .stream()
+                        .collect(Collectors.toMap(CustomerPage.Line::id, line -> line)));
         return "customer/value";
     }
 
@@ -70,21 +88,78 @@ class ValueController {
     private static Map<String, Object> curve(Cohorts cohorts, Texts texts) {
         var months = new ArrayList<String>();
         var shares = new ArrayList<Double>();
+        var lows = new ArrayList<Double>();
+        var widths = new ArrayList<Double>();
         int month = 1;
         for (var each : cohorts.curve()) {
             if (each != null) {
                 months.add(String.valueOf(month));
-                shares.add(Math.round(each.share() * 1000) / 10.0);
+                shares.add(percent(each.share()));
+                lows.add(percent(each.interval().low()));
+                widths.add(percent(each.interval().high() - each.interval().low()));
             }
             month++;
         }
+        // The interval is a band: what lies below it unseen, and its width upon that.
+        var unseen = Map.of("opacity", 0);
+        var band = Map.of("opacity", 0.15, "color", BLUE);
         return Map.of(
                 "aria", Map.of("enabled", true),
                 "tooltip", Map.of("trigger", "axis"),
                 "grid", Map.of("left", 48, "right", 16, "top", 24, "bottom", 48),
                 "xAxis", axis(texts.say("customer.value.months"), months),
                 "yAxis", Map.of("type", "value", "min", 0, "axisLabel", Map.of("formatter", "{value} %")),
-                "series", List.of(Map.of("type", "line", "data", shares)));
+                "series",
+                        List.of(
+                                Map.of(
+                                        "type",
+                                        "line",
+                                        "stack",
+                                        "interval",
+                                        "symbol",
+                                        "none",
+                                        "silent",
+                                        true,
+                                        "lineStyle",
+                                        unseen,
+                                        "tooltip",
+                                        Map.of("show", false),
+                                        "data",
+                                        lows),
+                                Map.of(
+                                        "type",
+                                        "line",
+                                        "name",
+                                        texts.say("customer.value.interval"),
+                                        "stack",
+                                        "interval",
+                                        "symbol",
+                                        "none",
+                                        "silent",
+                                        true,
+                                        "lineStyle",
+                                        unseen,
+                                        "areaStyle",
+                                        band,
+                                        "tooltip",
+                                        Map.of("show", false),
+                                        "data",
+                                        widths),
+                                Map.of(
+                                        "type",
+                                        "line",
+                                        "name",
+                                        texts.say("customer.value.bought"),
+                                        "showAllSymbol",
+                                        true,
+                                        "itemStyle",
+                                        Map.of("color", BLUE),
+                                        "data",
+                                        shares)));
+    }
+
+    private static double percent(double share) {
+        return Math.round(share * 1000) / 10.0;
     }
 
     private static Map<String, Object> axis(String name, List<String> values) {
@@ -116,6 +191,94 @@ class ValueController {
             }
         }
         return "customer/change";
+    }
+
+    /** The tables of the page of change, one under the other. */
+    @GetMapping("/change.csv")
+    void change(
+            Access access,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate earlier,
+            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate later,
+            @RequestParam(defaultValue = "90") int days,
+            HttpServletResponse response)
+            throws IOException {
+        var between = analysis.between(access, earlier, later, days);
+        var out = csv(response, "change.csv");
+        out.write("earlier,later,days,group,customers,spent_earlier,spent_later,change\r\n");
+        var change = between.change().value();
+        if (change != null) {
+            var groups = new LinkedHashMap<String, Change.Group>();
+            groups.put("stayed", change.stayed());
+            groups.put("new", change.arrived());
+            groups.put("back", change.returned());
+            groups.put("lapsed", change.lapsed());
+            groups.forEach((name, group) -> out.write("%s,%s,%d,%s,%d,%.2f,%.2f,%.2f\r\n"
+                    .formatted(
+                            earlier,
+                            later,
+                            days,
+                            name,
+                            group.customers(),
+                            group.spentEarlier(),
+                            group.spentLater(),
+                            group.change())));
+        }
+        var migration = between.migration().value();
+        if (migration != null) {
+            out.write("\r\nfrom_level,to_level,customers\r\n");
+            for (int from = 0; from < migration.counts().size(); from++) {
+                var row = migration.counts().get(from);
+                for (int to = 0; to < row.size(); to++) {
+                    out.write("%d,%d,%d\r\n".formatted(from, to + 1, row.get(to)));
+                }
+            }
+        }
+    }
+
+    /** The bands of the scores and the parameters of the models. */
+    @GetMapping("/models.csv")
+    void models(Access access, HttpServletResponse response) throws IOException {
+        var report = analysis.overview(access).report();
+        var out = csv(response, "models.csv");
+        out.write("model,parameter,estimate,low,high\r\n");
+        if (report == null) {
+            return;
+        }
+        for (var model : report.models()) {
+            write(out, model.method().name(), model.fit().value());
+        }
+        var spending = report.spending();
+        write(out, Method.GAMMA_GAMMA.name(), spending == null ? null : spending.value());
+        var scores = report.rfm().value();
+        if (scores != null) {
+            out.write("\r\nmeasure,score,low,high,customers\r\n");
+            write(out, "recency", scores.recency());
+            write(out, "frequency", scores.frequency());
+            write(out, "monetary", scores.monetary());
+        }
+    }
+
+    private static void write(PrintWriter out, String model, ValueReport.@Nullable Fitting fit) {
+        if (fit != null) {
+            for (var each : fit.parameters()) {
+                var interval = each.interval();
+                out.write("%s,%s,%.6f,%s,%s\r\n"
+                        .formatted(
+                                model,
+                                each.name(),
+                                each.value(),
+                                rounded(interval == null ? null : interval.low()),
+                                rounded(interval == null ? null : interval.high())));
+            }
+            out.write("%s,log_likelihood,%.4f,,\r\n".formatted(model, fit.logLikelihood()));
+        }
+    }
+
+    private static void write(PrintWriter out, String measure, Rfm.Scale scale) {
+        for (var band : scale.bands()) {
+            out.write("%s,%d,%s,%s,%d\r\n"
+                    .formatted(measure, band.score(), band.low(), band.high(), band.customers()));
+        }
     }
 
     /** What was found of every customer, by id; nothing personal is in it. */
@@ -173,7 +336,7 @@ class ValueController {
         }
     }
 
-    private static java.io.PrintWriter csv(HttpServletResponse response, String name) throws IOException {
+    private static PrintWriter csv(HttpServletResponse response, String name) throws IOException {
         response.setContentType("text/csv;charset=UTF-8");
         response.setHeader("Content-Disposition", "attachment; filename=\"" + name + "\"");
         return response.getWriter();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from the day of the first order; null when there are none
  * @param models of buying, the one the worth rests on first
+ * @param spending the model of what a purchase brings; null in reports from before it was kept
  * @param worth of all customers over the next 52 weeks, discounted by 10 % a year, margin not taken
  */
 public record ValueReport(
@@ -25,7 +26,8 @@ public record ValueReport(
         Found<Scores> rfm,
         Found<Cohorts> cohorts,
         List<Model> models,
-        Found<LifetimeValue.OfAll> worth) {
+        Found<LifetimeValue.OfAll> worth,
+        @Nullable Found<Fitting> spending) {
 
     public ValueReport {
         models = List.copyOf(models);

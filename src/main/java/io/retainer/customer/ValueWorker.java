@@ -23,6 +23,7 @@ import io.retainer.statistics.value.Fitted;
 import io.retainer.statistics.value.GammaGamma;
 import io.retainer.statistics.value.HoldOut;
 import io.retainer.statistics.value.LifetimeValue;
+import io.retainer.statistics.value.ParametricModel;
 import io.retainer.statistics.value.ParetoNbd;
 import io.retainer.statistics.value.Purchases;
 import io.retainer.statistics.value.Rfm;
@@ -50,7 +51,7 @@ class ValueWorker {
     static final TaskDescriptor<Job> TASK = TaskDescriptor.of("customer-value", Job.class);
 
     private static final Logger log = LoggerFactory.getLogger(ValueWorker.class);
-    private static final double YEAR = 52;
+    static final double YEAR = 52;
     private static final double DISCOUNT = 0.10;
     private static final double WEEKLY_DISCOUNT = Math.log1p(DISCOUNT) * 7 / 365.25;
     private static final double DAYS_A_WEEK = 7;
@@ -137,7 +138,8 @@ class ValueWorker {
                             none(basis),
                             none(basis.by(Method.COHORTS)),
                             List.of(),
-                            none(basis.by(Method.LIFETIME_VALUE))),
+                            none(basis.by(Method.LIFETIME_VALUE)),
+                            none(basis.by(Method.GAMMA_GAMMA))),
                     List.of());
         }
         var to = purchases.to();
@@ -170,7 +172,8 @@ class ValueWorker {
                 Found.of(rfm, all -> new Scores(all.recency(), all.frequency(), all.monetary())),
                 Found.of(cohorts),
                 List.of(bgNbdModel, paretoNbdModel),
-                Found.of(worth));
+                Found.of(worth),
+                Found.of(spending, ValueWorker::fitting));
         return new Result(report, scores(rfm, histories, bgNbd, worth instanceof Measured<?> ? spending : null));
     }
 
@@ -182,17 +185,19 @@ class ValueWorker {
             Method method, Measurement<Fitted<M>> fit, Measurement<HoldOut> holdOut) {
         return new Model(
                 method,
-                Found.of(fit, fitted -> {
-                    var intervals = fitted.intervals(Interval.USUAL);
-                    var parameters = new ArrayList<Parameter>();
-                    var names = fitted.model().parameterNames();
-                    for (int i = 0; i < names.size(); i++) {
-                        parameters.add(new Parameter(
-                                names.get(i), fitted.model().parameters()[i], intervals.get(names.get(i))));
-                    }
-                    return new Fitting(parameters, fitted.logLikelihood());
-                }),
+                Found.of(fit, ValueWorker::fitting),
                 Found.of(holdOut));
+    }
+
+    private static Fitting fitting(Fitted<? extends ParametricModel> fitted) {
+        var intervals = fitted.intervals(Interval.USUAL);
+        var parameters = new ArrayList<Parameter>();
+        var names = fitted.model().parameterNames();
+        for (int i = 0; i < names.size(); i++) {
+            parameters.add(
+                    new Parameter(names.get(i), fitted.model().parameters()[i], intervals.get(names.get(i))));
+        }
+        return new Fitting(parameters, fitted.logLikelihood());
     }
 
     /** Fitted to the first two thirds of the time, held against the last. */

@@ -266,7 +266,7 @@ class ChurnTests {
                     "王小明",
                     "C" + i,
                     null,
-                    List.of(),
+                    List.of(new NewCustomer.Contact(ContactKind.PHONE, "139%08d".formatted(i), null)),
                     List.of("老客" + i % 3),
                     // Levels say something beforehand; stages are all the same then.
                     Map.of("level", leaves[i] == (random.nextInt(4) > 0) ? "普通" : "金", "stage", "在用"),
@@ -279,6 +279,12 @@ class ChurnTests {
             if (leaves[i]) {
                 ownFields.set(lead, ids.get(i), "stage", "已停用", before.plusDays(61));
                 customers.tag(lead, ids.get(i), "挽留", true);
+                // Who leaves is taken off the list, and asked for another address.
+                customers.tag(lead, ids.get(i), "老客" + i % 3, false);
+                var phone = customers.profile(lead, ids.get(i)).customer().contacts().getFirst();
+                customers.removeContact(lead, ids.get(i), phone.id());
+                var email = new NewCustomer.Contact(ContactKind.EMAIL, "gone%d@example.com".formatted(i), null);
+                customers.addContact(lead, ids.get(i), email, Origin.of("来电"));
             }
         }
         assertThat(ownFields.history(lead, ids.get(firstOf(leaves))))
@@ -289,7 +295,7 @@ class ChurnTests {
         assertThat(report.drivers())
                 .extracting(ChurnReport.Driver::field)
                 .contains("FIELD:level")
-                .doesNotContain("FIELD:stage", "TAG:挽留");
+                .doesNotContain("FIELD:stage", "TAG:挽留", "PHONES", "EMAILS");
         assertThat(Objects.requireNonNull(report.check().value()).auroc().value())
                 .as("as good as levels tell, and no better")
                 .isBetween(.6, .9);
@@ -404,6 +410,57 @@ class ChurnTests {
         }
         assertThatThrownBy(() -> ownFields.set(lead, other, "none", "银", null)).isInstanceOf(Refused.class);
         assertThat(ownFields.history(lead, other)).as("nothing half done").isEqualTo(before);
+    }
+
+    /** How many phones somebody had on a day does not change when one is taken away, nor by a merge and its undoing. */
+    @Test
+    void contactsAndTagsAreCountedAsTheyWereOnTheDay() {
+        var imported = new NewCustomer(
+                CustomerKind.PERSON,
+                "王小明",
+                "C1",
+                null,
+                List.of(
+                        new NewCustomer.Contact(ContactKind.PHONE, "13900000001", null),
+                        new NewCustomer.Contact(ContactKind.PHONE, "13900000002", null)),
+                List.of("老客"),
+                Map.of(),
+                today.minusDays(90).toString());
+        var one = customers.addAll(lead, List.of(imported), "门店").getFirst();
+        var other = add("C2");
+        assertThat(known(one, today.minusDays(100))).containsOnly("");
+        assertThat(known(one, today.minusDays(90))).containsExactly("2", "0", "1");
+        assertThat(known(other, today.minusDays(1)))
+                .as("not known on that day, which is not none")
+                .containsExactly("", "", "");
+        assertThat(known(other, today)).containsExactly("0", "0", "");
+
+        var phone = customers.profile(lead, one).customer().contacts().getFirst();
+        customers.removeContact(lead, one, phone.id());
+        customers.tag(lead, one, "老客", false);
+        var email = new NewCustomer.Contact(ContactKind.EMAIL, "one@example.com", null);
+        customers.addContact(lead, one, email, Origin.of("来电"));
+        assertThat(known(one, today.minusDays(90))).containsExactly("2", "0", "1");
+        assertThat(known(one, today)).containsExactly("1", "1", "");
+
+        var merge = duplicates.merge(lead, one, other, Map.of());
+        assertThat(known(merge.survivor(), today.minusDays(90))).containsExactly("2", "0", "1");
+        assertThat(known(merge.survivor(), today)).containsExactly("1", "1", "");
+        merges.undo(lead, merge.id());
+        assertThat(known(one, today.minusDays(90))).containsExactly("2", "0", "1");
+        assertThat(known(other, today.minusDays(90))).containsExactly("", "", "");
+    }
+
+    /** Phones, e-mail addresses and one tag of a customer, as learned from on a day. */
+    private List<String> known(UUID customer, LocalDate on) {
+        return tenancy.read(lead.tenant(), () -> {
+            // The tag is among those learned from as long as anybody has it.
+            var features = new ChurnFeatures(churnRows, lead.tenant(), List.of(), List.of(), List.of("老客"), false);
+            var cells = Objects.requireNonNull(features.of(List.of(customer), on, null).get(customer));
+            return List.of("PHONES", "EMAILS", ChurnFeatures.TAG + "老客").stream()
+                    .map(field -> cells[features.fields().indexOf(field)])
+                    .toList();
+        });
     }
 
     @Test

@@ -178,6 +178,30 @@ class CustomerTests {
         assertThat(CustomerRules.creditCheck("91350100M000100Y44")).isFalse();
     }
 
+    /** PIPL 14, 15 and PII-5: what was agreed to can be shown, to who says why, and stays readable once it was withdrawn. */
+    @Test
+    void theProofOfAConsentIsRevealedOnTheRecord() {
+        var id = customers.add(
+                lead, new NewCustomer(CustomerKind.PERSON, "王小明", null, null, List.of(), List.of(), Map.of()), "门店");
+        var then = clock.instant().minusSeconds(3600);
+        var given = consents.record(
+                lead, id, DataPurpose.MARKETING, Channel.SMS, true, ProofKind.PAPER, "同意书第 7 号，柜台抽屉二", then);
+        var taken = consents.record(
+                lead, id, DataPurpose.MARKETING, Channel.SMS, false, ProofKind.CALL, "来电要求停止", then.plusSeconds(60));
+        assertThat(consents.history(lead, id))
+                .extracting(Consents.Word::id, Consents.Word::granted, Consents.Word::stands)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(taken, false, true),
+                        org.assertj.core.groups.Tuple.tuple(given, true, false));
+        assertThat(customers.reveal(lead, id, given, Purpose.SERVICE, "核对同意书").inTheClear())
+                .isEqualTo("同意书第 7 号，柜台抽屉二");
+        var other = customers.add(
+                lead, new NewCustomer(CustomerKind.PERSON, "李雷", null, null, List.of(), List.of(), Map.of()), "门店");
+        assertThatThrownBy(() -> customers.reveal(lead, other, given, Purpose.SERVICE, "核对同意书"))
+                .as("of another customer")
+                .isInstanceOf(Unknown.class);
+    }
+
     @Test
     void aConsentIsWithdrawnAtOnceAndOnTheRecord() {
         var id = add("王小明", "13800138000", "xiaoming@example.com", "VIP", Map.of());
@@ -381,6 +405,17 @@ class CustomerTests {
         assertThat(found("#b")).hasSize(1);
     }
 
+    /** Issue 4, item 3: who writes traditional characters and who writes simplified ones find the same people. */
+    @Test
+    void namesAreFoundInTraditionalAndInSimplifiedCharacters() {
+        var here = add("张国华", "13800138001", "a@example.com", "VIP", Map.of());
+        var there = add("張國華", "13800138002", "b@example.com", "VIP", Map.of());
+        for (var typed : List.of("张国华", "張國華", "國華", "国华", "张", "張", "zhangguohua", "zgh")) {
+            assertThat(found(typed)).as(typed).containsExactlyInAnyOrder(here, there);
+        }
+        assertThat(found("李")).isEmpty();
+    }
+
     /** Issue 4, item 3: province, city and district of an address are recognised, found, and follow when it changes. */
     @Test
     void addressesAreFoundByWhereTheyAre() {
@@ -393,7 +428,11 @@ class CustomerTests {
         assertThat(found("＠广东省深圳市南山区")).containsExactly(shenzhen);
         assertThat(found("@广东省深圳市福田区")).isEmpty();
         assertThat(found("@北京市海淀区")).containsExactly(beijing);
-        assertThat(found("@哪里")).isEmpty();
+        for (var nowhere : List.of("@哪里", "@广东省深圳市南山")) {
+            assertThatThrownBy(() -> found(nowhere))
+                    .as("what is not understood is said, and not taken for all of a city: " + nowhere)
+                    .isInstanceOf(Refused.class);
+        }
         var contact = customers.profile(lead, beijing).customer().contacts().getFirst();
         customers.changeContact(lead, beijing, contact.id(), "上海市浦东新区世纪大道5号", null, Origin.of("来电"));
         assertThat(found("@北京市海淀区")).isEmpty();
@@ -403,8 +442,18 @@ class CustomerTests {
         assertThat(segments.size(lead, there).fitting()).isEqualTo(2);
         var city = segments.make(lead, "在广州", new Rule.LivesIn("广州"));
         assertThat(segments.members(tenant, city, null, 10)).containsExactly(guangzhou);
-        assertThatThrownBy(() -> segments.make(lead, "哪里", new Rule.LivesIn("哪里")))
-                .isInstanceOf(Refused.class);
+        var district = segments.make(lead, "在浦东", new Rule.LivesIn("上海浦东新区"));
+        assertThat(segments.segment(lead, district).rule())
+                .isEqualTo(new Rule.All(List.of(new Rule.LivesIn("上海", "浦东新区"))));
+        assertThat(segments.members(tenant, district, null, 10)).containsExactly(beijing);
+        assertThat(segments.why(lead, district, beijing).holds()).isTrue();
+        assertThat(segments.why(lead, district, shenzhen).holds()).isFalse();
+        var other = segments.make(lead, "在黄浦", new Rule.LivesIn("上海", "黄浦区"));
+        assertThat(segments.size(lead, other).fitting()).isZero();
+        for (var nowhere : List.of("哪里", "上海浦东", "上海浦东新区世纪大道5号")) {
+            assertThatThrownBy(() -> segments.make(lead, "哪里", new Rule.LivesIn(nowhere)))
+                    .isInstanceOf(Refused.class);
+        }
         quality.measure(lead);
         assertThat(quality.report(lead).groups().getFirst().fields())
                 .filteredOn(figure -> figure.field().equals("REGION"))

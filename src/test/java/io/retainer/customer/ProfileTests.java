@@ -230,6 +230,46 @@ class ProfileTests {
                 .containsExactly("单位");
     }
 
+    /** PIPL 17, 23: what is typed in by hand says by field where it comes from, as an import does. */
+    @Test
+    void aValueTypedInSaysWhereItComesFromToo() {
+        customers.addField(lead, new CustomField(Ids.next(), "level", "级别", CustomField.Type.TEXT, false));
+        var shop = new Origin("门店", "海棠酒店", LawfulBasis.CONTRACT, DataPurpose.SERVICE, null);
+        var card = new Origin("名片", "展会主办方", LawfulBasis.CONSENT, DataPurpose.MARKETING, null);
+        var call = new Origin("来电", null, null, null, null);
+        var given = new NewCustomer(
+                CustomerKind.PERSON,
+                "王小明",
+                "C7",
+                null,
+                List.of(
+                        new NewCustomer.Contact(ContactKind.PHONE, "13900000001", null),
+                        new NewCustomer.Contact(ContactKind.PHONE, "13900000002", null, call),
+                        new NewCustomer.Contact(ContactKind.EMAIL, "w@example.com", null),
+                        new NewCustomer.Contact(ContactKind.WECHAT, "wang_xiaoming", null)),
+                List.of(),
+                Map.of("level", "金"));
+        var id = customers.add(lead, given, shop, Map.of("EMAIL", card, "PHONE", card, "FIELD:level", call, "NAME", call));
+        var profile = customers.profile(lead, id);
+        assertThat(profile.customer().contacts())
+                .extracting(each -> each.kind() + each.value().substring(each.value().length() - 1))
+                .containsExactlyInAnyOrder("PHONE1", "PHONE2", "EMAILm", "WECHATg");
+        profile.customer().contacts().forEach(each -> assertThat(profile.origins().get(each.id()))
+                .as(each.kind() + each.value())
+                .isEqualTo(
+                        each.kind() == ContactKind.WECHAT ? shop : each.value().endsWith("2") ? call : card));
+        assertThat(profile.origins().get(id)).isEqualTo(call);
+        assertThat(profile.fields()).singleElement().satisfies(value -> assertThat(
+                        profile.origins().get(value.id()))
+                .isEqualTo(call));
+        for (var wrong : List.of("FIELD:none", "TAGS", "")) {
+            assertThatThrownBy(() -> customers.add(
+                            lead, new NewCustomer(CustomerKind.PERSON, "李雷", null, null, List.of(), List.of(), Map.of()), shop, Map.of(wrong, call)))
+                    .isInstanceOf(Refused.class);
+        }
+        assertThat(customers.page(lead, "李雷", null, 10).customers()).isEmpty();
+    }
+
     @Test
     void eachValueSaysWhereItComesFrom() throws IOException {
         customers.addField(lead, new CustomField(Ids.next(), "level", "级别", CustomField.Type.TEXT, false));

@@ -108,6 +108,8 @@ class SegmentTests {
             case Rule.Reachable(var kind) -> made.contacts().contains(kind);
             case Rule.CameFrom(var source) -> made.source().equals(source);
             case Rule.LivesIn _ -> throw new AssertionError("not made here");
+            case Rule.Unchanged(var key, var limit, var days) ->
+                made.fields().containsKey(key) && (limit == Limit.AT_MOST || days == 0);
             case Rule.Added(var limit, var days) -> limit == Limit.AT_MOST || days == 0;
             case Rule.OwnField(var key, var test, var value) -> {
                 var has = made.fields().get(key);
@@ -199,7 +201,12 @@ class SegmentTests {
             case 8 -> new Rule.Bought(limit, random.nextInt(4), days);
             case 9 -> new Rule.Spent(limit, new BigDecimal(random.nextInt(300)), days);
             case 10 -> new Rule.LastBought(limit, random.nextInt(60));
-            default -> random.nextBoolean() ? new Rule.Listed(list) : new Rule.Added(limit, random.nextInt(3));
+            default ->
+                switch (random.nextInt(3)) {
+                    case 0 -> new Rule.Listed(list);
+                    case 1 -> new Rule.Unchanged("level", limit, random.nextInt(3));
+                    default -> new Rule.Added(limit, random.nextInt(3));
+                };
         };
         return random.nextInt(4) == 0 ? new Not(condition) : condition;
     }

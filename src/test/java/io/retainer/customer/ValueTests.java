@@ -199,6 +199,44 @@ class ValueTests {
         assertThat(analysis.overview(lead).running()).isZero();
     }
 
+    /** SEC-6: a workbook is read as it is, and refused in words that fit when it is none. */
+    @Test
+    void ordersComeInAWorkbookToo() throws java.io.IOException {
+        add("C1");
+        var bytes = new java.io.ByteArrayOutputStream();
+        try (var workbook = new org.apache.poi.xssf.usermodel.XSSFWorkbook()) {
+            var sheet = workbook.createSheet("订单");
+            var head = sheet.createRow(0);
+            var first = sheet.createRow(1);
+            var names = List.of("会员编号", "订单号", "日期", "金额");
+            for (int i = 0; i < names.size(); i++) {
+                head.createCell(i).setCellValue(names.get(i));
+            }
+            first.createCell(0).setCellValue("C1");
+            first.createCell(1).setCellValue("A1");
+            first.createCell(2).setCellValue(LocalDate.of(2025, 3, 1));
+            var style = workbook.createCellStyle();
+            style.setDataFormat((short) 14);
+            first.getCell(2).setCellStyle(style);
+            first.createCell(3).setCellValue(12.5);
+            var second = sheet.createRow(2);
+            second.createCell(0).setCellValue("C1");
+            second.createCell(1).setCellValue("A2");
+            second.createCell(2).setCellValue("2025-03-01");
+            second.createCell(3).setCellFormula("1+1");
+            workbook.write(bytes);
+        }
+        var loaded = files.load(lead, bytes.toByteArray());
+        assertThat(loaded.added()).isPositive();
+        assertThat(orders.latest(lead, customers.page(lead, "C1", null, 1).customers().getFirst().id(), 5))
+                .anySatisfy(order -> {
+                    assertThat(order.orderedOn()).isEqualTo(LocalDate.of(2025, 3, 1));
+                    assertThat(order.amount()).isEqualTo(Money.ofFen(1250));
+                });
+        var broken = java.util.Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2);
+        assertThatThrownBy(() -> files.load(lead, broken)).hasMessage("customer.import.sheet");
+    }
+
     @Test
     void aFileOfOrdersLandsAndTellsWhatIsWrong() throws java.io.IOException {
         add("C1");

@@ -14,7 +14,8 @@ public record Convergence(int starts, int agreeing, int evaluations, double left
     /** Above this the parameters are not told apart by the data, though their predictions may still be good. */
     static final double RIDGE = 2;
 
-    private static final double ENOUGH = 1e-5;
+    /** A thousandth of a log-likelihood is far below what any comparison of models could tell. */
+    private static final double ENOUGH = 1e-3;
 
     /** A maximum, and curved downwards on all sides. */
     public boolean converged() {

@@ -22,6 +22,8 @@ public final class LifetimeValue {
     private static final int DRAWS = 2000;
     /** From here on the model's assumption that how often and how much are unrelated deserves a warning. */
     private static final double DEPENDENT = 0.3;
+    /** Where the parameters leave the value open by a factor of two and more, there is no saying it. */
+    private static final double WIDE = Math.log(2) / 1.96;
 
     private final Fitted<? extends BuyingModel> buying;
     private final Fitted<GammaGamma> spending;
@@ -89,7 +91,10 @@ public final class LifetimeValue {
         this.cautions = cautions;
     }
 
-    /** Not measurable when either model is not, or when the model of spending has no finite mean. */
+    /**
+     * Not measurable when either model is not, or when the model of spending has no finite mean. Parameters the data do not
+     * tell apart are no hindrance: what counts is whether the value they give together is told.
+     */
     public static Measurement<LifetimeValue> of(
             Measurement<? extends Fitted<? extends BuyingModel>> buying,
             Measurement<Fitted<GammaGamma>> spending,
@@ -107,12 +112,8 @@ public final class LifetimeValue {
         if (Double.isNaN(spends.value().model().meanSpend())) {
             return Measurement.notMeasurable(basis, "statistics.value.noMeanSpend");
         }
-        if (!buys.value().convergence().identified()
-                || !spends.value().convergence().identified()) {
-            return Measurement.notMeasurable(basis, "statistics.value.ridge");
-        }
         var cautions = new ArrayList<>(buys.cautions());
-        cautions.addAll(spends.cautions());
+        spends.cautions().stream().filter(each -> !cautions.contains(each)).forEach(cautions::add);
         double dependence = GammaGamma.dependence(histories);
         if (Math.abs(dependence) > DEPENDENT) {
             cautions.add(Sentence.of("statistics.value.dependent", "%.2f".formatted(dependence)));
@@ -125,6 +126,27 @@ public final class LifetimeValue {
         return terms;
     }
 
+    /**
+     * What one customer may do in the weeks to come, by models whose parameters are taken as known.
+     *
+     * @param purchases nine times out of ten within
+     * @param value what he may bring, not discounted, margin not taken: nine times out of ten within
+     */
+    public record Outlook(Interval purchases, Interval value) {}
+
+    /** The outlook of one customer, by simulation; the same for the same history. */
+    public static Outlook outlook(BuyingModel buying, GammaGamma spending, CustomerHistory history, double weeks) {
+        var random = new Well19937c(history.hashCode());
+        var purchases = new double[DRAWS];
+        var values = new double[DRAWS];
+        for (int i = 0; i < DRAWS; i++) {
+            int bought = buying.simulate(history, weeks, random);
+            purchases[i] = bought;
+            values[i] = spending.simulateTotal(history, bought, random);
+        }
+        return new Outlook(middle(purchases), middle(values));
+    }
+
     /** One customer; the history says when his observation ended. */
     public Measurement<OfCustomer> of(CustomerHistory history) {
         var model = buying.model();
@@ -133,24 +155,19 @@ public final class LifetimeValue {
         double value = discounted * spend * terms.margin();
         double error = Math.sqrt(
                 variance(buying, history) + spending.varianceOfLog(gammaGamma -> gammaGamma.expectedSpend(history)));
-        var random = new Well19937c(history.hashCode());
-        var purchases = new double[DRAWS];
-        var values = new double[DRAWS];
-        for (int i = 0; i < DRAWS; i++) {
-            int bought = model.simulate(history, terms.weeks(), random);
-            purchases[i] = bought;
-            values[i] = terms.margin() * spending.model().simulateTotal(history, bought, random);
-        }
+        var outlook = outlook(model, spending.model(), history, terms.weeks());
+        double margin = terms.margin();
+        var range = outlook.value();
         return new Measured<>(
                 new OfCustomer(
                         history.customer(),
                         model.probabilityAlive(history),
                         model.expectedPurchases(history, terms.weeks()),
-                        middle(purchases),
+                        outlook.purchases(),
                         spend,
                         value,
                         Interval.aroundPositive(value, error, Interval.USUAL),
-                        middle(values)),
+                        new Interval(margin * range.low(), margin * range.high(), range.level())),
                 basis,
                 cautions);
     }
@@ -165,6 +182,9 @@ public final class LifetimeValue {
         }
         double error = Math.sqrt(totalVariance(buying, histories)
                 + spending.varianceOfLog(gammaGamma -> total(buying.model(), gammaGamma, histories)));
+        if (!(error < WIDE)) {
+            return Measurement.notMeasurable(basis.on(histories.size()), "statistics.value.wide");
+        }
         return new Measured<>(
                 new OfAll(histories.size(), purchases, value, Interval.aroundPositive(value, error, Interval.USUAL)),
                 basis.on(histories.size()),

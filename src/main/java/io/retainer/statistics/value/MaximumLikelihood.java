@@ -8,21 +8,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the likeliest parameters: quasi-Newton (BFGS) from several starts, then Newton steps at the best place with the
- * curvature from differences of the gradient, until no step gains anything. What it could not settle it reports.
+ * curvature from differences of the gradient, downhill also where that is negative, until no step gains anything. What it
+ * could not settle it reports.
  */
 final class MaximumLikelihood<M extends ParametricModel> {
 
     private static final int MOST_STEPS = 500;
-    private static final int MOST_NEWTON_STEPS = 20;
+    private static final int MOST_NEWTON_STEPS = 100;
     private static final double LONGEST_STEP = 3;
-    /** The search ends at e^±12 of the natural unit: the data have no use for a parameter that goes there. */
-    private static final double FARTHEST = 12;
+    /**
+     * The search ends at e^±8 of the natural unit: the data have no use for a parameter that goes there, and farther out the
+     * likelihood is the same to the last digits, so that there would be only noise to climb on.
+     */
+    private static final double FARTHEST = 8;
+
+    private static final double EDGE = FARTHEST - 1e-6;
 
     private static final double FLAT = 1e-9;
     /** Several steps that gain less log-likelihood than this: the Newton steps do the rest. */
     private static final double STILL = 1e-7;
 
     private static final double SAME_MAXIMUM = 1e-3;
+    /** So little log-likelihood is not worth a step. */
+    private static final double NOTHING = 1e-10;
 
     private final Likelihood<M> likelihood;
     private final double n;
@@ -41,7 +49,7 @@ final class MaximumLikelihood<M extends ParametricModel> {
 
         /** Whether going down does not lead out of the region that is searched. */
         boolean free(int i) {
-            return !(at[i] >= FARTHEST && gradient[i] < 0) && !(at[i] <= -FARTHEST && gradient[i] > 0);
+            return !(at[i] >= EDGE && gradient[i] < 0) && !(at[i] <= -EDGE && gradient[i] > 0);
         }
 
         double steepest() {
@@ -83,7 +91,7 @@ final class MaximumLikelihood<M extends ParametricModel> {
                 .count();
         var curvature = curvature(best);
         double left = gain(best, curvature);
-        for (int step = 0; step < MOST_NEWTON_STEPS && curvature.positive() && left > 1e-10; step++) {
+        for (int step = 0; step < MOST_NEWTON_STEPS && left > NOTHING; step++) {
             var next = search(best, direction(best, curvature.inverse()));
             if (next == null) {
                 break;
@@ -100,7 +108,7 @@ final class MaximumLikelihood<M extends ParametricModel> {
             }
             largest = Math.max(
                     largest,
-                    curvature.positive() && Math.abs(best.at()[i]) < FARTHEST
+                    curvature.positive() && Math.abs(best.at()[i]) < EDGE
                             ? Math.sqrt(covariance[i][i])
                             : Double.POSITIVE_INFINITY);
         }
@@ -232,6 +240,14 @@ final class MaximumLikelihood<M extends ParametricModel> {
                 hessian[j][i] += second / 2;
             }
         }
+        // What sits at the edge of the region and wants to go on stays there: the rest is judged as if it were given.
+        for (int i = 0; i < dimension; i++) {
+            for (int j = 0; j < dimension; j++) {
+                if (!at.free(i) || !at.free(j)) {
+                    hessian[i][j] = i == j ? 1 : 0;
+                }
+            }
+        }
         var parts = new EigenDecomposition(new Array2DRowRealMatrix(hessian));
         var eigenvalues = parts.getRealEigenvalues();
         var inverse = new double[dimension][dimension];
@@ -240,7 +256,7 @@ final class MaximumLikelihood<M extends ParametricModel> {
             double weight = 1 / Math.max(Math.abs(eigenvalues[k]), 1e-12);
             for (int i = 0; i < dimension; i++) {
                 for (int j = 0; j < dimension; j++) {
-                    inverse[i][j] += weight * vector.getEntry(i) * vector.getEntry(j);
+                    inverse[i][j] += at.free(i) && at.free(j) ? weight * vector.getEntry(i) * vector.getEntry(j) : 0;
                 }
             }
         }

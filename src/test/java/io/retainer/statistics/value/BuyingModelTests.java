@@ -235,6 +235,30 @@ class BuyingModelTests {
         }
     }
 
+    /**
+     * Customers who differ in how often they buy but all stop alike: the likeliest place of half the parameters is at
+     * infinity. What they will buy is told all the same, and the search must not give up on the way there.
+     */
+    @Test
+    void whatAllCustomersShareIsNoReasonToSayNothing() {
+        var alike = new BgNbd(1.6, 12, 60, 780);
+        for (int seed = 1; seed <= 12; seed++) {
+            var data = Simulated.bgNbd(alike, SPENDING, 300, 90, seed);
+            var pareto = ParetoNbd.fit(data.histories(), BASIS);
+            assertThat(pareto).as("Pareto/NBD, %d", seed).isInstanceOf(Measured.class);
+            var buying = BgNbd.fit(data.histories(), BASIS);
+            double bought = Arrays.stream(data.later()).sum();
+            double foreseen = data.histories().stream()
+                    .mapToDouble(each -> measured(buying).model().expectedPurchases(each, 90))
+                    .sum();
+            assertThat(foreseen).as("BG/NBD, %d", seed).isBetween(.8 * bought, 1.25 * bought);
+            var spending = GammaGamma.fit(data.histories(), BASIS);
+            var value = LifetimeValue.of(buying, spending, data.histories(), new LifetimeValue.Terms(52, .1, 1));
+            var all = measured(measured(value).of(data.histories()));
+            assertThat(all.interval().high() / all.interval().low()).isBetween(1.05, 2.0);
+        }
+    }
+
     @Test
     void aHandfulOfCustomersIsNotMeasurable() {
         var few = Simulated.bgNbd(PAPER, SPENDING, 40, 40, 10).histories();
