@@ -55,6 +55,9 @@ final class ImportBench {
                     Set.of(Capability.values()));
             var copy = copy(database, file);
             double copied = copy.seconds();
+            if (System.getProperty("bench.sql") != null) {
+                JdbcClient.create(database.superuser()).sql(System.getProperty("bench.sql")).update();
+            }
 
             var before = processor(database);
             ManagementFactory.getMemoryPoolMXBeans().forEach(pool -> pool.resetPeakUsage());
@@ -64,6 +67,9 @@ final class ImportBench {
                 batch = imports.upload(access, ImportFormat.CSV, null, bytes);
             }
             double uploaded = Bench.seconds(since);
+            var uploading = processor(database).minus(before);
+            bench.figure("upload app", uploading.application(), "s", "");
+            bench.figure("upload db", uploading.database(), "s", "");
             imports.start(
                     access,
                     batch.id(),
@@ -94,6 +100,8 @@ final class ImportBench {
             bench.figure("processor time of the import: database", importing.database(), "s", "—");
             bench.figure("heap, sum of the pools' peaks", peak / 1e6, "MB", "<= 1,000");
 
+            new ProcessBuilder("bash", "-c", "ps -o pid,time,args --ppid " + database.process()).inheritIO().start().waitFor();
+            if (Boolean.getBoolean("bench.short")) { return; }
             var quality = database.application.getBean(Quality.class);
             since = System.nanoTime();
             quality.measure(access);
