@@ -40,6 +40,12 @@ final class BinaryRows {
         bytes.position(ARRAY_HEADER);
     }
 
+    /** Forgets what was written, to write again in the same room. */
+    BinaryRows again() {
+        bytes.position(ARRAY_HEADER);
+        return this;
+    }
+
     /** All that was written, as the elements of an array. */
     byte[] array(int type, int rows) {
         int end = rows == 0 ? ARRAY_HEADER - 2 * Integer.BYTES : bytes.position();

@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.retainer.customer.ImportFiles.BadRow;
+import io.retainer.customer.SealedCustomers.Sealing;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Tenancy;
 import io.retainer.vault.ClientVault;
@@ -98,21 +99,21 @@ class ImportWorker {
     private record Slice(
             List<Numbered> rows, int[] good, SealedCustomers sealed, List<BadRow> bad, long bytes, boolean last) {}
 
-    /** What checking and sealing need; the vaults are handed from thread to thread. */
+    /** What checking and sealing need, which is handed from thread to thread. */
     private record Preparing(
             Target.Plan plan,
             Map<String, CustomField> fields,
             SealedCustomers.Types types,
             ClientVault client,
-            Queue<ClientVault> vaults) {
+            Queue<Sealing> free) {
 
         Slice slice(List<Numbered> rows, long bytes, boolean last) {
-            var free = vaults.poll();
-            var vault = free == null ? client.forMany() : free;
+            var one = free.poll();
+            var sealing = one == null ? Sealing.of(client.forMany(), SLICE) : one;
             try {
-                return ImportWorker.slice(this, vault, rows, bytes, last);
+                return ImportWorker.slice(this, sealing, rows, bytes, last);
             } finally {
-                vaults.add(vault);
+                free.add(sealing);
             }
         }
     }
@@ -237,7 +238,7 @@ class ImportWorker {
     }
 
     private static Slice slice(
-            Preparing preparing, ClientVault vault, List<Numbered> rows, long bytes, boolean last) {
+            Preparing preparing, Sealing sealing, List<Numbered> rows, long bytes, boolean last) {
         int columns = preparing.plan().targets().size();
         var customers = new ArrayList<NewCustomer>(rows.size());
         var good = new int[rows.size()];
@@ -264,7 +265,7 @@ class ImportWorker {
                 }
             }
         }
-        var sealed = SealedCustomers.run(customers, preparing.fields(), vault, preparing.types());
+        var sealed = SealedCustomers.run(customers, preparing.fields(), sealing, preparing.types());
         return new Slice(rows, Arrays.copyOf(good, customers.size()), sealed, bad, bytes, last);
     }
 
@@ -284,7 +285,12 @@ class ImportWorker {
             var client = vault.writing(tenant);
             var slice = client.sealsAs(prepared.sealed().vault())
                     ? prepared
-                    : slice(preparing, client.forMany(), prepared.rows(), prepared.bytes(), prepared.last());
+                    : slice(
+                            preparing,
+                            Sealing.of(client.forMany(), prepared.rows().size()),
+                            prepared.rows(),
+                            prepared.bytes(),
+                            prepared.last());
             var ids = slice.sealed().ids();
             var taken = ids.isEmpty()
                     ? Set.<UUID>of()

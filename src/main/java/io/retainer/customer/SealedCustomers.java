@@ -40,19 +40,29 @@ final class SealedCustomers {
     private final ClientVault vault;
     private final Types types;
     private final BinaryRows rows;
+    private byte[] incoming = new byte[0];
+    private byte[] pages = new byte[0];
     private final List<UUID> ids;
     private final Values values = new Values();
     private final Tags tags = new Tags();
     private final @Nullable UUID run;
-    private final @Nullable KeyPages keys;
+    private @Nullable KeyPages keys;
 
-    private SealedCustomers(int expected, @Nullable UUID run, ClientVault vault, Types types) {
-        this.vault = vault;
+    private SealedCustomers(int expected, @Nullable UUID run, Sealing sealing, Types types) {
+        this.vault = sealing.vault();
         this.types = types;
-        this.rows = new BinaryRows(expected * BYTES_EACH + BYTES_EACH);
+        this.rows = sealing.rows().again();
         this.ids = new ArrayList<>(expected);
         this.run = run;
         this.keys = run == null ? null : new KeyPages(expected * KEYS_EACH);
+    }
+
+    /** What one thread at a time seals with, and the room in which it writes. */
+    record Sealing(ClientVault vault, BinaryRows rows) {
+
+        static Sealing of(ClientVault vault, int expected) {
+            return new Sealing(vault, new BinaryRows((expected + 1) * BYTES_EACH));
+        }
     }
 
     /** The numbers under which the database knows its types {@code contact_value} and so on, and arrays of them. */
@@ -60,25 +70,34 @@ final class SealedCustomers {
 
     static SealedCustomers of(
             List<Identified> customers, Map<String, CustomField> fields, ClientVault vault, Types types) {
-        var sealed = new SealedCustomers(customers.size(), null, vault, types);
+        var sealed = new SealedCustomers(customers.size(), null, Sealing.of(vault, customers.size()), types);
         customers.forEach(each -> sealed.add(each.id(), each.customer(), fields));
-        return sealed;
+        return sealed.ended();
     }
 
     /** Customers of an import, in the order of their ids; a run of its own if there are enough of them. */
     static SealedCustomers run(
-            List<NewCustomer> customers, Map<String, CustomField> fields, ClientVault vault, Types types) {
+            List<NewCustomer> customers, Map<String, CustomField> fields, Sealing sealing, Types types) {
         var id = Ids.next();
         long low = id.getLeastSignificantBits() & ~NUMBER;
         var run = customers.size() < FEWEST_IN_A_RUN || customers.size() > MOST_IN_A_RUN
                 ? null
                 : new UUID(id.getMostSignificantBits(), low);
-        var sealed = new SealedCustomers(customers.size(), run, vault, types);
+        var sealed = new SealedCustomers(customers.size(), run, sealing, types);
         for (int i = 0; i < customers.size(); i++) {
             sealed.add(
                     run == null ? Ids.next() : new UUID(run.getMostSignificantBits(), low | i), customers.get(i), fields);
         }
-        return sealed;
+        return sealed.ended();
+    }
+
+    private SealedCustomers ended() {
+        incoming = rows.array(types.incoming(), ids.size());
+        if (keys != null) {
+            pages = keys.incoming(types.page());
+            keys = null;
+        }
+        return this;
     }
 
     /** With which it was sealed: only good while {@link ClientVault#sealsAs} of the storing transaction's own. */
@@ -106,12 +125,12 @@ final class SealedCustomers {
 
     /** As {@code customer.incoming[]}. */
     byte[] incoming() {
-        return rows.array(types.incoming(), ids.size());
+        return incoming;
     }
 
     /** As {@code customer.incoming_page[]}. */
     byte[] pages() {
-        return keys == null ? new BinaryRows(0).array(types.page(), 0) : keys.incoming(types.page());
+        return pages;
     }
 
     private void add(UUID id, NewCustomer customer, Map<String, CustomField> fields) {

@@ -44,7 +44,7 @@ public enum PersonalKind {
     String comparable(String plain) {
         // Without blanks and as it is already: most numbers and addresses are.
         boolean ascii = isPrintable(plain);
-        var text = ascii
+        var text = ascii || isIdeographs(plain)
                 ? plain
                 : Normalizer.normalize(plain, Normalizer.Form.NFKC).strip();
         return switch (this) {
@@ -66,6 +66,17 @@ public enum PersonalKind {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c <= ' ' || c >= 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Of everyday, of which none has another form. */
+    private static boolean isIdeographs(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x4E00 || c > 0x9FA5) {
                 return false;
             }
         }

@@ -68,6 +68,7 @@ final class ImportBench {
             }
             double uploaded = Bench.seconds(since);
             var uploading = processor(database).minus(before);
+            new ProcessBuilder("bash", "-c", "cat /proc/" + ProcessHandle.current().pid() + "/task/*/stat | sed 's/.*(//' | awk -F')' '{split($2,a,\" \"); gsub(/[0-9a-f-]+$/,\"\",$1); c[$1]+=a[12]+a[13]} END{for(k in c) if(c[k]>10) print \"T0\",c[k],k}' | sort -k2 -rn").inheritIO().start().waitFor();
             bench.figure("upload app", uploading.application(), "s", "");
             bench.figure("upload db", uploading.database(), "s", "");
             imports.start(
@@ -100,7 +101,7 @@ final class ImportBench {
             bench.figure("processor time of the import: database", importing.database(), "s", "—");
             bench.figure("heap, sum of the pools' peaks", peak / 1e6, "MB", "<= 1,000");
 
-            new ProcessBuilder("bash", "-c", "ps -o pid,time,args --ppid " + database.process()).inheritIO().start().waitFor();
+            new ProcessBuilder("bash", "-c", "cat /proc/" + ProcessHandle.current().pid() + "/task/*/stat | sed 's/.*(//' | awk -F')' '{split($2,a,\" \"); gsub(/[0-9a-f-]+$/,\"\",$1); c[$1]+=a[12]+a[13]} END{for(k in c) if(c[k]>10) print \"T1\",c[k],k}' | sort -k2 -rn").inheritIO().start().waitFor();
             if (Boolean.getBoolean("bench.short")) { return; }
             var quality = database.application.getBean(Quality.class);
             since = System.nanoTime();
