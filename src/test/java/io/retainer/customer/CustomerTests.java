@@ -435,6 +435,11 @@ class CustomerTests {
         var batch = upload(text.toString());
         imports.start(lead, batch.id(), batch.mapping(), GROUND);
         worker.run(tenant, batch.id());
+        // As if they had come one by one: then they are in the inverted index.
+        superuser
+                .sql("update customer.customer set paged = false where tenant_id = :tenant")
+                .param("tenant", tenant)
+                .update();
         superuser.sql("vacuum analyze customer.customer").update();
         for (var search : List.of(
                 "select id from customer.contact where tenant_id = :tenant and customer_id = any(array['" + tenant
