@@ -81,7 +81,8 @@ end $$;
 -- enough among the newest is found there; the rest is rare, and then index and pages bring few.
 create or replace function customer.by_part(parts int[], places int[], before uuid, most int) returns setof uuid
     language plpgsql stable security definer rows 50 set search_path = ''
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set plan_cache_mode = force_generic_plan as $$
 declare
     tenant constant uuid := nullif(current_setting('app.tenant', true), '')::uuid;
     wanted constant int[] := parts || places;
@@ -90,10 +91,6 @@ declare
         case when cardinality(parts) > 0 then 'name_parts @> $2' end,
         case when cardinality(places) > 0 then 'regions @> $5' end);
     found uuid[];
-    left_over int := most;
-    run uuid;
-    numbers smallint[];
-    here uuid[];
 begin
     if condition = '' then
         return;
@@ -117,28 +114,24 @@ begin
             into found using tenant, parts, before, most, places;
     end if;
     return query select unnest(found);
-    for run in
-        select r.id from customer.key_run r where r.tenant_id = tenant and r.id < before order by r.tenant_id desc, r.id desc
-    loop
-        exit when left_over <= 0;
-        -- What there is already is all newer.
-        exit when cardinality(found) = most and found[most] > customer.in_run(run, 32767::smallint);
-        -- The customers of this run who have the rarest of what is wanted.
-        select array(select k.numbers[place] from unnest(k.places) as place) into numbers
-        from (select p.numbers, array_positions(p.keys, w.key) as places
+    -- Run by run, the newest first, as long as it takes: of each those who have the rarest of what is wanted.
+    return query
+        select c.id
+        from (select r.id from customer.key_run r
+            where r.tenant_id = tenant and r.id < before
+                -- What there is already may be newer than any of it.
+                and (cardinality(found) < most or found is null or found[most] < customer.in_run(r.id, 32767::smallint))
+            order by r.tenant_id desc, r.id desc) as run
+        cross join lateral (
+            select p.numbers, array_positions(p.keys, w.key) as spots
             from unnest(wanted) as w (key)
             left join customer.key_page p
-                on p.tenant_id = tenant and p.bucket = (w.key & 255)::smallint and p.run_id = run) as k
-        order by cardinality(k.places) nulls first limit 1;
-        continue when coalesce(cardinality(numbers), 0) = 0;
-        select array_agg(c.id) into here from unnest(numbers) as n (number)
-        join customer.customer c on c.tenant_id = tenant and c.id = customer.in_run(run, n.number)
-        where c.paged and c.name_parts @> parts and c.regions @> places and c.id < before;
-        if here is not null then
-            left_over := left_over - cardinality(here);
-            return query select unnest(here);
-        end if;
-    end loop;
+                on p.tenant_id = tenant and p.bucket = (w.key & 255)::smallint and p.run_id = run.id
+            order by cardinality(array_positions(p.keys, w.key)) nulls first limit 1) as k
+        cross join lateral (select k.numbers[place] as number from unnest(k.spots) as place order by 1 desc) as n
+        join customer.customer c on c.tenant_id = tenant and c.id = customer.in_run(run.id, n.number)
+        where c.paged and c.name_parts @> parts and c.regions @> places and c.id < before
+        limit most;
 end $$;
 
 select platform.scan('customer.by_part', 'int[], int[], uuid, int', 'customer.customer', array['paged']);
