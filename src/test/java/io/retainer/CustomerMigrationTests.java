@@ -72,6 +72,9 @@ class CustomerMigrationTests {
         assertThat(lines(CONTACTS)).isEqualTo(contacts);
         assertThat(same()).isEqualTo(same);
         assertThat(lines("select id::text from customer.customer where paged")).isEmpty();
+        assertThat(lines("select tenant_id::text from customer.region_filling where ended_at is null"))
+                .as("whose addresses have no region yet")
+                .hasSize(2);
         // Found by each of their numbers and addresses, and by nothing else.
         assertThat(lines("select concat_ws('|', id, array(select unnest(keys) order by 1)) from customer.customer order by 1"))
                 .isEqualTo(lines("""
