@@ -101,12 +101,14 @@ class ModularityTests {
                 .and()
                 // Two show what was revealed to a person, one reads an uploaded file back, one compares customers in
                 // memory, three keep what a merge replaces and seal it anew, one writes the lists that were permitted,
+                // one recognises where addresses from before are,
                 // one hands a message its address;
                 // of complaints, one opens the words of a
                 // case for those who work on it and for the mail to the complainant, two show what was revealed; of
                 // contracts, one hands a mail its address, one shows a party the paper by which the other signed.
                 .haveNameNotMatching("io\\.retainer\\.(customer\\."
-                        + "(CustomerController|CustomerApi|ImportFiles|MatchingRecords|Merge(s|dPeople|dValues)|OwnFields|Exports|Delivery)"
+                        + "(CustomerController|CustomerApi|ImportFiles|MatchingRecords|Merge(s|dPeople|dValues)|OwnFields|Exports"
+                        + "|Delivery|RegionFilling)"
                         + "|complaint\\.(CaseWords|ComplaintController|ComplaintApi)"
                         + "|contract\\.(SigningContacts|AuthorityPapers))(\\$.*)?")
                 .and()

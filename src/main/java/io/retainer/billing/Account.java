@@ -244,8 +244,8 @@ record Account(
                         acts.stream()
                                 .filter(other -> other.id().equals(act.refersTo()))
                                 .findFirst()
-                                .ifPresent(off -> facts.add(new BillingFact.ClaimSetOffReversed(
-                                        at, instalment, amount, off.happenedAt())));
+                                .ifPresent(off -> facts.add(
+                                        new BillingFact.ClaimSetOffReversed(at, instalment, amount, off.happenedAt())));
                     case REFUNDED -> facts.add(new BillingFact.Refunded(at, amount));
                     case FORCE_MAJEURE ->
                         facts.add(new BillingFact.ForceMajeure(

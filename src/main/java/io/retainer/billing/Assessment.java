@@ -404,7 +404,10 @@ public final class Assessment {
                     var off = all.get(i);
                     if (isOf(reversed, off)) {
                         var fell = Money.min(left, off.amount());
-                        all.set(i, new ClaimSetOff(off.at(), off.instalment(), off.amount().minus(fell)));
+                        all.set(
+                                i,
+                                new ClaimSetOff(
+                                        off.at(), off.instalment(), off.amount().minus(fell)));
                         left = left.minus(fell);
                     }
                 }

@@ -92,7 +92,8 @@ class ChargeApi {
             @Nullable Instant creditedAt,
             @Nullable String reference) {}
 
-    record ChargeReturnRequest(@Nullable Instant at, @Nullable String reason) {}
+    record ChargeReturnRequest(
+            @Nullable Instant at, @Nullable String reason) {}
 
     record ChargeReceiptRequest(@Nullable String reason) {}
 
@@ -125,7 +126,8 @@ class ChargeApi {
     @PostMapping("/{charge}/payments")
     @Operation(
             summary = "Money for a charge that is paid by itself came in, all of it or a part.",
-            description = "The same bank reference is recorded once. A charge that is paid with an instalment is paid there.")
+            description =
+                    "The same bank reference is recorded once. A charge that is paid with an instalment is paid there.")
     ChargeCreated pay(
             Access access,
             @PathVariable UUID charge,
@@ -163,12 +165,7 @@ class ChargeApi {
             Access access,
             @PathVariable UUID payment,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
-        return once(
-                access,
-                key,
-                "payments/" + payment + "/receipt",
-                "",
-                () -> otherWork.issueReceipt(access, payment));
+        return once(access, key, "payments/" + payment + "/receipt", "", () -> otherWork.issueReceipt(access, payment));
     }
 
     @PostMapping("/receipts/{receipt}/replacement")
@@ -226,8 +223,7 @@ class ChargeApi {
                         .toList());
     }
 
-    private ChargeCreated once(
-            Access access, @Nullable String key, String path, Object request, Supplier<UUID> act) {
+    private ChargeCreated once(Access access, @Nullable String key, String path, Object request, Supplier<UUID> act) {
         return idempotency.once(
                 access,
                 key,

@@ -51,8 +51,8 @@ record Act(
     /** What is done to many at once needs no more than this. */
     static Act ofMany(@Nullable UUID owner, @Nullable String text) {
         return new Act(
-                null, text, null, null, null, null, null, null, null, owner, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null);
+                null, text, null, null, null, null, null, null, null, owner, null, null, null, null, null, null, null,
+                null, null, null, null, null, null, null);
     }
 
     Assessed assessed() {

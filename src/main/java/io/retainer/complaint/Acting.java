@@ -127,7 +127,8 @@ class Acting {
     /** The same for many; what is refused for one does not keep the others from it. */
     Done all(Access access, List<UUID> ids, String name, Act a) {
         access.require(Capability.WORK_COMPLAINTS);
-        return all(List.of(access), ids.stream().map(id -> new Place(access, id)).toList(), name, a);
+        return all(
+                List.of(access), ids.stream().map(id -> new Place(access, id)).toList(), name, a);
     }
 
     /**
@@ -171,8 +172,8 @@ class Acting {
             accesses.forEach(access -> access.require(Capability.WORK_COMPLAINTS));
         }
         var numbered = new LinkedHashMap<Place, Long>();
-        places.forEach(place ->
-                numbered.computeIfAbsent(place, each -> complaints.number(each.access(), each.complaint())));
+        places.forEach(
+                place -> numbered.computeIfAbsent(place, each -> complaints.number(each.access(), each.complaint())));
         int done = 0;
         var refused = new ArrayList<No>();
         for (var one : numbered.entrySet()) {

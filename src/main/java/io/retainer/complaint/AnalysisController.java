@@ -120,7 +120,8 @@ class AnalysisController {
         response.setContentType("text/csv;charset=UTF-8");
         response.setHeader("Content-Disposition", "attachment; filename=\"complaints.csv\"");
         var out = response.getWriter();
-        out.write("number,received,ended,stage,channel,category,priority,cause,service,product,region,reopened,level\r\n");
+        out.write(
+                "number,received,ended,stage,channel,category,priority,cause,service,product,region,reopened,level\r\n");
         for (var c : report.counted()) {
             out.write(String.join(
                             ",",

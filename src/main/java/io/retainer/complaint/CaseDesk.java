@@ -176,17 +176,20 @@ class CaseDesk {
         var due = place == null ? null : place.due();
         var id = place == null ? null : place.id();
         // Each client has an index of its own for words, phones and addresses; numbers are everybody's.
-        boolean oneByOne =
-                accesses.size() > 1 && !search.isEmpty() && !NUMBER.matcher(search).matches();
+        boolean oneByOne = accesses.size() > 1
+                && !search.isEmpty()
+                && !NUMBER.matcher(search).matches();
         if (!oneByOne) {
             return rows.queue(wanted(person, accesses, filter, search, now), due, id, PAGE + 1, now);
         }
         return accesses.stream()
-                .flatMap(access -> rows
-                        .queue(wanted(person, List.of(access), filter, search, now), due, id, PAGE + 1, now)
-                        .stream())
+                .flatMap(access ->
+                        rows
+                                .queue(wanted(person, List.of(access), filter, search, now), due, id, PAGE + 1, now)
+                                .stream())
                 // The newest first, as the database orders ids.
-                .sorted(Comparator.comparing((Row row) -> row.complaint().id().toString()).reversed())
+                .sorted(Comparator.comparing((Row row) -> row.complaint().id().toString())
+                        .reversed())
                 .limit(PAGE + 1)
                 .toList();
     }

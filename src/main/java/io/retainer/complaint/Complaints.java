@@ -363,7 +363,10 @@ class Complaints {
                     access,
                     done,
                     Texts.in(told.particulars().language().equals("en") ? Texts.ENGLISH : Texts.CHINESE)
-                            .say("complaint.merged.told", done.number(), target.complaint().number()));
+                            .say(
+                                    "complaint.merged.told",
+                                    done.number(),
+                                    target.complaint().number()));
             say(
                     target.complaint(),
                     Entry.coded("complaint.said.TookOver", done.number()),
@@ -530,7 +533,9 @@ class Complaints {
                 }
                 return closed;
             });
-            var language = rows.get(access.tenant(), access.contract(), id).particulars().language();
+            var language = rows.get(access.tenant(), access.contract(), id)
+                    .particulars()
+                    .language();
             tellCustomer(
                     access,
                     done,

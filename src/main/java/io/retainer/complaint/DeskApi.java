@@ -141,9 +141,7 @@ class DeskApi {
         return idempotency.once(
                 access, key, List.of(access.contract(), "complaints/canned", body), SettingBody.class, () -> {
                     settings.can(
-                            access,
-                            body.title() == null ? "" : body.title(),
-                            body.text() == null ? "" : body.text());
+                            access, body.title() == null ? "" : body.title(), body.text() == null ? "" : body.text());
                     return settings(access);
                 });
     }
@@ -276,8 +274,8 @@ class DeskApi {
 
     private static List<GroupBody> groups(List<Figures.Group> groups) {
         return groups.stream()
-                .map(group ->
-                        new GroupBody(group.name(), group.key().toString(), group.count(), ShareBody.of(group.inTime())))
+                .map(group -> new GroupBody(
+                        group.name(), group.key().toString(), group.count(), ShareBody.of(group.inTime())))
                 .toList();
     }
 

@@ -62,7 +62,8 @@ record Entry(
     /** Whose cause stopped the clocks with this line, or null. */
     @Nullable
     Cause pausedFor() {
-        if (said == null || !(said.startsWith("complaint.said.Paused|") || said.startsWith("complaint.said.PausedUntil|"))) {
+        if (said == null
+                || !(said.startsWith("complaint.said.Paused|") || said.startsWith("complaint.said.PausedUntil|"))) {
             return null;
         }
         var owner = said.split("\\|")[1];

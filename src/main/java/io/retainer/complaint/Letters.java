@@ -114,15 +114,16 @@ class Letters {
         var p = row.particulars();
         var customer = p.customer();
         return Stream.of(Channel.EMAIL, Channel.SMS, Channel.WECOM)
-                .filter(channel ->
-                        channel == Channel.EMAIL || messages.canSend(channel, Recipient.Kind.CUSTOMER))
+                .filter(channel -> channel == Channel.EMAIL || messages.canSend(channel, Recipient.Kind.CUSTOMER))
                 .filter(channel -> customer == null
                         ? !contacts.closedToUnlinked(c.tenant(), c.id(), Purpose.COMPLAINT, channel)
                         : !contacts.closed(c.tenant(), customer, Purpose.COMPLAINT, channel))
                 .flatMap(channel -> {
                     if (channel == Channel.WECOM) {
                         return customer != null
-                                        && customers.wecom(c.tenant(), customer, DataPurpose.SERVICE).isPresent()
+                                        && customers
+                                                .wecom(c.tenant(), customer, DataPurpose.SERVICE)
+                                                .isPresent()
                                 ? Stream.of(new Way(channel, true))
                                 : Stream.empty();
                     }
@@ -140,8 +141,7 @@ class Letters {
     /** By what was left with it alone. */
     private Optional<Way> wayLeft(Row row) {
         return Stream.of(Channel.EMAIL, Channel.SMS)
-                .filter(channel ->
-                        channel == Channel.EMAIL || messages.canSend(channel, Recipient.Kind.CUSTOMER))
+                .filter(channel -> channel == Channel.EMAIL || messages.canSend(channel, Recipient.Kind.CUSTOMER))
                 .filter(channel -> row.particulars().address(channel) != null)
                 .map(channel -> new Way(channel, false))
                 .findFirst();

@@ -117,7 +117,9 @@ class OldCases {
     private boolean once(Access access, Row row) {
         return tenancy.write(access.tenant(), () -> {
             var index = vault.writing(access.tenant())
-                    .index(ComplaintRows.BY_OLD_ROW, String.join("\n", row.cells().values()));
+                    .index(
+                            ComplaintRows.BY_OLD_ROW,
+                            String.join("\n", row.cells().values()));
             if (index != null && rows.isKnown(access.tenant(), access.contract(), index)) {
                 return false;
             }

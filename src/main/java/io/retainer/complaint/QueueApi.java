@@ -45,8 +45,10 @@ class QueueApi {
     @PostMapping("/search")
     CaseDesk.Queue search(
             SignedIn person,
-            @RequestBody ComplaintApi.SearchBody body, @RequestParam(required = false) @Nullable String after) {
-        return desk.queue(person.person(), desk.accesses(person.person()), Filter.OPEN, body.q() == null ? "" : body.q(), after);
+            @RequestBody ComplaintApi.SearchBody body,
+            @RequestParam(required = false) @Nullable String after) {
+        return desk.queue(
+                person.person(), desk.accesses(person.person()), Filter.OPEN, body.q() == null ? "" : body.q(), after);
     }
 
     /** One complaint of the queue. */
@@ -56,7 +58,10 @@ class QueueApi {
      * @param owner for {@code assign}
      * @param text for {@code note}
      */
-    record ManyBody(@Nullable List<PlaceBody> complaints, @Nullable UUID owner, @Nullable String text) {}
+    record ManyBody(
+            @Nullable List<PlaceBody> complaints,
+            @Nullable UUID owner,
+            @Nullable String text) {}
 
     /** @param why in the caller's language */
     record NoBody(long number, String why) {}
@@ -72,8 +77,7 @@ class QueueApi {
     DoneBody many(SignedIn person, @PathVariable String act, @RequestBody ManyBody body, Locale locale) {
         var places = (body.complaints() == null ? List.<PlaceBody>of() : body.complaints())
                 .stream().map(each -> each.contract() + "_" + each.complaint()).toList();
-        var done = acting.overAll(
-                desk.accesses(person.person()), places, act, Act.ofMany(body.owner(), body.text()));
+        var done = acting.overAll(desk.accesses(person.person()), places, act, Act.ofMany(body.owner(), body.text()));
         var texts = Texts.in(locale);
         return new DoneBody(
                 done.done(),

@@ -74,9 +74,7 @@ record Annexes(Map<AnnexKind, AnnexSheet> sheets, Map<Clause, Set<Party>> accept
 
         /** Leaving out may be accepted as a risk; what need not be written and was written wrongly may not. */
         public boolean isAccepted() {
-            return acceptedBy.contains(Party.CLIENT)
-                    && acceptedBy.contains(Party.PROVIDER)
-                    && wrong().isEmpty();
+            return acceptedBy.contains(Party.CLIENT) && acceptedBy.contains(Party.PROVIDER) && wrong().isEmpty();
         }
 
         private List<AnnexGap> wrong() {

@@ -146,8 +146,10 @@ public record Involvement(
             case Closed e ->
                 new Involvement(
                         id, tenant, contract, name, organisation, invitedAt, startsAt, endsAt, e.happenedAt(), version);
-            case InvolvementEvent.Signed _, InvolvementEvent.Declined _, LeaveRequested _, InvolvementEvent.LeaveWithdrawn _ ->
-                this;
+            case InvolvementEvent.Signed _,
+                    InvolvementEvent.Declined _,
+                    LeaveRequested _,
+                    InvolvementEvent.LeaveWithdrawn _ -> this;
         };
     }
 }

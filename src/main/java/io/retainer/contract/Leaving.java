@@ -78,7 +78,11 @@ public class Leaving {
      * @param earliest day it may wish
      * @param notice the one that waits, or null
      */
-    record State(boolean possible, int noticeDays, LocalDate earliest, @Nullable LeaveNotice notice) {}
+    record State(
+            boolean possible,
+            int noticeDays,
+            LocalDate earliest,
+            @Nullable LeaveNotice notice) {}
 
     /** Must be called inside a transaction of the tenant, or outside any. */
     State state(Involvement one) {
@@ -100,12 +104,7 @@ public class Leaving {
     }
 
     /** Whoever acts for it. */
-    void give(
-            Involvement one,
-            @Nullable UUID person,
-            @Nullable UUID contact,
-            LocalDate wishedOn,
-            String reason) {
+    void give(Involvement one, @Nullable UUID person, @Nullable UUID contact, LocalDate wishedOn, String reason) {
         var kept = Notices.required("reason", reason);
         life.change(one.tenant(), one.contract(), null, work -> {
             var found = involvementRows.find(one.tenant(), one.id()).orElseThrow();
@@ -178,8 +177,8 @@ public class Leaving {
     /** As long as nothing was agreed. */
     void withdraw(Involvement one, @Nullable UUID person) {
         life.change(one.tenant(), one.contract(), null, work -> {
-            var notice = rows.open(one.tenant(), one.id())
-                    .orElseThrow(() -> Refused.because("contract.leave.refused.none"));
+            var notice =
+                    rows.open(one.tenant(), one.id()).orElseThrow(() -> Refused.because("contract.leave.refused.none"));
             rows.withdrawn(notice, work.now());
             duties.release(one.tenant(), notice.duty(), Release.PURPOSE_GONE, null, work.now(), person);
             work.also(new InvolvementEvent.LeaveWithdrawn(
@@ -192,9 +191,11 @@ public class Leaving {
     /** The notices that wait, by the involvement. */
     Map<UUID, LeaveNotice> open(Access access) {
         access.require(Capability.READ_CONTRACT);
-        return tenancy.read(access.tenant(), () -> rows.ofContract(access.tenant(), access.contract()).stream()
-                .filter(LeaveNotice::isOpen)
-                .collect(java.util.stream.Collectors.toMap(LeaveNotice::involvement, notice -> notice)));
+        return tenancy.read(
+                access.tenant(),
+                () -> rows.ofContract(access.tenant(), access.contract()).stream()
+                        .filter(LeaveNotice::isOpen)
+                        .collect(java.util.stream.Collectors.toMap(LeaveNotice::involvement, notice -> notice)));
     }
 
     /**
@@ -215,10 +216,7 @@ public class Leaving {
                     access,
                     null,
                     new Amendments.Wanted(
-                            Amendment.Kind.CHANGE,
-                            notice.wishedOn(),
-                            one.name() + ": " + notice.reason(),
-                            Map.of()));
+                            Amendment.Kind.CHANGE, notice.wishedOn(), one.name() + ": " + notice.reason(), Map.of()));
             amendments.takeThirdOut(access, id, null);
             return id;
         });
@@ -229,7 +227,10 @@ public class Leaving {
     void on(InvolvementEvent.Left e) {
         rows.open(e.tenant(), e.involvement()).ifPresent(notice -> {
             rows.settled(notice, e.happenedAt());
-            if (duties.get(e.tenant(), notice.duty(), e.happenedAt()).assessment().state().owed()) {
+            if (duties.get(e.tenant(), notice.duty(), e.happenedAt())
+                    .assessment()
+                    .state()
+                    .owed()) {
                 duties.discharge(e.tenant(), notice.duty(), e.happenedAt(), e.actor());
             }
         });

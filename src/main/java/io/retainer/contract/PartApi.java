@@ -212,7 +212,12 @@ class PartApi {
     private PartJson json(Involvements.Part part, Texts texts) {
         var toSign = part.toSign();
         return new PartJson(
-                json(part.involvement(), part.stage(), part.owed(), leaving.state(part.involvement()).notice(), texts),
+                json(
+                        part.involvement(),
+                        part.stage(),
+                        part.owed(),
+                        leaving.state(part.involvement()).notice(),
+                        texts),
                 texts.say(ContractController.title(part.contract().title())),
                 toSign == null ? null : toSign.hash(),
                 part.waiting().stream()

@@ -158,9 +158,11 @@ public class PartLinks {
     /** Whether it takes part and acts by links, so that it can be sent one to its part. */
     boolean isBound(Access access) {
         return access.may(Capability.SIGN)
-                && tenancy.read(access.tenant(), () -> involvements
-                        .boundWithoutAccount(contracts.get(access.tenant(), access.contract()), now())
-                        .isPresent());
+                && tenancy.read(
+                        access.tenant(),
+                        () -> involvements
+                                .boundWithoutAccount(contracts.get(access.tenant(), access.contract()), now())
+                                .isPresent());
     }
 
     // Whoever holds the link

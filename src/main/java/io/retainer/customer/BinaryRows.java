@@ -16,14 +16,18 @@ final class BinaryRows {
 
     static final int BYTEA = 17;
     static final int INT8 = 20;
+    static final int INT2 = 21;
     static final int INT4 = 23;
     static final int TEXT = 25;
+    static final int INT2_ARRAY = 1005;
     static final int INT4_ARRAY = 1007;
     static final int TEXT_ARRAY = 1009;
     static final int DATE = 1082;
+    static final int DATE_ARRAY = 1182;
     static final int INT8_ARRAY = 1016;
     static final int TIMESTAMPTZ = 1184;
     static final int UUID_TYPE = 2950;
+    static final int UUID_ARRAY = 2951;
 
     private static final int ARRAY_HEADER = 20;
     private static final int FIRST = 1;
@@ -32,15 +36,23 @@ final class BinaryRows {
     private ByteBuffer bytes;
 
     BinaryRows(int expected) {
-        bytes = ByteBuffer.allocate(expected);
+        bytes = ByteBuffer.allocate(ARRAY_HEADER + expected);
+        bytes.position(ARRAY_HEADER);
     }
 
-    /** An array of rows written by several. */
-    static byte[] array(int type, int rows, BinaryRows written) {
-        var all = new BinaryRows(ARRAY_HEADER + written.bytes.position());
-        all.arrayOf(type, rows);
-        all.bytes.put(written.bytes.array(), 0, written.bytes.position());
-        return Arrays.copyOf(all.bytes.array(), all.bytes.position());
+    /** Forgets what was written, to write again in the same room. */
+    BinaryRows again() {
+        bytes.position(ARRAY_HEADER);
+        return this;
+    }
+
+    /** All that was written, as the elements of an array. */
+    byte[] array(int type, int rows) {
+        int end = rows == 0 ? ARRAY_HEADER - 2 * Integer.BYTES : bytes.position();
+        bytes.position(0);
+        arrayOf(type, rows);
+        bytes.position(end);
+        return Arrays.copyOf(bytes.array(), end);
     }
 
     /** Begins something whose length stands in front; {@link #end} needs what this returns. */
@@ -99,6 +111,31 @@ final class BinaryRows {
         } else {
             bytes.putInt(Integer.BYTES).putInt((int) (day.toEpochDay() - DAYS_TO_2000));
         }
+    }
+
+    void smallint(short value) {
+        room(Integer.BYTES + Short.BYTES);
+        bytes.putInt(Short.BYTES).putShort(value);
+    }
+
+    void smallints(short[] values, int from, int to) {
+        int began = begin();
+        arrayOf(INT2, to - from);
+        room((to - from) * (Integer.BYTES + Short.BYTES));
+        for (int i = from; i < to; i++) {
+            bytes.putInt(Short.BYTES).putShort(values[i]);
+        }
+        end(began);
+    }
+
+    void integers(int[] values, int from, int to) {
+        int began = begin();
+        arrayOf(INT4, to - from);
+        room((to - from) * 2 * Integer.BYTES);
+        for (int i = from; i < to; i++) {
+            bytes.putInt(Integer.BYTES).putInt(values[i]);
+        }
+        end(began);
     }
 
     void integer(@Nullable Integer value) {

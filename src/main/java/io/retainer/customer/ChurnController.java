@@ -143,17 +143,20 @@ class ChurnController {
         }
         double end = Math.min(100, Math.ceil(most * 20) * 5);
         series.add(line(
-                texts.say("customer.churn.perfect"),
-                "dashed",
-                GREEN,
-                List.of(List.of(0.0, 0.0), List.of(end, end))));
+                texts.say("customer.churn.perfect"), "dashed", GREEN, List.of(List.of(0.0, 0.0), List.of(end, end))));
         series.add(Map.of(
-                "type", "scatter",
-                "name", texts.say("customer.churn.tenths"),
-                "symbolSize", 10,
-                "itemStyle", Map.of("color", BLUE),
-                "z", 5,
-                "data", points));
+                "type",
+                "scatter",
+                "name",
+                texts.say("customer.churn.tenths"),
+                "symbolSize",
+                10,
+                "itemStyle",
+                Map.of("color", BLUE),
+                "z",
+                5,
+                "data",
+                points));
         return Map.of(
                 "aria", Map.of("enabled", true),
                 "tooltip", Map.of("trigger", "item"),
@@ -166,12 +169,18 @@ class ChurnController {
 
     private static Map<String, Object> line(String name, String type, String colour, List<List<Double>> points) {
         return Map.of(
-                "type", "line",
-                "name", name,
-                "symbol", "none",
-                "lineStyle", Map.of("type", type, "color", colour),
-                "itemStyle", Map.of("color", colour),
-                "data", points);
+                "type",
+                "line",
+                "name",
+                name,
+                "symbol",
+                "none",
+                "lineStyle",
+                Map.of("type", type, "color", colour),
+                "itemStyle",
+                Map.of("color", colour),
+                "data",
+                points);
     }
 
     private static double percent(double share) {

@@ -198,16 +198,10 @@ class CustomerApi {
             @RequestBody CustomerBody body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
         access.require(Capability.EDIT_CUSTOMERS);
-        return idempotency.once(
-                access,
-                key,
-                List.of(access.contract(), "customers", body),
-                AddedBody.class,
-                () -> {
-                    var sourced = body.sourced("API");
-                    return new AddedBody(
-                            customers.add(access, sourced.customer(), sourced.origin(), sourced.others()));
-                });
+        return idempotency.once(access, key, List.of(access.contract(), "customers", body), AddedBody.class, () -> {
+            var sourced = body.sourced("API");
+            return new AddedBody(customers.add(access, sourced.customer(), sourced.origin(), sourced.others()));
+        });
     }
 
     /** @param ids of the new customers, in the order given */

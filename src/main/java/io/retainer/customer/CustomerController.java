@@ -42,6 +42,7 @@ class CustomerController {
     private static final String SOURCE_OF = "source-";
     /** What may come from elsewhere than the customer, besides the client's own fields. */
     private static final List<String> OF_THEIR_OWN = List.of("NAME", "PHONE", "EMAIL", "WECHAT", "ADDRESS");
+
     private static final int PAGE = 50;
     private static final int FILTERS = 100;
     private static final int LATEST = 20;

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -89,13 +90,17 @@ class CustomerRows {
                             select cast(cast('customer.contact_value' as regtype) as oid) as contact,
                                 cast(cast('customer.contact_value[]' as regtype) as oid) as contacts,
                                 cast(cast('customer.incoming' as regtype) as oid) as incoming,
-                                cast(cast('customer.incoming[]' as regtype) as oid) as incomings
+                                cast(cast('customer.incoming[]' as regtype) as oid) as incomings,
+                                cast(cast('customer.incoming_page' as regtype) as oid) as page,
+                                cast(cast('customer.incoming_page[]' as regtype) as oid) as pages
                             """)
                     .query((row, _) -> new SealedCustomers.Types(
                             (int) row.getLong("contact"),
                             (int) row.getLong("contacts"),
                             (int) row.getLong("incoming"),
-                            (int) row.getLong("incomings")))
+                            (int) row.getLong("incomings"),
+                            (int) row.getLong("page"),
+                            (int) row.getLong("pages")))
                     .single();
             types = known;
         }
@@ -116,37 +121,93 @@ class CustomerRows {
             @Nullable UUID origin,
             Instant now) {
         var at = OffsetDateTime.ofInstant(now, ZoneOffset.UTC);
-        int type = types().incomings();
-        var refused = query("""
-            with incoming as materialized (select * from unnest(?)),
-            stored as (
-                insert into customer.customer (tenant_id, id, kind, name, name_index, name_parts, reference, credit_code,
-                    contacts, keys, regions, batch_id, source, created_at, changed_at, origin_id)
-                select ?, n.id, n.kind, n.name, n.name_index, n.name_parts, n.reference, n.credit_code, n.contacts, n.keys,
-                    n.regions, ?, ?, ?, ?, ?
-                from incoming n
-                where n.reference is null or not exists (
-                    select from customer.alias a where a.tenant_id = ? and a.reference = n.reference)
-                on conflict (tenant_id, reference) do nothing returning id),
-            tagged as (
-                insert into customer.tag (tenant_id, customer_id, tag, since)
-                select ?, n.id, t, coalesce(n.since, ?) from incoming n cross join lateral unnest(n.tags) as t
-                where n.id in (select id from stored) on conflict do nothing)
-            select id from incoming where id not in (select id from stored)
+        var run = customers.run();
+        int stored = run("""
+            insert into customer.customer (tenant_id, id, kind, name, name_index, name_parts, reference, credit_code,
+                contacts, keys, regions, batch_id, source, created_at, changed_at, origin_id, paged)
+            select ?, n.id, n.kind, n.name, n.name_index, n.name_parts, n.reference, n.credit_code, n.contacts, n.keys,
+                n.regions, ?, ?, ?, ?, ?, ?
+            from unnest(?) n
+            where n.reference is null or not exists (
+                select from customer.alias a where a.tenant_id = ? and a.reference = n.reference)
+            on conflict (tenant_id, reference) do nothing
             """, (statement, c) -> {
-            statement.setArray(1, new PgArray(c.unwrap(BaseConnection.class), type, customers.incoming()));
-            statement.setObject(2, tenant);
-            statement.setObject(3, batch, java.sql.Types.OTHER);
-            statement.setString(4, source);
+            statement.setObject(1, tenant);
+            statement.setObject(2, batch, java.sql.Types.OTHER);
+            statement.setString(3, source);
+            statement.setObject(4, at);
             statement.setObject(5, at);
-            statement.setObject(6, at);
-            statement.setObject(7, origin, java.sql.Types.OTHER);
-            statement.setObject(8, tenant);
+            statement.setObject(6, origin, java.sql.Types.OTHER);
+            statement.setBoolean(7, run != null);
+            statement.setArray(8, binary(c, types().incomings(), customers.incoming()));
             statement.setObject(9, tenant);
-            statement.setObject(10, day(now));
         });
+        var refused = stored == customers.ids().size() ? Set.<UUID>of() : missing(tenant, customers.ids());
+        if (run != null) {
+            addPages(tenant, run, Objects.requireNonNull(batch), customers.pages());
+        }
+        addTags(tenant, customers.tags().without(refused), day(now));
         addValues(tenant, customers.values().without(refused), day(now));
         return refused;
+    }
+
+    private Set<UUID> missing(UUID tenant, List<UUID> ids) {
+        var missing = new HashSet<>(ids);
+        jdbc.sql("select id from customer.customer where tenant_id = :tenant and id = any(:ids)")
+                .param("tenant", tenant)
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(UUID.class)
+                .list()
+                .forEach(missing::remove);
+        return missing;
+    }
+
+    private void addPages(UUID tenant, UUID run, UUID batch, byte[] pages) {
+        jdbc.sql("insert into customer.key_run (tenant_id, id, batch_id) values (:tenant, :run, :batch)")
+                .param("tenant", tenant)
+                .param("run", run)
+                .param("batch", batch)
+                .update();
+        run("""
+            insert into customer.key_page (tenant_id, run_id, bucket, keys, numbers)
+            select ?, ?, n.bucket, n.keys, n.numbers from unnest(?) n
+            """, (statement, c) -> {
+            statement.setObject(1, tenant);
+            statement.setObject(2, run);
+            statement.setArray(3, binary(c, types().pages(), pages));
+        });
+    }
+
+    /** Removes the pages of an import whose customers are gone. */
+    void removePages(UUID tenant, UUID batch) {
+        var runs = jdbc.sql("delete from customer.key_run where tenant_id = :tenant and batch_id = :batch returning id")
+                .param("tenant", tenant)
+                .param("batch", batch)
+                .query(UUID.class)
+                .list();
+        jdbc.sql("delete from customer.key_page where tenant_id = :tenant and run_id = any(:runs)")
+                .param("tenant", tenant)
+                .param("runs", runs.toArray(UUID[]::new))
+                .update();
+    }
+
+    private void addTags(UUID tenant, SealedCustomers.Tags tags, LocalDate today) {
+        if (!tags.isEmpty()) {
+            run("""
+                insert into customer.tag (tenant_id, customer_id, tag, since)
+                select ?, n.customer_id, n.tag, coalesce(n.since, ?) from unnest(?, ?, ?) as n (customer_id, tag, since)
+                """, (statement, c) -> {
+                statement.setObject(1, tenant);
+                statement.setObject(2, today);
+                statement.setArray(3, binary(c, BinaryRows.UUID_ARRAY, tags.customers()));
+                statement.setArray(4, binary(c, BinaryRows.TEXT_ARRAY, tags.tags()));
+                statement.setArray(5, binary(c, BinaryRows.DATE_ARRAY, tags.days()));
+            });
+        }
+    }
+
+    private static Array binary(Connection connection, int type, byte[] array) throws SQLException {
+        return new PgArray(connection.unwrap(BaseConnection.class), type, array);
     }
 
     /** In Shanghai. */
@@ -755,29 +816,14 @@ class CustomerRows {
         void set(PreparedStatement statement, Connection connection) throws SQLException;
     }
 
-    private void run(String sql, Parameters parameters) {
-        template.execute((Connection connection) -> {
+    private int run(String sql, Parameters parameters) {
+        var count = template.execute((Connection connection) -> {
             try (var statement = connection.prepareStatement(sql)) {
                 parameters.set(statement, connection);
                 return statement.executeUpdate();
             }
         });
-    }
-
-    private Set<UUID> query(String sql, Parameters parameters) {
-        var ids = template.execute((Connection connection) -> {
-            try (var statement = connection.prepareStatement(sql)) {
-                parameters.set(statement, connection);
-                var found = new HashSet<UUID>();
-                try (var rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        found.add(rows.getObject(1, UUID.class));
-                    }
-                }
-                return found;
-            }
-        });
-        return ids == null ? Set.of() : ids;
+        return count == null ? 0 : count;
     }
 
     private static Array array(Connection connection, String type, List<?> values) throws SQLException {

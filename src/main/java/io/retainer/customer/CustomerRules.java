@@ -31,12 +31,14 @@ final class CustomerRules {
     private static final Pattern PHONE = Pattern.compile("[+(]?[0-9][0-9 ().\\-]{5,29}");
     private static final PhoneNumbers PHONES = PhoneNumbers.mainland();
     private static final Pattern MOBILE = Pattern.compile("1[3-9][0-9]{9}");
-    private static final Pattern EMAIL = Pattern.compile("[^@\\s,;<>]{1,64}@[^@\\s,;<>]+\\.[^@\\s.,;<>]{2,}");
+    private static final int LONGEST_MAILBOX = 64;
     private static final Pattern WECHAT = Pattern.compile("[\\p{L}\\p{N}_\\-]{2,64}");
     private static final Pattern RESIDENT = Pattern.compile("[0-9]{17}[0-9X]");
     private static final Pattern OTHER_ID = Pattern.compile("[A-Z0-9]{5,20}");
     private static final Pattern CREDIT_CODE = Pattern.compile("[0-9A-HJ-NPQRTUWXY]{18}");
-    private static final Pattern LIKE_A_FORMULA = Pattern.compile("[=@\\t\\r\\x00].*", Pattern.DOTALL);
+    /** What a formula begins with. */
+    private static final String LIKE_A_FORMULA = "=@\t\r\0";
+
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u3000]+");
     private static final int[] RESIDENT_WEIGHTS = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
     private static final String RESIDENT_CHECKS = "10X98765432";
@@ -70,11 +72,9 @@ final class CustomerRules {
             }
             for (var contact : customer.contacts()) {
                 var value = contact(contact.kind(), contact.value());
-                if (contacts.stream()
-                        .noneMatch(known ->
-                                known.kind() == contact.kind() && known.value().equals(value))) {
-                    contacts.add(new NewCustomer.Contact(
-                            contact.kind(), value, label(contact.label()), contact.from()));
+                if (!has(contacts, contact.kind(), value)) {
+                    contacts.add(
+                            new NewCustomer.Contact(contact.kind(), value, label(contact.label()), contact.from()));
                 }
             }
             return new Fine(new NewCustomer(
@@ -89,6 +89,15 @@ final class CustomerRules {
         } catch (Fault fault) {
             return fault.bad;
         }
+    }
+
+    private static boolean has(List<NewCustomer.Contact> contacts, ContactKind kind, String value) {
+        for (var known : contacts) {
+            if (known.kind() == kind && known.value().equals(value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -154,8 +163,8 @@ final class CustomerRules {
         return switch (kind) {
             case PHONE -> phone(given);
             case EMAIL -> {
-                var email = BLANKS.matcher(half(given)).replaceAll("");
-                if (email.length() > 254 || !EMAIL.matcher(email).matches()) {
+                var email = withoutBlanks(half(given));
+                if (email.length() > 254 || !isEmail(email)) {
                     throw new Fault("EMAIL", "customer.bad.email");
                 }
                 yield email;
@@ -169,13 +178,13 @@ final class CustomerRules {
             }
             case WECHAT -> {
                 var id = half(given).strip();
-                if (!WECHAT.matcher(id).matches()) {
+                if (!isWechat(id)) {
                     throw new Fault("WECHAT", "customer.bad.wechat");
                 }
                 yield id;
             }
             case ID_NUMBER -> {
-                var id = BLANKS.matcher(half(given)).replaceAll("").toUpperCase(Locale.ROOT);
+                var id = withoutBlanks(half(given)).toUpperCase(Locale.ROOT);
                 boolean resident = id.length() == 18 && RESIDENT.matcher(id).matches();
                 if (resident ? !residentCheck(id) : !OTHER_ID.matcher(id).matches()) {
                     throw new Fault("ID_NUMBER", "customer.bad.idNumber");
@@ -187,6 +196,10 @@ final class CustomerRules {
 
     private static String phone(String given) {
         var phone = half(given).strip();
+        // By far the most common.
+        if (phone.length() == 11 && MOBILE.matcher(phone).matches()) {
+            return "+86" + phone;
+        }
         if (!PHONE.matcher(phone).matches()) {
             throw new Fault("PHONE", "customer.bad.phone");
         }
@@ -315,10 +328,13 @@ final class CustomerRules {
 
     /** Half-width, without the blanks around and runs of them inside; nothing that a spreadsheet would execute. */
     private static String tidy(String given, String field) {
-        if (LIKE_A_FORMULA.matcher(given).matches()) {
+        if (!given.isEmpty() && LIKE_A_FORMULA.indexOf(given.charAt(0)) >= 0) {
             throw new Fault(field, "customer.bad.formula");
         }
-        var text = BLANKS.matcher(half(given).strip()).replaceAll(" ");
+        var text = half(given).strip();
+        if (hasBlanks(text, true)) {
+            text = BLANKS.matcher(text).replaceAll(" ");
+        }
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i)) || text.charAt(i) == '\uFFFD') {
                 throw new Fault(field, "customer.bad.characters");
@@ -327,8 +343,69 @@ final class CustomerRules {
         return text;
     }
 
+    private static String withoutBlanks(String text) {
+        return hasBlanks(text, false) ? BLANKS.matcher(text).replaceAll("") : text;
+    }
+
+    /** @param single whether a single space is none */
+    private static boolean hasBlanks(String text, boolean single) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= '\t' && c <= '\r' || c == '\u3000') {
+                return true;
+            }
+            if (c == ' ' && !(single && i + 1 < text.length() && text.charAt(i + 1) > ' ')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Something in front of the only @, at least two characters behind the last dot. */
+    private static boolean isEmail(String text) {
+        int at = text.indexOf('@');
+        int dot = text.lastIndexOf('.');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c == ',' || c == ';' || c == '<' || c == '>' || c == '@' && i != at) {
+                return false;
+            }
+        }
+        return at > 0
+                && text.codePointCount(0, at) <= LONGEST_MAILBOX
+                && dot > at + 1
+                && text.codePointCount(dot + 1, text.length()) >= 2;
+    }
+
+    private static boolean isWechat(String text) {
+        int length = text.codePointCount(0, text.length());
+        if (length < 2 || length > 64) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain =
+                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-';
+            if (!plain) {
+                return WECHAT.matcher(text).matches();
+            }
+        }
+        return true;
+    }
+
+    /** Of ASCII and everyday ideographs nothing has another form. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c > 0x7F && (c < 0x4E00 || c > 0x9FA5)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static String half(String text) {
-        return Normalizer.isNormalized(text, Normalizer.Form.NFKC)
+        return isPlain(text) || Normalizer.isNormalized(text, Normalizer.Form.NFKC)
                 ? text
                 : Normalizer.normalize(text, Normalizer.Form.NFKC);
     }

@@ -60,7 +60,8 @@ public class Customers {
     private static final String OWN = "FIELD:";
     /** What may come from elsewhere than its customer, besides own fields. */
     private static final Set<String> CAN_DIFFER = Stream.concat(
-                    Stream.of(Target.Column.NAME.name()), Stream.of(ContactKind.values()).map(Enum::name))
+                    Stream.of(Target.Column.NAME.name()),
+                    Stream.of(ContactKind.values()).map(Enum::name))
             .collect(Collectors.toUnmodifiableSet());
 
     private final CustomerRows rows;
@@ -174,7 +175,8 @@ public class Customers {
             return new Sought(List.of(), null, text.substring(1).strip(), List.of(), List.of(), null, null, null);
         }
         if (text.startsWith("@") || text.startsWith("＠")) {
-            var region = Region.named(text.substring(1)).orElseThrow(() -> Refused.field("q", "customer.rule.bad.region"));
+            var region =
+                    Region.named(text.substring(1)).orElseThrow(() -> Refused.field("q", "customer.rule.bad.region"));
             return new Sought(List.of(), null, null, List.of(), region.wanted(client), null, null, null);
         }
         var own = OWN_FIELD.matcher(text);
@@ -456,7 +458,9 @@ public class Customers {
             kept.put(field, origins.keep(tenant, checked(field + ".", origin)));
         });
         var contacts = stored.customer().contacts();
-        if (contacts.stream().anyMatch(each -> each.from() != null || kept.containsKey(each.kind().name()))) {
+        if (contacts.stream()
+                .anyMatch(each ->
+                        each.from() != null || kept.containsKey(each.kind().name()))) {
             var there = rows.stored(tenant, stored.id()).stream()
                     .map(contact -> {
                         var from = contacts.stream()
@@ -797,9 +801,7 @@ public class Customers {
                 var proof = consents.proof(tenant, row.id(), value).orElse(null);
                 if (proof != null) {
                     return reveals.reveal(
-                            access,
-                            new Reveals.Request(row.id(), Consents.PROOF, value, purpose, reason),
-                            () -> proof);
+                            access, new Reveals.Request(row.id(), Consents.PROOF, value, purpose, reason), () -> proof);
                 }
                 var words = notes.sealed(tenant, row.id(), value).orElseThrow(() -> new Unknown("value " + value));
                 return reveals.reveal(

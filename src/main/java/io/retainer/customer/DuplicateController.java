@@ -58,7 +58,12 @@ class DuplicateController {
         model.addAttribute(
                 "names",
                 customers
-                        .some(access, newest.stream().map(Merges.Merge::survivor).distinct().toList())
+                        .some(
+                                access,
+                                newest.stream()
+                                        .map(Merges.Merge::survivor)
+                                        .distinct()
+                                        .toList())
                         .stream()
                         .collect(Collectors.toMap(CustomerPage.Line::id, CustomerPage.Line::name)));
         return "customer/duplicates";

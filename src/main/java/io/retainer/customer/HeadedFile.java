@@ -35,6 +35,7 @@ final class HeadedFile {
     private static final int SAMPLE = 1 << 16;
     /** Characters of a sheet; more than an upload in text may have. */
     private static final int MOST_TEXT = 50 << 20;
+
     private static final Pattern DAY = Pattern.compile("(\\d{4})[-/.年]?(\\d{1,2})[-/.月]?(\\d{1,2})日?(?:[T ].*)?");
 
     private static final Pattern TIME = Pattern.compile("[T ]+(\\d{2}:\\d{2}(?::\\d{2})?)");

@@ -29,7 +29,15 @@ interface ImportRows extends AutoCloseable {
         }
 
         boolean blank() {
-            return trouble == null && cells.stream().allMatch(String::isBlank);
+            if (trouble != null) {
+                return false;
+            }
+            for (var cell : cells) {
+                if (!cell.isBlank()) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 

@@ -3,9 +3,8 @@ package io.retainer.customer;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import io.retainer.customer.CustomerRows.Identified;
 import io.retainer.customer.ImportFiles.BadRow;
-import io.retainer.kernel.Ids;
+import io.retainer.customer.SealedCustomers.Sealing;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Tenancy;
 import io.retainer.vault.ClientVault;
@@ -14,12 +13,15 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,9 +47,10 @@ class ImportWorker {
 
     private static final Logger log = LoggerFactory.getLogger(ImportWorker.class);
     private static final Sentence TAKEN = Sentence.of("customer.bad.taken");
-    private static final int SLICE = 1000;
-    private static final int SLICES_TOGETHER = 8;
-    private static final int AHEAD = 12;
+    /** A transaction, and a run of customers whose keys are kept together. */
+    private static final int SLICE = 4000;
+
+    private static final int AHEAD = 3;
     private static final int MOST_BAD_ROWS = 100_000;
     private static final int REMOVED_TOGETHER = 2000;
 
@@ -90,17 +93,30 @@ class ImportWorker {
     /**
      * Some rows, checked and sealed.
      *
-     * @param good the good ones in the clear, should they have to be sealed anew
-     * @param sources the good ones as they were in the file, should one turn out to be taken
+     * @param rows as they are in the file
+     * @param good which of them are good, in the order of the sealed customers
      */
     private record Slice(
-            int read,
-            List<Identified> good,
-            List<BadRow> sources,
-            SealedCustomers sealed,
-            List<BadRow> bad,
-            long bytes,
-            boolean last) {}
+            List<Numbered> rows, int[] good, SealedCustomers sealed, List<BadRow> bad, long bytes, boolean last) {}
+
+    /** What checking and sealing need, which is handed from thread to thread. */
+    private record Preparing(
+            Target.Plan plan,
+            Map<String, CustomField> fields,
+            SealedCustomers.Types types,
+            ClientVault client,
+            Queue<Sealing> free) {
+
+        Slice slice(List<Numbered> rows, long bytes, boolean last) {
+            var one = free.poll();
+            var sealing = one == null ? Sealing.of(client.forMany(), SLICE) : one;
+            try {
+                return ImportWorker.slice(this, sealing, rows, bytes, last);
+            } finally {
+                free.add(sealing);
+            }
+        }
+    }
 
     void run(UUID tenant, UUID id) {
         var batch = tenancy.read(tenant, () -> batches.find(tenant, id)).orElse(null);
@@ -121,7 +137,12 @@ class ImportWorker {
         Map<String, CustomField> fields = tenancy.read(tenant, () -> customers.fields(tenant));
         // The keys are made with the first customer; sealing itself needs no transaction.
         var client = tenancy.write(tenant, () -> vault.writing(tenant));
-        var types = customers.types();
+        var preparing = new Preparing(
+                Target.Plan.of(batch.targets(), batch.header()),
+                fields,
+                customers.types(),
+                client,
+                new ConcurrentLinkedQueue<>());
         BlockingQueue<Future<Slice>> slices = new ArrayBlockingQueue<>(AHEAD);
         var failure = new AtomicReference<@Nullable Throwable>();
         try (var sealing = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
@@ -132,8 +153,8 @@ class ImportWorker {
                             batch,
                             rows,
                             upload,
-                            (numbered, bytes, last) -> slices.put(
-                                    sealing.submit(() -> slice(batch, fields, client, types, numbered, bytes, last))));
+                            (numbered, bytes, last) ->
+                                    slices.put(sealing.submit(() -> preparing.slice(numbered, bytes, last))));
                 } catch (IOException | RuntimeException e) {
                     failure.set(e);
                 } catch (InterruptedException e) {
@@ -141,7 +162,7 @@ class ImportWorker {
                 }
             });
             try {
-                storeAll(tenant, batch, fields, slices, reading, failure);
+                storeAll(tenant, batch, preparing, slices, reading, failure);
             } finally {
                 reading.interrupt();
                 sealing.shutdownNow();
@@ -154,7 +175,7 @@ class ImportWorker {
     private void storeAll(
             UUID tenant,
             ImportBatch batch,
-            Map<String, CustomField> fields,
+            Preparing preparing,
             BlockingQueue<Future<Slice>> slices,
             Thread reading,
             AtomicReference<@Nullable Throwable> failure)
@@ -168,20 +189,13 @@ class ImportWorker {
                 }
                 throw new IllegalStateException("The file cannot be read", failure.get());
             }
-            var together = new ArrayList<Slice>();
-            together.add(done(next));
-            // What is ready goes with it: a transaction more costs more than a few thousand rows.
-            var ready = slices.peek();
-            while (together.size() < SLICES_TOGETHER && ready != null && ready.isDone()) {
-                together.add(done(slices.take()));
-                ready = slices.peek();
-            }
-            if (!store(tenant, batch, fields, together, before)) {
+            var slice = done(next);
+            if (!store(tenant, batch, preparing, slice, before)) {
                 log.info("Import {} was stopped at row {}", batch.id(), before);
                 return;
             }
-            before += together.stream().mapToInt(Slice::read).sum();
-            if (together.getLast().last()) {
+            before += slice.rows().size();
+            if (slice.last()) {
                 finish(tenant, batch.id());
                 return;
             }
@@ -223,40 +237,35 @@ class ImportWorker {
         }
     }
 
-    private static Slice slice(
-            ImportBatch batch,
-            Map<String, CustomField> fields,
-            ClientVault client,
-            SealedCustomers.Types types,
-            List<Numbered> rows,
-            long bytes,
-            boolean last) {
-        var targets = batch.targets();
-        var good = new ArrayList<Identified>(rows.size());
-        var sources = new ArrayList<BadRow>(rows.size());
+    private static Slice slice(Preparing preparing, Sealing sealing, List<Numbered> rows, long bytes, boolean last) {
+        int columns = preparing.plan().targets().size();
+        var customers = new ArrayList<NewCustomer>(rows.size());
+        var good = new int[rows.size()];
         var bad = new ArrayList<BadRow>();
-        for (var numbered : rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            var numbered = rows.get(i);
             var row = numbered.row();
             var trouble = row.trouble();
             if (trouble != null) {
                 bad.add(new BadRow(numbered.number(), trouble, List.of()));
-            } else if (row.cells().size() > targets.size() && hasMore(row.cells(), targets.size())) {
+            } else if (row.cells().size() > columns && hasMore(row.cells(), columns)) {
                 bad.add(new BadRow(
                         numbered.number(),
-                        Sentence.of("customer.row.more", row.cells().size(), targets.size()),
+                        Sentence.of("customer.row.more", row.cells().size(), columns),
                         row.cells()));
             } else if (!row.blank()) {
-                switch (CustomerRules.check(Target.customer(targets, batch.header(), row.cells()), fields)) {
+                switch (CustomerRules.check(Target.customer(preparing.plan(), row.cells()), preparing.fields())) {
                     case CustomerRules.Fine(var customer) -> {
-                        good.add(new Identified(Ids.next(), customer));
-                        sources.add(new BadRow(numbered.number(), TAKEN, row.cells()));
+                        good[customers.size()] = i;
+                        customers.add(customer);
                     }
                     case CustomerRules.Bad refused ->
                         bad.add(new BadRow(numbered.number(), refused.why(), row.cells()));
                 }
             }
         }
-        return new Slice(rows.size(), good, sources, SealedCustomers.of(good, fields, client, types), bad, bytes, last);
+        var sealed = SealedCustomers.run(customers, preparing.fields(), sealing, preparing.types());
+        return new Slice(rows, Arrays.copyOf(good, customers.size()), sealed, bad, bytes, last);
     }
 
     private static boolean hasMore(List<String> cells, int expected) {
@@ -264,8 +273,7 @@ class ImportWorker {
     }
 
     /** @return false when it was stopped meanwhile: then nothing of these rows stays */
-    private boolean store(
-            UUID tenant, ImportBatch batch, Map<String, CustomField> fields, List<Slice> slices, long before) {
+    private boolean store(UUID tenant, ImportBatch batch, Preparing preparing, Slice prepared, long before) {
         return tenancy.write(tenant, () -> {
             // What a crash takes back is taken back together with the note how far it was.
             jdbc.sql("set local synchronous_commit = off").update();
@@ -274,33 +282,33 @@ class ImportWorker {
             }
             var source = batch.source();
             var client = vault.writing(tenant);
-            int read = 0;
-            int good = 0;
-            var bad = new ArrayList<BadRow>();
-            for (var slice : slices) {
-                var sealed = client.sealsAs(slice.sealed().vault())
-                        ? slice.sealed()
-                        : SealedCustomers.of(slice.good(), fields, client, customers.types());
-                var taken = slice.good().isEmpty()
-                        ? Set.<UUID>of()
-                        : customers.add(
-                                tenant, sealed, batch.id(), source == null ? "—" : source, null, clock.instant());
-                for (int i = 0; i < slice.good().size() && !taken.isEmpty(); i++) {
-                    if (taken.contains(slice.good().get(i).id())) {
-                        bad.add(slice.sources().get(i));
-                    }
+            var slice = client.sealsAs(prepared.sealed().vault())
+                    ? prepared
+                    : slice(
+                            preparing,
+                            Sealing.of(client.forMany(), prepared.rows().size()),
+                            prepared.rows(),
+                            prepared.bytes(),
+                            prepared.last());
+            var ids = slice.sealed().ids();
+            var taken = ids.isEmpty()
+                    ? Set.<UUID>of()
+                    : customers.add(
+                            tenant, slice.sealed(), batch.id(), source == null ? "—" : source, null, clock.instant());
+            var bad = new ArrayList<>(slice.bad());
+            for (int i = 0; i < ids.size() && !taken.isEmpty(); i++) {
+                if (taken.contains(ids.get(i))) {
+                    var row = slice.rows().get(slice.good()[i]);
+                    bad.add(new BadRow(row.number(), TAKEN, row.row().cells()));
                 }
-                read += slice.read();
-                good += slice.good().size() - taken.size();
-                bad.addAll(slice.bad());
             }
             batches.advance(
                     tenant,
                     batch.id(),
-                    read,
-                    good,
+                    slice.rows().size(),
+                    ids.size() - taken.size(),
                     bad.size(),
-                    Math.min(slices.getLast().bytes(), batch.bytesTotal()));
+                    Math.min(slice.bytes(), batch.bytesTotal()));
             if (!bad.isEmpty() && batch.rowsBad() < MOST_BAD_ROWS) {
                 files.addBad(tenant, batch.id(), bad);
             }
@@ -333,6 +341,7 @@ class ImportWorker {
         tenancy.write(tenant, () -> {
             files.remove(tenant, id);
             files.removeBad(tenant, id);
+            customers.removePages(tenant, id);
             batches.turn(tenant, id, ImportState.REVERTED, null, clock.instant(), ImportState.REVERTING);
         });
     }

@@ -22,7 +22,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +111,12 @@ public class Merges {
         });
     }
 
-    private Merge join(Access access, MergeNote.Person survivor, MergeNote.Person merged, Survivorship survivorship, @Nullable UUID pair) {
+    private Merge join(
+            Access access,
+            MergeNote.Person survivor,
+            MergeNote.Person merged,
+            Survivorship survivorship,
+            @Nullable UUID pair) {
         var tenant = access.tenant();
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var origin = values.stamped(tenant, merged);

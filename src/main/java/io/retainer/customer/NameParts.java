@@ -85,7 +85,7 @@ final class NameParts {
         var parts = new LinkedHashSet<String>();
         for (var word : words) {
             if (han(word.codePointAt(0))) {
-                var characters = word.codePoints().toArray();
+                var characters = characters(word);
                 if (characters.length == 1) {
                     parts.add(word);
                 }
@@ -100,7 +100,7 @@ final class NameParts {
     }
 
     private static void chinese(String word, Set<String> parts) {
-        var characters = word.codePoints().toArray();
+        var characters = characters(word);
         parts.add(new String(characters, 0, 1));
         for (int i = 0; i + 1 < characters.length; i++) {
             parts.add(new String(characters, i, 2));
@@ -121,6 +121,18 @@ final class NameParts {
                 parts.add(whole.toString());
             }
         }
+    }
+
+    private static int[] characters(String word) {
+        int length = word.length();
+        var characters = new int[length];
+        for (int i = 0; i < length; i++) {
+            characters[i] = word.charAt(i);
+            if (Character.isSurrogate(word.charAt(i))) {
+                return word.codePoints().toArray();
+            }
+        }
+        return characters;
     }
 
     private static @Nullable String sound(int character) {

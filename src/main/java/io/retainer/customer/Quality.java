@@ -42,6 +42,7 @@ public class Quality {
 
     private final QualityRows rows;
     private final Customers customers;
+    private final RegionFilling regions;
     private final Tenancy tenancy;
     private final Clock clock;
     private final ObjectProvider<SchedulerClient> scheduler;
@@ -49,11 +50,13 @@ public class Quality {
     Quality(
             QualityRows rows,
             Customers customers,
+            RegionFilling regions,
             Tenancy tenancy,
             Clock clock,
             ObjectProvider<SchedulerClient> scheduler) {
         this.rows = rows;
         this.customers = customers;
+        this.regions = regions;
         this.tenancy = tenancy;
         this.clock = clock;
         this.scheduler = scheduler;
@@ -127,13 +130,17 @@ public class Quality {
     /** The figures of one source, one import, or all. */
     public record Group(Scope scope, @Nullable String of, long customers, List<Figure> fields) {}
 
-    /** @param counts how many customers there were for each work when it was measured */
+    /**
+     * @param counts how many customers there were for each work when it was measured
+     * @param placing how many customers were looked at so far, while addresses from before get their regions; else null
+     */
     public record Report(
             @Nullable Instant measuredAt,
             List<Group> groups,
             Map<Work, Long> counts,
             List<Trend> trend,
-            Map<String, String> labels) {}
+            Map<String, String> labels,
+            @Nullable Long placing) {}
 
     /** Completeness of all customers at one time, by field. */
     public record Trend(Instant at, Map<String, Double> complete) {}
@@ -146,8 +153,12 @@ public class Quality {
         customers.fields(access).forEach(field -> labels.put("FIELD:" + field.key(), field.label()));
         return tenancy.read(tenant, () -> {
             var times = rows.times(tenant, MEASUREMENTS);
+            var placing = regions.progress(tenant)
+                    .filter(progress -> !progress.ended())
+                    .map(RegionFilling.Progress::seen)
+                    .orElse(null);
             if (times.isEmpty()) {
-                return new Report(null, List.of(), Map.of(), List.of(), labels);
+                return new Report(null, List.of(), Map.of(), List.of(), labels, placing);
             }
             var groups = new LinkedHashMap<String, List<Figure>>();
             var counts = new HashMap<Work, Long>();
@@ -169,7 +180,7 @@ public class Quality {
             var trend = times.stream()
                     .map(at -> new Trend(at, complete(rows.all(tenant, at))))
                     .toList();
-            return new Report(times.getFirst(), shown, counts, trend, labels);
+            return new Report(times.getFirst(), shown, counts, trend, labels, placing);
         });
     }
 

@@ -76,7 +76,8 @@ final class RuleSql {
     private String condition(Condition condition) {
         return switch (condition) {
             case OfKind(var kind) -> "c.kind = " + value(kind.name());
-            case Rule.LivesIn(var region, var district) when district != null ->
+            case Rule.LivesIn(var region, var district)
+            when district != null ->
                 districts
                         .apply(new Region(region, district))
                         .map(index -> "exists (select from unnest(c.contacts) k where k.region = " + value(region)

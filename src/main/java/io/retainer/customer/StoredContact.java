@@ -62,6 +62,21 @@ record StoredContact(
         return new StoredContact(id, kind, value, index, end, label, other, createdAt, region, district);
     }
 
+    /** With where it is, which was not known. */
+    StoredContact in(Region found, ClientVault vault) {
+        return new StoredContact(
+                id,
+                kind,
+                value,
+                index,
+                end,
+                label,
+                origin,
+                createdAt,
+                found.city(),
+                found.district(vault).orElse(null));
+    }
+
     /** As it says where it came from, and when, once it changes hands. */
     StoredContact from(UUID usual, Instant with) {
         return new StoredContact(

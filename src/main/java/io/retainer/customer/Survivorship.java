@@ -86,10 +86,7 @@ record Survivorship(Map<String, UUID> chosen) {
         if (ofMerged != null
                 && !ofMerged.equals(survivor.id())
                 && takesMerged(
-                        COMPANY,
-                        merged.id(),
-                        company == null ? null : company.toString(),
-                        ofMerged.toString())) {
+                        COMPANY, merged.id(), company == null ? null : company.toString(), ofMerged.toString())) {
             company = ofMerged;
             role = merged.role();
             changed.add(COMPANY);

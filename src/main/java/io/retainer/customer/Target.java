@@ -8,7 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -187,8 +189,26 @@ record Target(Column column, @Nullable String field) {
                         || LIKE_EMAIL.matcher(cell).matches());
     }
 
+    /** Where the columns of a file go; the headings tell values of one kind apart. */
+    record Plan(List<Target> targets, List<Optional<String>> labels) {
+
+        static Plan of(List<Target> targets, List<String> header) {
+            var labels = new ArrayList<Optional<String>>();
+            for (int i = 0; i < targets.size(); i++) {
+                labels.add(Optional.ofNullable(Target.label(targets, header, i)));
+            }
+            return new Plan(targets, labels);
+        }
+
+        @Nullable
+        String label(int column) {
+            return labels.get(column).orElse(null);
+        }
+    }
+
     /** The customer a row tells of. */
-    static NewCustomer customer(List<Target> mapping, List<String> header, List<String> cells) {
+    static NewCustomer customer(Plan plan, List<String> cells) {
+        var mapping = plan.targets();
         var kind = CustomerKind.PERSON;
         String name = "";
         String reference = null;
@@ -209,13 +229,12 @@ record Target(Column column, @Nullable String field) {
                 case KIND -> kind = kind(cell);
                 case REFERENCE -> reference = cell;
                 case CREDIT_CODE -> creditCode = cell;
-                case PHONE -> contacts(contacts, ContactKind.PHONE, cell, ";；,，、/|", label(mapping, header, i));
-                case EMAIL -> contacts(contacts, ContactKind.EMAIL, cell, ";；,，、|", label(mapping, header, i));
-                case WECHAT -> contacts(contacts, ContactKind.WECHAT, cell, ";；,，、|", label(mapping, header, i));
+                case PHONE -> contacts(contacts, ContactKind.PHONE, cell, ";；,，、/|", plan.label(i));
+                case EMAIL -> contacts(contacts, ContactKind.EMAIL, cell, ";；,，、|", plan.label(i));
+                case WECHAT -> contacts(contacts, ContactKind.WECHAT, cell, ";；,，、|", plan.label(i));
                 case ID_NUMBER -> contacts.add(new NewCustomer.Contact(ContactKind.ID_NUMBER, cell, null));
-                case ADDRESS ->
-                    contacts.add(new NewCustomer.Contact(ContactKind.ADDRESS, cell, label(mapping, header, i)));
-                case TAGS -> tags.addAll(List.of(cell.split("[;；,，、|]")));
+                case ADDRESS -> contacts.add(new NewCustomer.Contact(ContactKind.ADDRESS, cell, plan.label(i)));
+                case TAGS -> split(cell, ";；,，、|", tags::add);
                 case SINCE -> since = cell;
                 case FIELD -> {
                     if (target.field() != null) {
@@ -232,13 +251,18 @@ record Target(Column column, @Nullable String field) {
 
     private static void contacts(
             List<NewCustomer.Contact> contacts, ContactKind kind, String cell, String between, @Nullable String label) {
+        split(cell, between, value -> {
+            if (!value.isBlank()) {
+                contacts.add(new NewCustomer.Contact(kind, value.strip(), label));
+            }
+        });
+    }
+
+    private static void split(String cell, String between, Consumer<String> each) {
         int start = 0;
         for (int i = 0; i <= cell.length(); i++) {
             if (i == cell.length() || between.indexOf(cell.charAt(i)) >= 0) {
-                var value = cell.substring(start, i);
-                if (!value.isBlank()) {
-                    contacts.add(new NewCustomer.Contact(kind, value.strip(), label));
-                }
+                each.accept(cell.substring(start, i));
                 start = i + 1;
             }
         }

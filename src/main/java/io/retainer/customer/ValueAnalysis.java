@@ -163,8 +163,10 @@ public class ValueAnalysis {
     Optional<Standing> of(Access access, UUID customer) {
         access.require(Capability.READ_CUSTOMERS);
         var tenant = access.tenant();
-        return tenancy.read(tenant, () -> standing(tenant, rows.score(tenant, customer).stream().toList()).stream()
-                .findFirst());
+        return tenancy.read(
+                tenant,
+                () -> standing(tenant, rows.score(tenant, customer).stream().toList()).stream()
+                        .findFirst());
     }
 
     private List<Standing> standing(UUID tenant, List<AnalysisRows.Score> scores) {
@@ -178,10 +180,14 @@ public class ValueAnalysis {
         var buying = report == null || report.models().isEmpty()
                 ? null
                 : report.models().getFirst().fit().value();
-        var spending = report == null || report.spending() == null ? null : report.spending().value();
+        var spending = report == null || report.spending() == null
+                ? null
+                : report.spending().value();
         var histories = new HashMap<String, CustomerHistory>();
         if (to != null && buying != null && spending != null) {
-            orders.purchases(tenant, scores.stream().map(AnalysisRows.Score::customer).toList())
+            orders.purchases(
+                            tenant,
+                            scores.stream().map(AnalysisRows.Score::customer).toList())
                     .histories(to)
                     .forEach(history -> histories.put(history.customer(), history));
         }

@@ -66,7 +66,11 @@ class ValueController {
         model.addAttribute(
                 "lines",
                 customers
-                        .some(access, best.stream().map(each -> each.score().customer()).toList())
+                        .some(
+                                access,
+                                best.stream()
+                                        .map(each -> each.score().customer())
+                                        .toList())
                         .stream()
                         .collect(Collectors.toMap(CustomerPage.Line::id, line -> line)));
         return "customer/value";
@@ -276,8 +280,7 @@ class ValueController {
 
     private static void write(PrintWriter out, String measure, Rfm.Scale scale) {
         for (var band : scale.bands()) {
-            out.write("%s,%d,%s,%s,%d\r\n"
-                    .formatted(measure, band.score(), band.low(), band.high(), band.customers()));
+            out.write("%s,%d,%s,%s,%d\r\n".formatted(measure, band.score(), band.low(), band.high(), band.customers()));
         }
     }
 

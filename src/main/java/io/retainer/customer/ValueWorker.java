@@ -183,10 +183,7 @@ class ValueWorker {
 
     private static <M extends BuyingModel> Model model(
             Method method, Measurement<Fitted<M>> fit, Measurement<HoldOut> holdOut) {
-        return new Model(
-                method,
-                Found.of(fit, ValueWorker::fitting),
-                Found.of(holdOut));
+        return new Model(method, Found.of(fit, ValueWorker::fitting), Found.of(holdOut));
     }
 
     private static Fitting fitting(Fitted<? extends ParametricModel> fitted) {
@@ -194,8 +191,7 @@ class ValueWorker {
         var parameters = new ArrayList<Parameter>();
         var names = fitted.model().parameterNames();
         for (int i = 0; i < names.size(); i++) {
-            parameters.add(
-                    new Parameter(names.get(i), fitted.model().parameters()[i], intervals.get(names.get(i))));
+            parameters.add(new Parameter(names.get(i), fitted.model().parameters()[i], intervals.get(names.get(i))));
         }
         return new Fitting(parameters, fitted.logLikelihood());
     }

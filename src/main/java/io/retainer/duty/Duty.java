@@ -574,7 +574,8 @@ public record Duty(
                 v.due() == null
                         ? Sentence.of("duty.explain.keptPaused", debtor, doing, v.endedAt())
                         : Sentence.of("duty.explain.kept", debtor, doing, v.endedAt(), v.due());
-            case KEPT_LATE -> Sentence.of("duty.explain.keptLate", debtor, doing, v.endedAt(), v.due(), late(v, asOf, days));
+            case KEPT_LATE ->
+                Sentence.of("duty.explain.keptLate", debtor, doing, v.endedAt(), v.due(), late(v, asOf, days));
             case EXCUSED -> {
                 var excuse = Objects.requireNonNull(v.excuse());
                 yield Sentence.of("duty.explain.excused", debtor, doing, excuse.cause(), excuse.since());

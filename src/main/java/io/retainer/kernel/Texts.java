@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +41,7 @@ public final class Texts {
             "relationship",
             "workbench");
 
-    private static final Tongue IN_CHINESE =
-            new Tongue(CHINESE, "yyyy年M月d日", "yyyy年M月d日 HH:mm", "yyyy年M月d日 HH:mm:ss");
+    private static final Tongue IN_CHINESE = new Tongue(CHINESE, "yyyy年M月d日", "yyyy年M月d日 HH:mm", "yyyy年M月d日 HH:mm:ss");
 
     private static final Tongue IN_ENGLISH =
             new Tongue(ENGLISH, "d MMM yyyy", "d MMM yyyy HH:mm", "d MMM yyyy HH:mm:ss");

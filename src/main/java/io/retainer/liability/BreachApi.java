@@ -474,8 +474,9 @@ class BreachApi {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             summary = "Records what a court, an arbitration body or an agreement decided about a set-off.",
-            description = "An agreement is recorded by the side that it costs something; it may end a set-off nobody denied. "
-                    + "A second decision about the same set-off is refused.")
+            description =
+                    "An agreement is recorded by the side that it costs something; it may end a set-off nobody denied. "
+                            + "A second decision about the same set-off is refused.")
     void decideSetOff(
             Access access,
             @PathVariable UUID breach,

@@ -540,7 +540,8 @@ class BreachRows {
                     ? money
                     : row.getObject("paid_at") == null
                             ? Money.ZERO
-                            : amount.minus(Money.sum(offs.stream().map(SetOff::amount).toList()));
+                            : amount.minus(
+                                    Money.sum(offs.stream().map(SetOff::amount).toList()));
             claims.computeIfAbsent(row.getObject("case_id", UUID.class), _ -> new ArrayList<>())
                     .add(new Claim(
                             row.getObject("id", UUID.class),

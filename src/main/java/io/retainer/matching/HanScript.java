@@ -2,29 +2,20 @@ package io.retainer.matching;
 
 import com.ibm.icu.text.Transliterator;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** Chinese characters one by one: traditional to simplified, and how they sound. ICU is asked once per character. */
+/**
+ * Chinese characters one by one: traditional to simplified, and how they sound. ICU is asked once per character, the first
+ * time it is met; two threads that meet it together find the same.
+ */
 final class HanScript {
 
     private static final int FIRST = 0x3400;
     private static final int LAST = 0x9FFF;
     private static final char[] SIMPLIFIED = new char[LAST - FIRST + 1];
-    private static final @Nullable String[] SOUNDS = new @Nullable String[LAST - FIRST + 1];
-
-    static {
-        var simplify = Transliterator.getInstance("Traditional-Simplified");
-        var sound = Transliterator.getInstance("Han-Latin; NFD; [:Mn:] Remove; NFC");
-        for (int i = 0; i < SIMPLIFIED.length; i++) {
-            var own = String.valueOf((char) (FIRST + i));
-            var simple = simplify.transliterate(own);
-            // A few mappings go round in a circle (乾→干); twice keeps the result stable.
-            var twice = simplify.transliterate(simple);
-            SIMPLIFIED[i] = twice.length() == 1 ? twice.charAt(0) : own.charAt(0);
-            var latin = sound.transliterate(own).strip().toLowerCase(Locale.ROOT);
-            SOUNDS[i] = latin.equals(own) ? null : latin;
-        }
-    }
+    private static final AtomicReferenceArray<String> SOUNDS = new AtomicReferenceArray<>(LAST - FIRST + 1);
+    private static final Transliterator SIMPLIFY = Transliterator.getInstance("Traditional-Simplified");
+    private static final Transliterator SOUND = Transliterator.getInstance("Han-Latin; NFD; [:Mn:] Remove; NFC");
 
     private HanScript() {}
 
@@ -51,13 +42,30 @@ final class HanScript {
     }
 
     static char simplified(char c) {
-        return isHan(c) ? SIMPLIFIED[c - FIRST] : c;
+        if (!isHan(c)) {
+            return c;
+        }
+        char known = SIMPLIFIED[c - FIRST];
+        if (known == 0) {
+            // A few mappings go round in a circle (乾→干); twice keeps the result stable.
+            var twice = SIMPLIFY.transliterate(SIMPLIFY.transliterate(String.valueOf(c)));
+            known = twice.length() == 1 ? twice.charAt(0) : c;
+            SIMPLIFIED[c - FIRST] = known;
+        }
+        return known;
     }
 
     /** Pinyin without tones in lower case; the character itself when its sound is not known. */
     static String sound(char c) {
-        var sound = isHan(c) ? SOUNDS[c - FIRST] : null;
-        return sound == null ? String.valueOf(c) : sound;
+        if (!isHan(c)) {
+            return String.valueOf(c);
+        }
+        var known = SOUNDS.get(c - FIRST);
+        if (known == null) {
+            known = SOUND.transliterate(String.valueOf(c)).strip().toLowerCase(Locale.ROOT);
+            SOUNDS.set(c - FIRST, known);
+        }
+        return known;
     }
 
     /** The pinyin of every character run together; characters of other scripts stay. */

@@ -12,10 +12,15 @@ public final class NormalText {
     private static final Normalizer2 DECOMPOSE = Normalizer2.getNFDInstance();
     private static final Normalizer2 COMPOSE = Normalizer2.getNFCInstance();
 
+    /** Ideographs no form of Unicode replaces. */
+    private static final char FIRST_PLAIN = '\u4E00';
+
+    private static final char LAST_PLAIN = '\u9FA5';
+
     private NormalText() {}
 
     public static String of(String raw) {
-        return words(isAscii(raw) ? raw : folded(raw));
+        return words(isFolded(raw) ? raw : folded(raw));
     }
 
     /** Without spaces. */
@@ -23,13 +28,22 @@ public final class NormalText {
         return normal.indexOf(' ') < 0 ? normal : normal.replace(" ", "");
     }
 
-    private static boolean isAscii(String text) {
+    /** ASCII and simplified characters of everyday: but for upper case, folding would change nothing. */
+    private static boolean isFolded(String text) {
+        boolean ascii = true;
+        boolean control = false;
         for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 127) {
-                return false;
+            char c = text.charAt(i);
+            if (c > 127) {
+                ascii = false;
+                if (c < FIRST_PLAIN || c > LAST_PLAIN || HanScript.simplified(c) != c) {
+                    return false;
+                }
+            } else {
+                control |= c < ' ' || c == 127;
             }
         }
-        return true;
+        return ascii || !control;
     }
 
     /** Keeps punctuation, folds everything else: for e-mails, dates and numbers. */

@@ -1,10 +1,11 @@
 package io.retainer.matching;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A Chinese address with province, city and district found; other addresses are all {@code detail}. What is not stated is
@@ -20,6 +21,7 @@ public record PostalAddress(String province, String city, String district, Strin
     private static final List<String> PROVINCE_SUFFIXES = List.of("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "省", "市");
     private static final List<String> CITY_SUFFIXES = List.of("地区", "自治州", "市", "盟", "州");
     private static final String DISTRICT_ENDS = "区县市旗";
+    private static final Set<String> OTHER_WORDS = Set.of("小区", "园区", "社区", "校区", "厂区", "库区", "景区", "超市");
     private static final int LONGEST_DISTRICT = 9;
     private static final int LONGEST_PEOPLE = 12;
 
@@ -27,7 +29,10 @@ public record PostalAddress(String province, String city, String district, Strin
     /** City to province; empty when two provinces have one of that name. */
     private static final Map<String, String> CITIES = new HashMap<>();
 
-    private static final List<String> CITY_NAMES;
+    /** Cities by the province somebody may mean, and by their first character; the longest names first. */
+    private static final Map<String, Map<Character, List<String>>> AMONG = new HashMap<>();
+
+    private static final Set<String> MUNICIPALITIES = Set.of("北京", "天津", "上海", "重庆");
 
     static {
         var lines = ResourceLines.of("divisions.txt").stream()
@@ -39,9 +44,24 @@ public record PostalAddress(String province, String city, String district, Strin
                 CITIES.merge(city, line.getFirst(), (_, _) -> "");
             }
         }
-        CITY_NAMES = CITIES.keySet().stream()
+        var names = CITIES.keySet().stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
+        AMONG.put("", byFirst(names));
+        for (var province : PROVINCES) {
+            AMONG.put(
+                    province,
+                    byFirst(names.stream()
+                            .filter(city -> {
+                                var of = CITIES.getOrDefault(city, "");
+                                return of.isEmpty() || of.equals(province);
+                            })
+                            .toList()));
+        }
+    }
+
+    private static Map<Character, List<String>> byFirst(List<String> names) {
+        return names.stream().collect(Collectors.groupingBy(name -> name.charAt(0)));
     }
 
     public static PostalAddress parse(String raw) {
@@ -52,7 +72,7 @@ public record PostalAddress(String province, String city, String district, Strin
         var rest = new Rest(NormalText.tight(text));
         rest.skip("中国");
         var province = rest.take(PROVINCES, PROVINCE_SUFFIXES, false);
-        boolean municipality = List.of("北京", "天津", "上海", "重庆").contains(province);
+        boolean municipality = MUNICIPALITIES.contains(province);
         if (municipality) {
             rest.skip(province + "市"); // 北京市北京市朝阳区
             rest.skip("市辖区");
@@ -102,10 +122,7 @@ public record PostalAddress(String province, String city, String district, Strin
         String take(List<String> names, List<String> suffixes, boolean strict) {
             for (var name : names) {
                 if (text.startsWith(name)) {
-                    var suffix = suffixes.stream()
-                            .filter(end -> text.startsWith(end, name.length()))
-                            .findFirst()
-                            .orElse("");
+                    var suffix = suffix(name, suffixes);
                     if (strict && suffix.isEmpty()) {
                         continue;
                     }
@@ -122,12 +139,21 @@ public record PostalAddress(String province, String city, String district, Strin
             return "";
         }
 
+        private String suffix(String name, List<String> suffixes) {
+            for (var end : suffixes) {
+                if (text.startsWith(end, name.length())) {
+                    return end;
+                }
+            }
+            return "";
+        }
+
         String city(String province) {
-            var among = CITY_NAMES.stream()
-                    .filter(city -> province.isEmpty()
-                            || CITIES.getOrDefault(city, "").isEmpty()
-                            || province.equals(CITIES.get(city)))
-                    .toList();
+            var cities = AMONG.get(province);
+            if (text.isEmpty() || cities == null) {
+                return "";
+            }
+            var among = cities.getOrDefault(text.charAt(0), List.of());
             for (var name : among) {
                 // 延边朝鲜族自治州: the peoples stand between the name and its suffix.
                 int state = text.startsWith(name) ? text.indexOf("自治州") : -1;
@@ -158,10 +184,7 @@ public record PostalAddress(String province, String city, String district, Strin
         /** 小区, 园区, 社区, 市场: the character is part of something else. */
         private boolean inOtherWord(int at) {
             var before = text.substring(Math.max(0, at - 1), at + 1);
-            var after = text.substring(at, Math.min(text.length(), at + 2));
-            return Arrays.asList("小区", "园区", "社区", "校区", "厂区", "库区", "景区", "超市").contains(before)
-                    || after.equals("市场")
-                    || after.equals("市区");
+            return OTHER_WORDS.contains(before) || text.startsWith("市场", at) || text.startsWith("市区", at);
         }
     }
 }

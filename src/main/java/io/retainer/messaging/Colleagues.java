@@ -48,9 +48,6 @@ public class Colleagues {
         jdbc.sql("""
                 insert into messaging.colleague (person_id, wecom) values (:person, :id)
                 on conflict (person_id) do update set wecom = excluded.wecom
-                """)
-                .param("person", person)
-                .param("id", id)
-                .update();
+                """).param("person", person).param("id", id).update();
     }
 }

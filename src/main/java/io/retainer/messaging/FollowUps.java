@@ -42,8 +42,7 @@ class FollowUps {
     private final Tenancy tenancy;
     private final Clock clock;
 
-    FollowUps(
-            MessageRows rows, Messages messages, List<Carrier> carriers, Reach reach, Tenancy tenancy, Clock clock) {
+    FollowUps(MessageRows rows, Messages messages, List<Carrier> carriers, Reach reach, Tenancy tenancy, Clock clock) {
         this.rows = rows;
         this.messages = messages;
         this.carriers = carriers;
@@ -60,7 +59,10 @@ class FollowUps {
                 tenancy.read(place.tenant(), () -> rows.find(place.tenant(), place.id()))
                         .ifPresent(message -> follow(message, now));
             } catch (RuntimeException e) {
-                log.warn("Message {} is asked after later: {}", place.id(), e.getClass().getSimpleName());
+                log.warn(
+                        "Message {} is asked after later: {}",
+                        place.id(),
+                        e.getClass().getSimpleName());
                 later(place.tenant(), place.id(), now.plus(LATEST));
             }
         }
@@ -69,7 +71,8 @@ class FollowUps {
     private void follow(Message message, Instant now) {
         var sent = message.sentAt();
         var reference = message.reference();
-        var carrier = Carrier.of(carriers, message.channel(), message.recipient().kind());
+        var carrier =
+                Carrier.of(carriers, message.channel(), message.recipient().kind());
         var address = reach.of(message);
         if (sent == null || reference == null || carrier.isEmpty() || address.isEmpty()) {
             // Nothing to ask by: what was known last stands.
@@ -89,7 +92,9 @@ class FollowUps {
                             message.tenant(),
                             message.id(),
                             now.plus(
-                                    wait.compareTo(SOONEST) < 0 ? SOONEST : wait.compareTo(LATEST) > 0 ? LATEST : wait));
+                                    wait.compareTo(SOONEST) < 0
+                                            ? SOONEST
+                                            : wait.compareTo(LATEST) > 0 ? LATEST : wait));
                 } else if (carrier.get().withdraw(trace)) {
                     messages.lost(message.id(), "notForwarded", false);
                 } else {

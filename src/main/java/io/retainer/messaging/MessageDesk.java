@@ -72,14 +72,13 @@ class MessageDesk {
      * @param next what to ask for to get the rest, or null
      * @param names of the recipients whom the person may see; a customer's is masked
      */
-    record Page(
-            List<Message> messages,
-            @Nullable UUID next,
-            Map<MessageState, Long> counts,
-            Map<UUID, String> names) {}
+    record Page(List<Message> messages, @Nullable UUID next, Map<MessageState, Long> counts, Map<UUID, String> names) {}
 
     /** @param name of the recipient, or null as in {@link Page} */
-    record Shown(Message message, List<Attempt> attempts, @Nullable String name) {}
+    record Shown(
+            Message message,
+            List<Attempt> attempts,
+            @Nullable String name) {}
 
     /** The clients whose messages the person manages, and the person's own organisations when leading them. */
     Map<UUID, String> tenants(UUID person) {

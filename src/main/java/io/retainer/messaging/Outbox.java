@@ -158,7 +158,8 @@ class Outbox {
             return Optional.empty();
         }
         if (message.recipient().kind() == Recipient.Kind.CUSTOMER) {
-            // The id of the message is the id of the contact: a second try is not a second contact. It is asked again all the
+            // The id of the message is the id of the contact: a second try is not a second contact. It is asked again
+            // all the
             // same, because consent may have been withdrawn, and night fallen, since the first.
             var verdict = contacts.claim(
                     message.tenant(),
@@ -211,8 +212,9 @@ class Outbox {
 
     private Outcome carry(Claimed claimed) {
         var message = claimed.message();
-        var carrier =
-                Carrier.of(carriers, message.channel(), message.recipient().kind()).orElse(null);
+        var carrier = Carrier.of(
+                        carriers, message.channel(), message.recipient().kind())
+                .orElse(null);
         if (carrier == null || !carrier.ready()) {
             return new TryAgain("noChannel", Duration.ofMinutes(5));
         }

@@ -62,7 +62,8 @@ class WecomCustomers implements Carrier {
         if (letter.attempt() > 1) {
             // WeCom knows no key of ours: what a try that was cut off may have made is looked for among its tasks.
             switch (known(letter, content)) {
-                case Known(var reference) when reference != null -> {
+                case Known(var reference)
+                when reference != null -> {
                     return taken(reference);
                 }
                 case Known _ -> {}

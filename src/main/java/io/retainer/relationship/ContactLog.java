@@ -109,9 +109,7 @@ class ContactLog {
     }
 
     private List<Line> lines(Access access, List<Touch> found) {
-        var known = customers
-                .some(access, found.stream().map(Touch::customer).collect(Collectors.toSet()))
-                .stream()
+        var known = customers.some(access, found.stream().map(Touch::customer).collect(Collectors.toSet())).stream()
                 .collect(Collectors.toMap(CustomerPage.Line::id, Function.identity()));
         var acted = new HashSet<UUID>();
         found.stream().map(Touch::actor).filter(Objects::nonNull).forEach(acted::add);

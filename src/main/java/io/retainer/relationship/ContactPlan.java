@@ -70,7 +70,6 @@ class ContactPlan {
         return owed.isPresent();
     }
 
-
     /** What is owed is owed by another plan from now on. */
     void replace(Relation relation, Instant now, UUID actor) {
         owed(relation, now)
@@ -81,6 +80,7 @@ class ContactPlan {
     /** The customer was reached. */
     void kept(Relation relation, Instant at, Instant now, UUID actor) {
         owed(relation, now)
-                .ifPresent(duty -> duties.discharge(relation.tenant(), duty.duty().id(), at, actor));
+                .ifPresent(
+                        duty -> duties.discharge(relation.tenant(), duty.duty().id(), at, actor));
     }
 }

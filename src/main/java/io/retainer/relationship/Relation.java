@@ -144,7 +144,9 @@ record Relation(
     @Nullable
     LocalDate dueOn(PoolRules rules) {
         var days = rules.plan().get(tier);
-        return days == null ? null : LocalDate.ofInstant(contactOr(since), Relations.ZONE).plusDays(days);
+        return days == null
+                ? null
+                : LocalDate.ofInstant(contactOr(since), Relations.ZONE).plusDays(days);
     }
 
     /** As the list of who is beyond the plan has it. */

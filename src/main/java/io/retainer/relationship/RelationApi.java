@@ -108,10 +108,7 @@ class RelationApi {
      * @param counts how many each view has; who is at risk is not counted
      */
     record RelationPageBody(
-            List<RelationLineBody> items,
-            @Nullable UUID next,
-            List<String> definition,
-            Map<View, Integer> counts) {}
+            List<RelationLineBody> items, @Nullable UUID next, List<String> definition, Map<View, Integer> counts) {}
 
     /**
      * How customers are shared out and within how many days each tier is contacted.
@@ -127,8 +124,7 @@ class RelationApi {
             @Nullable Integer version) {
 
         static PoolRulesBody of(PoolRules rules) {
-            return new PoolRulesBody(
-                    rules.most(), rules.idleDays(), rules.coolDays(), rules.plan(), rules.version());
+            return new PoolRulesBody(rules.most(), rules.idleDays(), rules.coolDays(), rules.plan(), rules.version());
         }
     }
 

@@ -41,6 +41,7 @@ class RelationController {
     private static final int PAGE = 30;
     /** So much of a time line at first. */
     private static final int STEPS = 40;
+
     private static final int REFUSED = 422;
 
     private final Relations relations;

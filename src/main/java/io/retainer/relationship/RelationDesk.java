@@ -393,15 +393,16 @@ class RelationDesk {
     }
 
     /** Shows what was said, on the record. */
-    Personal reveal(
-            Access access, UUID customer, UUID touch, io.retainer.vault.Purpose purpose, String reason) {
+    Personal reveal(Access access, UUID customer, UUID touch, io.retainer.vault.Purpose purpose, String reason) {
         access.require(READ_CUSTOMERS);
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
             var sealed = rows.words(tenant, access.contract(), customer, touch)
                     .orElseThrow(() -> new Unknown("note " + touch));
             return reveals.reveal(
-                    access, new Reveals.Request(customer, Relations.WORDS, touch, purpose, reason), () -> Sealed.of(sealed));
+                    access,
+                    new Reveals.Request(customer, Relations.WORDS, touch, purpose, reason),
+                    () -> Sealed.of(sealed));
         });
     }
 

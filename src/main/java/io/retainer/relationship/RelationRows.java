@@ -160,8 +160,9 @@ class RelationRows {
             int most) {
         var waited = switch (view) {
             // By how far each is beyond what its own tier asks for.
-            case DUE -> "coalesce(last_contact_at, since) - case tier when 'KEY' then cast(:key as timestamptz)"
-                    + " when 'REGULAR' then cast(:regular as timestamptz) else cast(:occasional as timestamptz) end";
+            case DUE ->
+                "coalesce(last_contact_at, since) - case tier when 'KEY' then cast(:key as timestamptz)"
+                        + " when 'REGULAR' then cast(:regular as timestamptz) else cast(:occasional as timestamptz) end";
             case DORMANT -> "coalesce(last_contact_at, since)";
             case MINE, POOL, AT_RISK, ALL -> null;
         };

@@ -129,6 +129,11 @@ final class ClientKeys {
         }
     }
 
+    /** Keyed for an index, and for one thread at a time. */
+    Mac own(BlindIndex index) {
+        return keyed(index);
+    }
+
     private Mac keyed(BlindIndex index) {
         try {
             var derive = Mac.getInstance(HMAC);

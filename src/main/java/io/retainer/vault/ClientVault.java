@@ -21,11 +21,25 @@ public final class ClientVault {
     private final UUID tenant;
     private final ClientKeys keys;
     private final Vault vault;
+    private final @Nullable RememberedTags remembered;
 
     ClientVault(UUID tenant, ClientKeys keys, Vault vault) {
+        this(tenant, keys, vault, null);
+    }
+
+    private ClientVault(UUID tenant, ClientKeys keys, Vault vault, @Nullable RememberedTags remembered) {
         this.tenant = tenant;
         this.keys = keys;
         this.vault = vault;
+        this.remembered = remembered;
+    }
+
+    /**
+     * The same for one thread at a time that has very many values to index: it remembers the tags of parts and ends, which
+     * repeat.
+     */
+    public ClientVault forMany() {
+        return new ClientVault(tenant, keys, vault, new RememberedTags(keys));
     }
 
     /**
@@ -67,7 +81,10 @@ public final class ClientVault {
             }
             comparable = comparable.substring(comparable.length() - BlindIndex.SHORTEST_END);
         }
-        return comparable.isEmpty() ? null : keys.index(index, comparable);
+        if (comparable.isEmpty()) {
+            return null;
+        }
+        return remembered == null ? keys.index(index, comparable) : remembered.index(index, comparable);
     }
 
     /** The value as everybody may see it. A value that cannot be opened shows as such and is reported to the operator. */

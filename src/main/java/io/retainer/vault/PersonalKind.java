@@ -17,7 +17,6 @@ public enum PersonalKind {
 
     private static final String STARS = "****";
     private static final int AREA_WITHIN = 16;
-    private static final Pattern NOT_A_DIGIT = Pattern.compile("\\D+");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern WORD_REST = Pattern.compile("(?<=\\p{L})[\\p{L}\\p{M}'’.-]+");
 
@@ -44,22 +43,68 @@ public enum PersonalKind {
      */
     String comparable(String plain) {
         // Without blanks and as it is already: most numbers and addresses are.
-        boolean ascii = plain.chars().allMatch(c -> c > ' ' && c < 0x7F);
-        var text = ascii
+        boolean ascii = isPrintable(plain);
+        var text = ascii || isIdeographs(plain)
                 ? plain
                 : Normalizer.normalize(plain, Normalizer.Form.NFKC).strip();
         return switch (this) {
             case PHONE -> {
-                var digits = NOT_A_DIGIT.matcher(text).replaceAll("");
+                var digits = digits(text);
                 while (digits.startsWith("00")) {
                     digits = digits.substring(2);
                 }
                 yield digits.length() == 13 && digits.startsWith("861") ? digits.substring(2) : digits;
             }
-            case ID_NUMBER -> BLANKS.matcher(text).replaceAll("").toUpperCase(Locale.ROOT);
+            case ID_NUMBER -> (ascii ? text : BLANKS.matcher(text).replaceAll("")).toUpperCase(Locale.ROOT);
             case EMAIL, WECHAT -> (ascii ? text : BLANKS.matcher(text).replaceAll("")).toLowerCase(Locale.ROOT);
-            case NAME, ADDRESS, TEXT -> BLANKS.matcher(text).replaceAll(" ").toLowerCase(Locale.ROOT);
+            case NAME, ADDRESS, TEXT ->
+                (hasBlank(text) ? BLANKS.matcher(text).replaceAll(" ") : text).toLowerCase(Locale.ROOT);
         };
+    }
+
+    private static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Of everyday, of which none has another form. */
+    private static boolean isIdeographs(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x4E00 || c > 0x9FA5) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasBlank(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ' ' || c >= '\t' && c <= '\r') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String digits(String text) {
+        StringBuilder digits = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean digit = c >= '0' && c <= '9';
+            if (!digit && digits == null) {
+                digits = new StringBuilder(text.length()).append(text, 0, i);
+            } else if (digit && digits != null) {
+                digits.append(c);
+            }
+        }
+        return digits == null ? text : digits.toString();
     }
 
     private static String maskedName(String name) {

@@ -13,6 +13,8 @@ public enum Processing {
     CASE_WORK,
     /** To keep a value when another takes its place. */
     KEEPING,
+    /** To find a value by what could not be recognised in it before. */
+    FINDING,
     /** To compare records with one another. */
     MATCHING,
     /** To hand the client its data back, or to give it in an export that has been approved. */

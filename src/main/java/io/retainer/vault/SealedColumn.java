@@ -1,7 +1,9 @@
 package io.retainer.vault;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +16,8 @@ public record SealedColumn(String table, String column, PersonalKind kind) {
 
     private static final Pattern TABLE = Pattern.compile("[a-z_]+\\.[a-z_]+");
     private static final Pattern COLUMN = Pattern.compile("[a-z_]+");
+    /** Of a handful of columns, asked for once a value. */
+    private static final Map<SealedColumn, byte[]> NAMES = new ConcurrentHashMap<>();
 
     public SealedColumn {
         if (!TABLE.matcher(table).matches() || !COLUMN.matcher(column).matches()) {
@@ -28,7 +32,7 @@ public record SealedColumn(String table, String column, PersonalKind kind) {
 
     /** What a value is bound to: tenant and row have a fixed length, so no two places look alike. */
     byte[] place(UUID tenant, UUID row) {
-        var name = name().getBytes(StandardCharsets.UTF_8);
+        var name = NAMES.computeIfAbsent(this, column -> column.name().getBytes(StandardCharsets.UTF_8));
         var place = new byte[32 + name.length];
         put(place, 0, tenant);
         put(place, 16, row);

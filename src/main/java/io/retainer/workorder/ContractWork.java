@@ -23,12 +23,7 @@ class ContractWork {
     private final WorkOrderRows rows;
     private final Tenancy tenancy;
 
-    ContractWork(
-            ContractLife contracts,
-            AnnexesInForce annexes,
-            Billing billing,
-            WorkOrderRows rows,
-            Tenancy tenancy) {
+    ContractWork(ContractLife contracts, AnnexesInForce annexes, Billing billing, WorkOrderRows rows, Tenancy tenancy) {
         this.contracts = contracts;
         this.annexes = annexes;
         this.billing = billing;

@@ -59,8 +59,7 @@ class WorkOrderController {
     private final Clock clock;
     private final WorkCalendar calendar;
 
-    WorkOrderController(
-            WorkOrders orders, WorkOrderDesk desk, Clock clock, ObjectProvider<WorkCalendar> calendar) {
+    WorkOrderController(WorkOrders orders, WorkOrderDesk desk, Clock clock, ObjectProvider<WorkCalendar> calendar) {
         this.orders = orders;
         this.desk = desk;
         this.clock = clock;

@@ -45,9 +45,7 @@ class WorkOrderDuties {
     private final WorkOrderRows rows;
     private final Duties duties;
 
-    WorkOrderDuties(
-            WorkOrderRows rows,
-            Duties duties) {
+    WorkOrderDuties(WorkOrderRows rows, Duties duties) {
         this.rows = rows;
         this.duties = duties;
     }

@@ -40,11 +40,7 @@ class WorkOrderNews {
     private final Messages messages;
     private final WorkCalendar calendar;
 
-    WorkOrderNews(
-            ContractDates parties,
-            People people,
-            Messages messages,
-            ObjectProvider<WorkCalendar> calendar) {
+    WorkOrderNews(ContractDates parties, People people, Messages messages, ObjectProvider<WorkCalendar> calendar) {
         this.parties = parties;
         this.people = people;
         this.messages = messages;
@@ -61,28 +57,30 @@ class WorkOrderNews {
     void tell(WorkOrder order, Words words, WorkOrderEvent event, int position, List<Entry> entries) {
         for (var person : whom(order, event, entries)) {
             if (!person.equals(event.actor())) {
-                people.reach(person).ifPresent(reach -> messages.queue(new NewMessage(
-                        order.tenant(),
-                        "workorder.news",
-                        reach.email() != null && weighty(event) ? Channel.EMAIL : Channel.IN_APP,
-                        Recipient.person(person),
-                        order.contract(),
-                        "work-order/" + order.id() + "/" + position + "/" + person,
-                        reach.language(),
-                        Map.of(
-                                "number",
-                                order.number(),
-                                "title",
-                                words.title(),
-                                "state",
-                                event instanceof WorkOrderEvent.Commented
-                                        ? Sentence.of("workorder.news.comment")
-                                        : event instanceof WorkOrderEvent.Reminded
-                                                ? Sentence.of("workorder.news.reminder", order.stepDue(calendar))
-                                                : Sentence.of("workorder.news.state", order.state()),
-                                "link",
-                                "/contracts/" + order.contract() + "/work-orders/" + order.id()),
-                        null)));
+                people.reach(person)
+                        .ifPresent(reach -> messages.queue(new NewMessage(
+                                order.tenant(),
+                                "workorder.news",
+                                reach.email() != null && weighty(event) ? Channel.EMAIL : Channel.IN_APP,
+                                Recipient.person(person),
+                                order.contract(),
+                                "work-order/" + order.id() + "/" + position + "/" + person,
+                                reach.language(),
+                                Map.of(
+                                        "number",
+                                        order.number(),
+                                        "title",
+                                        words.title(),
+                                        "state",
+                                        event instanceof WorkOrderEvent.Commented
+                                                ? Sentence.of("workorder.news.comment")
+                                                : event instanceof WorkOrderEvent.Reminded
+                                                        ? Sentence.of(
+                                                                "workorder.news.reminder", order.stepDue(calendar))
+                                                        : Sentence.of("workorder.news.state", order.state()),
+                                        "link",
+                                        "/contracts/" + order.contract() + "/work-orders/" + order.id()),
+                                null)));
             }
         }
     }
@@ -102,8 +100,7 @@ class WorkOrderNews {
                     .toList();
             if (others.stream().noneMatch(member -> whom.contains(member.person()))) {
                 others.stream()
-                        .filter(member ->
-                                member.role().capabilitiesAs(other).contains(Capability.AGREE_WORK))
+                        .filter(member -> member.role().capabilitiesAs(other).contains(Capability.AGREE_WORK))
                         .map(Membership::person)
                         .forEach(whom::add);
             }

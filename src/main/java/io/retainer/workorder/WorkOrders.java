@@ -283,8 +283,8 @@ public class WorkOrders {
                 order,
                 said,
                 checked,
-                (it, by, _) -> List.of(
-                        it.comment(checked.stream().map(Checked::sha256).toList(), by)));
+                (it, by, _) ->
+                        List.of(it.comment(checked.stream().map(Checked::sha256).toList(), by)));
     }
 
     // Calling off
@@ -387,7 +387,12 @@ public class WorkOrders {
         attachments.add(order.tenant(), order.id(), position, files, now);
         events.publishEvent(event);
         clocks.follow(next, event, now);
-        news.tell(next, rows.get(order.tenant(), order.contract(), order.id()).words(), event, position, rows.entries(order.tenant(), order.id()));
+        news.tell(
+                next,
+                rows.get(order.tenant(), order.contract(), order.id()).words(),
+                event,
+                position,
+                rows.entries(order.tenant(), order.id()));
         return next;
     }
 

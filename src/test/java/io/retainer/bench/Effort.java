@@ -39,8 +39,8 @@ record Effort(long statements, long application, long database) {
                 ofDatabase(database.process()));
     }
 
-    /** What a process that has been running for a while no longer does. */
-    private static long ofCompilers() {
+    /** What a process that has been running for a while no longer does, in nanoseconds. */
+    static long ofCompilers() {
         long ticks = 0;
         try (var tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (var task : tasks) {

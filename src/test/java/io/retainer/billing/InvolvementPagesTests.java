@@ -443,7 +443,8 @@ class InvolvementPagesTests {
                 .contains("9 Apr 2025 is the earliest day", "转型");
         assertThat(post(as(third), page + "/leave-notice", Map.of("wishedOn", "2025-04-09", "reason", " ")))
                 .hasStatus(422);
-        assertThat(post(as(third), page + "/leave-notice", Map.of("reason", "转型"))).hasStatus(422);
+        assertThat(post(as(third), page + "/leave-notice", Map.of("reason", "转型")))
+                .hasStatus(422);
         assertThat(post(as(clerk), page + "/leave-notice", Map.of("wishedOn", "2025-04-09", "reason", "转型")))
                 .as("a clerk does not speak for it")
                 .hasStatus(409);
@@ -466,12 +467,15 @@ class InvolvementPagesTests {
         assertThat(agree.assessment().due()).isEqualTo(at("2025-04-15T00:00"));
         var told = tenancy.read(
                 signed.tenant(),
-                () -> jdbc.sql("select count(*) from messaging.message where tenant_id = :tenant and kind = 'contract.leaving'")
+                () -> jdbc.sql(
+                                "select count(*) from messaging.message where tenant_id = :tenant and kind = 'contract.leaving'")
                         .param("tenant", signed.tenant())
                         .query(Integer.class)
                         .single());
         assertThat(told).as("both parties").isGreaterThanOrEqualTo(2);
-        assertThat(get(as(signed.client().person()), "/contracts/" + signed.contract() + "/life/third-parties?lang=zh-CN"))
+        assertThat(get(
+                        as(signed.client().person()),
+                        "/contracts/" + signed.contract() + "/life/third-parties?lang=zh-CN"))
                 .bodyText()
                 .contains("业务转型,不再经营", "草拟退出补充协议")
                 .doesNotContain("??");

@@ -247,10 +247,12 @@ class DeskTests {
         var strange = notary.sign();
         complaints.take(strange.agent(), wanted("发票开错两次", "13800138000"), List.of());
         var mine = desk.accesses(signed.agent().person());
-        assertThat(desk.queue(signed.agent().person(), mine, Filter.OPEN, "13800138000", null).lines())
+        assertThat(desk.queue(signed.agent().person(), mine, Filter.OPEN, "13800138000", null)
+                        .lines())
                 .extracting(CaseDesk.Line::id)
                 .containsExactlyInAnyOrder(there, here);
-        assertThat(desk.queue(signed.agent().person(), mine, Filter.OPEN, "开错两次", null).lines())
+        assertThat(desk.queue(signed.agent().person(), mine, Filter.OPEN, "开错两次", null)
+                        .lines())
                 .extracting(CaseDesk.Line::id)
                 .containsExactly(there);
         for (int i = 0; i < 30; i++) {
@@ -293,8 +295,10 @@ class DeskTests {
         var number = desk.show(other.agent(), there).complaint().number();
         web.perform(get("/complaints").with(as(signed.agent())))
                 .andExpect(content().string(containsString("id=\"bulk-owner\"")))
-                .andExpect(content().string(containsString(signed.colleague().person().toString())))
-                .andExpect(content().string(containsString(other.colleague().person().toString())));
+                .andExpect(content()
+                        .string(containsString(signed.colleague().person().toString())))
+                .andExpect(content()
+                        .string(containsString(other.colleague().person().toString())));
         web.perform(post("/complaints/bulk")
                         .param("ids", signed.contract() + "_" + here, other.contract() + "_" + there)
                         .param("act", "assign")

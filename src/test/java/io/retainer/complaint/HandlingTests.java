@@ -193,9 +193,7 @@ class HandlingTests {
         assertThat(desk.show(signed.agent(), first).entries())
                 .extracting(CaseDesk.Shown::text)
                 .contains("新货也是坏的");
-        refused(
-                "complaint.public.over",
-                () -> complaints.reopenByLink(signed.tenant(), first, "再说一次", List.of()));
+        refused("complaint.public.over", () -> complaints.reopenByLink(signed.tenant(), first, "再说一次", List.of()));
     }
 
     @Test

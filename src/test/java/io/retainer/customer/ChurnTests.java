@@ -281,7 +281,11 @@ class ChurnTests {
                 customers.tag(lead, ids.get(i), "挽留", true);
                 // Who leaves is taken off the list, and asked for another address.
                 customers.tag(lead, ids.get(i), "老客" + i % 3, false);
-                var phone = customers.profile(lead, ids.get(i)).customer().contacts().getFirst();
+                var phone = customers
+                        .profile(lead, ids.get(i))
+                        .customer()
+                        .contacts()
+                        .getFirst();
                 customers.removeContact(lead, ids.get(i), phone.id());
                 var email = new NewCustomer.Contact(ContactKind.EMAIL, "gone%d@example.com".formatted(i), null);
                 customers.addContact(lead, ids.get(i), email, Origin.of("来电"));
@@ -456,7 +460,8 @@ class ChurnTests {
         return tenancy.read(lead.tenant(), () -> {
             // The tag is among those learned from as long as anybody has it.
             var features = new ChurnFeatures(churnRows, lead.tenant(), List.of(), List.of(), List.of("老客"), false);
-            var cells = Objects.requireNonNull(features.of(List.of(customer), on, null).get(customer));
+            var cells = Objects.requireNonNull(
+                    features.of(List.of(customer), on, null).get(customer));
             return List.of("PHONES", "EMAILS", ChurnFeatures.TAG + "老客").stream()
                     .map(field -> cells[features.fields().indexOf(field)])
                     .toList();

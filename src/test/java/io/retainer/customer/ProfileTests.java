@@ -249,22 +249,32 @@ class ProfileTests {
                         new NewCustomer.Contact(ContactKind.WECHAT, "wang_xiaoming", null)),
                 List.of(),
                 Map.of("level", "金"));
-        var id = customers.add(lead, given, shop, Map.of("EMAIL", card, "PHONE", card, "FIELD:level", call, "NAME", call));
+        var id = customers.add(
+                lead, given, shop, Map.of("EMAIL", card, "PHONE", card, "FIELD:level", call, "NAME", call));
         var profile = customers.profile(lead, id);
         assertThat(profile.customer().contacts())
-                .extracting(each -> each.kind() + each.value().substring(each.value().length() - 1))
+                .extracting(each ->
+                        each.kind() + each.value().substring(each.value().length() - 1))
                 .containsExactlyInAnyOrder("PHONE1", "PHONE2", "EMAILm", "WECHATg");
-        profile.customer().contacts().forEach(each -> assertThat(profile.origins().get(each.id()))
-                .as(each.kind() + each.value())
-                .isEqualTo(
-                        each.kind() == ContactKind.WECHAT ? shop : each.value().endsWith("2") ? call : card));
+        profile.customer()
+                .contacts()
+                .forEach(each -> assertThat(profile.origins().get(each.id()))
+                        .as(each.kind() + each.value())
+                        .isEqualTo(
+                                each.kind() == ContactKind.WECHAT
+                                        ? shop
+                                        : each.value().endsWith("2") ? call : card));
         assertThat(profile.origins().get(id)).isEqualTo(call);
-        assertThat(profile.fields()).singleElement().satisfies(value -> assertThat(
-                        profile.origins().get(value.id()))
-                .isEqualTo(call));
+        assertThat(profile.fields())
+                .singleElement()
+                .satisfies(
+                        value -> assertThat(profile.origins().get(value.id())).isEqualTo(call));
         for (var wrong : List.of("FIELD:none", "TAGS", "")) {
             assertThatThrownBy(() -> customers.add(
-                            lead, new NewCustomer(CustomerKind.PERSON, "李雷", null, null, List.of(), List.of(), Map.of()), shop, Map.of(wrong, call)))
+                            lead,
+                            new NewCustomer(CustomerKind.PERSON, "李雷", null, null, List.of(), List.of(), Map.of()),
+                            shop,
+                            Map.of(wrong, call)))
                     .isInstanceOf(Refused.class);
         }
         assertThat(customers.page(lead, "李雷", null, 10).customers()).isEmpty();

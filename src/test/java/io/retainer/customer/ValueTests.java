@@ -228,7 +228,14 @@ class ValueTests {
         }
         var loaded = files.load(lead, bytes.toByteArray());
         assertThat(loaded.added()).isPositive();
-        assertThat(orders.latest(lead, customers.page(lead, "C1", null, 1).customers().getFirst().id(), 5))
+        assertThat(orders.latest(
+                        lead,
+                        customers
+                                .page(lead, "C1", null, 1)
+                                .customers()
+                                .getFirst()
+                                .id(),
+                        5))
                 .anySatisfy(order -> {
                     assertThat(order.orderedOn()).isEqualTo(LocalDate.of(2025, 3, 1));
                     assertThat(order.amount()).isEqualTo(Money.ofFen(1250));

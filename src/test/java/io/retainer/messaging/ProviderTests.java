@@ -183,8 +183,9 @@ class ProviderTests {
     @Test
     void OUT_1_aSecondTryLooksForTheTaskOfTheFirst() {
         provider.stubFor(post(urlPathEqualTo("/cgi-bin/externalcontact/get_groupmsg_list_v2"))
-                .willReturn(okJson("{\"errcode\":0,\"group_msg_list\":[{\"msgid\":\"other\",\"text\":{\"content\":\"x\"}},"
-                        + "{\"msgid\":\"g0\",\"text\":{\"content\":\"s\\n\\nt\"}}],\"next_cursor\":\"\"}")));
+                .willReturn(
+                        okJson("{\"errcode\":0,\"group_msg_list\":[{\"msgid\":\"other\",\"text\":{\"content\":\"x\"}},"
+                                + "{\"msgid\":\"g0\",\"text\":{\"content\":\"s\\n\\nt\"}}],\"next_cursor\":\"\"}")));
         assertThat(customers.carry(letter(EXTERNAL, 2)))
                 .isEqualTo(new Accepted("g0", "toForward", WecomCustomers.FIRST_LOOK));
         provider.verify(0, postRequestedFor(urlPathEqualTo("/cgi-bin/externalcontact/add_msg_template")));
@@ -204,8 +205,7 @@ class ProviderTests {
     })
     void weComIsAskedWhatBecameOfIt(int task, int result, String fate) {
         provider.stubFor(post(urlPathEqualTo("/cgi-bin/externalcontact/get_groupmsg_task"))
-                .willReturn(okJson(
-                        "{\"errcode\":0,\"task_list\":[{\"userid\":\"zhang\",\"status\":" + task + "}]}")));
+                .willReturn(okJson("{\"errcode\":0,\"task_list\":[{\"userid\":\"zhang\",\"status\":" + task + "}]}")));
         provider.stubFor(post(urlPathEqualTo("/cgi-bin/externalcontact/get_groupmsg_send_result"))
                 .withRequestBody(containing("\"userid\":\"zhang\""))
                 .willReturn(okJson("{\"errcode\":0,\"send_list\":[{\"external_userid\":\"" + EXTERNAL
@@ -219,9 +219,7 @@ class ProviderTests {
         var text = "开头 " + "很长的答复".repeat(2000) + "\n查看进度:https://retainer.example/complaints/status/abc";
         var shortened = WecomAccess.within(text, 4000);
         assertThat(shortened.getBytes(java.nio.charset.StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(4000);
-        assertThat(shortened)
-                .startsWith("开头 ")
-                .endsWith("\n查看进度:https://retainer.example/complaints/status/abc");
+        assertThat(shortened).startsWith("开头 ").endsWith("\n查看进度:https://retainer.example/complaints/status/abc");
         assertThat(WecomAccess.within("短", 4000)).isEqualTo("短");
     }
 
@@ -282,6 +280,16 @@ class ProviderTests {
     }
 
     private static Letter letter(String address, int attempt) {
-        return new Letter(ID, attempt, CLOCK.instant(), "messaging.code", address, "s", "t", "<p>t</p>", "zh", Map.of("code", "123456"));
+        return new Letter(
+                ID,
+                attempt,
+                CLOCK.instant(),
+                "messaging.code",
+                address,
+                "s",
+                "t",
+                "<p>t</p>",
+                "zh",
+                Map.of("code", "123456"));
     }
 }

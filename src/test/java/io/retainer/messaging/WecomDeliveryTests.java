@@ -50,7 +50,8 @@ import org.springframework.test.context.DynamicPropertySource;
 class WecomDeliveryTests {
 
     private static final String EXTERNAL = "wmqfasd1e19278asdasAAAABBBBCCCCD";
-    private static final WireMockServer WECOM = new WireMockServer(wireMockConfig().dynamicPort());
+    private static final WireMockServer WECOM =
+            new WireMockServer(wireMockConfig().dynamicPort());
 
     @DynamicPropertySource
     static void wecom(DynamicPropertyRegistry properties) {

@@ -195,8 +195,7 @@ class RelationApiTests {
         assertThat(tasks.line(ann, task).task().customer()).isEqualTo(survivor);
         assertThat(referrals.of(ann, survivor).of()).hasSize(1);
         assertThat(desk.page(ann, View.ALL, "", null, 30).lines()).hasSize(2);
-        assertThat(desk.page(signed.bob(), View.MINE, "", null, 30).lines())
-                .hasSize(1);
+        assertThat(desk.page(signed.bob(), View.MINE, "", null, 30).lines()).hasSize(1);
         // One contact is owed, not two.
         assertThat(owed()).isEqualTo(2);
 

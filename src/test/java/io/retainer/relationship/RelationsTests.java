@@ -26,8 +26,8 @@ import io.retainer.kernel.Sentence;
 import io.retainer.relationship.RelationRows.View;
 import io.retainer.vault.Purpose;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -316,7 +316,8 @@ class RelationsTests {
         assertThat(whole().outlook().week()).isEqualTo(2);
         assertThat(relation().lastContactAt()).isEqualTo(clock.instant());
         assertThat(facts("relationship.CalledAgainstBudget")).isEqualTo(1);
-        assertThat(whole().steps().getFirst().says()).isEqualTo(Sentence.of("relationship.step.CALL.inbound", "INBOUND"));
+        assertThat(whole().steps().getFirst().says())
+                .isEqualTo(Sentence.of("relationship.step.CALL.inbound", "INBOUND"));
     }
 
     @Test
@@ -335,9 +336,7 @@ class RelationsTests {
     @Test
     void theRulesAreOnTheRecordAndNobodyOverwritesWhatOthersSet() {
         assertThat(facts("relationship.RulesSet")).isEqualTo(1);
-        refused(
-                "relationship.refused.rulesChanged",
-                () -> relations.rule(lead, new PoolRules(9, 60, 7, Map.of(), 0)));
+        refused("relationship.refused.rulesChanged", () -> relations.rule(lead, new PoolRules(9, 60, 7, Map.of(), 0)));
         relations.rule(lead, new PoolRules(9, 60, 7, Map.of(Tier.KEY, 20, Tier.REGULAR, 5), 1));
         assertThat(facts("relationship.RulesSet")).isEqualTo(2);
         assertThat(desk.page(ann, View.ALL, "", null, 30).rules().most()).isEqualTo(9);
@@ -390,7 +389,8 @@ class RelationsTests {
                         new ContactLog.Sum(bob.person(), 0, 0, 1, 1, 0));
         assertThat(log.page(
                                 owner,
-                                new ContactLog.Filter(TouchKind.CALL, ann.person(), false, java.time.YearMonth.of(2025, 2)),
+                                new ContactLog.Filter(
+                                        TouchKind.CALL, ann.person(), false, java.time.YearMonth.of(2025, 2)),
                                 null,
                                 9)
                         .lines())
@@ -547,9 +547,7 @@ class RelationsTests {
                                 .single(),
                         StandardCharsets.UTF_8))
                 .doesNotContain("张杨路");
-        assertThat(desk
-                        .reveal(ann, customer, touch, Purpose.SERVICE, "核对地址")
-                        .inTheClear())
+        assertThat(desk.reveal(ann, customer, touch, Purpose.SERVICE, "核对地址").inTheClear())
                 .isEqualTo("住址有变：张杨路500号");
         assertThat(superuser()
                         .sql("select count(*) from vault.reveal where tenant_id = :tenant")

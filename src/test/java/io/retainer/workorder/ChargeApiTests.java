@@ -69,12 +69,18 @@ class ChargeApiTests {
         var all = get(signed.owner(), "", 200);
         assertThat(all.size()).isEqualTo(2);
         assertThat(all.get(0).path("id").asString()).as("the latest first").isEqualTo(own.toString());
-        assertThat(get(signed.owner(), "?state=WITH_INSTALMENT", 200).get(0).path("id").asString())
+        assertThat(get(signed.owner(), "?state=WITH_INSTALMENT", 200)
+                        .get(0)
+                        .path("id")
+                        .asString())
                 .isEqualTo(raised.toString());
         var one = get(signed.owner(), "/" + own, 200);
         assertThat(one.path("state").asString()).isEqualTo("OPEN");
         assertThat(one.path("clause").asString()).isEqualTo(Clause.I_1_1_7.id());
-        assertThat(List.of(one.path("net").asString(), one.path("tax").asString(), one.path("rest").asString()))
+        assertThat(List.of(
+                        one.path("net").asString(),
+                        one.path("tax").asString(),
+                        one.path("rest").asString()))
                 .containsExactly("1000.00", "60.00", "1060.00");
 
         clock.set("2025-02-20T10:00");
@@ -105,10 +111,8 @@ class ChargeApiTests {
                 "{\"reason\": \"抬头有误\"}",
                 "k5",
                 200);
-        var receipts = get(signed.finance(), "/" + own, 200)
-                .path("payments")
-                .get(0)
-                .path("receipts");
+        var receipts =
+                get(signed.finance(), "/" + own, 200).path("payments").get(0).path("receipts");
         assertThat(receipts.size()).isEqualTo(2);
         assertThat(receipts.get(0).path("isVoid").asBoolean()).isTrue();
         assertThat(receipts.get(1).path("replaces").asString())
@@ -125,8 +129,7 @@ class ChargeApiTests {
         var again = get(signed.finance(), "/" + own, 200);
         assertThat(again.path("state").asString()).isEqualTo("OPEN");
         assertThat(again.path("rest").asString()).isEqualTo("1060.00");
-        assertThat(again.path("payments").get(0).path("returnedAt").asString())
-                .isEqualTo("2025-02-20T01:30:00Z");
+        assertThat(again.path("payments").get(0).path("returnedAt").asString()).isEqualTo("2025-02-20T01:30:00Z");
     }
 
     @Test
