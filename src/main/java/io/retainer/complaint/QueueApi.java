@@ -2,6 +2,7 @@ package io.retainer.complaint;
 
 import io.retainer.identity.Access;
 import io.retainer.identity.SignedIn;
+import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +53,12 @@ class QueueApi {
     }
 
     /** One complaint of the queue. */
-    record PlaceBody(UUID contract, UUID complaint) {}
+    record PlaceBody(@Nullable UUID contract, @Nullable UUID complaint) {
+
+        private static boolean whole(@Nullable PlaceBody each) {
+            return each != null && each.contract() != null && each.complaint() != null;
+        }
+    }
 
     /**
      * @param owner for {@code assign}
@@ -75,9 +81,17 @@ class QueueApi {
      */
     @PostMapping("/acts/{act}")
     DoneBody many(SignedIn person, @PathVariable String act, @RequestBody ManyBody body, Locale locale) {
-        var places = (body.complaints() == null ? List.<PlaceBody>of() : body.complaints())
-                .stream().map(each -> each.contract() + "_" + each.complaint()).toList();
-        var done = acting.overAll(desk.accesses(person.person()), places, act, Act.ofMany(body.owner(), body.text()));
+        var named = body.complaints() == null ? List.<PlaceBody>of() : body.complaints();
+        for (int i = 0; i < named.size(); i++) {
+            if (!PlaceBody.whole(named.get(i))) {
+                throw Refused.field("complaints[" + i + "]", "workbench.missing", "complaints[" + i + "]");
+            }
+        }
+        var places = named.stream()
+                .map(each -> each.contract() + "_" + each.complaint())
+                .toList();
+        var done = acting.overAll(
+                desk.accesses(person.person()), places, act, Act.ofMany(body.owner(), body.text()));
         var texts = Texts.in(locale);
         return new DoneBody(
                 done.done(),

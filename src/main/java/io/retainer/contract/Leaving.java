@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 
@@ -41,7 +40,6 @@ public class Leaving {
     private final SigningMail mail;
     private final Duties duties;
     private final Tenancy tenancy;
-    private final ApplicationEventPublisher events;
     private final Clock clock;
 
     Leaving(
@@ -54,7 +52,6 @@ public class Leaving {
             SigningMail mail,
             Duties duties,
             Tenancy tenancy,
-            ApplicationEventPublisher events,
             Clock clock) {
         this.life = life;
         this.contracts = contracts;
@@ -65,7 +62,6 @@ public class Leaving {
         this.mail = mail;
         this.duties = duties;
         this.tenancy = tenancy;
-        this.events = events;
         this.clock = clock;
     }
 

@@ -264,6 +264,9 @@ class BreachController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
+        typed(model, "payment", claim);
+        model.addAttribute("typedAt", at);
+        model.addAttribute("typedReference", reference);
         return act(
                 access,
                 breach,
@@ -287,6 +290,9 @@ class BreachController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
+        typed(model, "setOff", claim);
+        model.addAttribute("typedInstalment", instalment);
+        model.addAttribute("typedAmount", amount);
         return act(
                 access,
                 breach,
@@ -307,6 +313,7 @@ class BreachController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
+        typed(model, "contest", setOff);
         return act(
                 access,
                 breach,
@@ -327,6 +334,7 @@ class BreachController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
+        typed(model, "withdraw", setOff);
         return act(
                 access,
                 breach,
@@ -347,6 +355,7 @@ class BreachController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
+        typed(model, "accept", setOff);
         return act(
                 access,
                 breach,
@@ -372,7 +381,8 @@ class BreachController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        model.addAttribute("typedDecision", setOff);
+        typed(model, "decide", setOff);
+        model.addAttribute("typedHow", how);
         model.addAttribute("typedStands", stands);
         model.addAttribute("typedOn", decidedOn);
         model.addAttribute("typedDocument", document);
@@ -429,6 +439,11 @@ class BreachController {
         }
         redirect.addFlashAttribute("done", Sentence.of("liability.done." + done));
         return SHOW;
+    }
+
+    /** The small form that was sent: a refusal shows it open, as it was filled in. */
+    private static void typed(Model model, String form, UUID of) {
+        model.addAttribute("typedForm", form + "/" + of);
     }
 
     private static void refuse(Model model, HttpServletResponse response, Refused refusal) {

@@ -203,7 +203,9 @@ class LiabilityPagesTests {
         assertThat(post(signed.client(), off + "?lang=en", early))
                 .hasStatus(409)
                 .bodyText()
-                .contains("cannot be set off before (Civil Code 568)");
+                .contains("cannot be set off before (Civil Code 568)")
+                .as("as it was typed")
+                .contains("value=\"以服务质量赔偿抵销第三期\"", "<details class=\"mt-1\" open=\"open\"");
         clock.set("2025-02-20T10:00");
         assertThat(billing.verdict(signed.tenant(), signed.contract(), clock.instant())
                         .orElseThrow()
@@ -224,7 +226,7 @@ class LiabilityPagesTests {
                         Map.of("instalment", "3", "amount", "12000.01", "words", "过多")))
                 .hasStatus(422)
                 .bodyText()
-                .contains("at most ¥12,000.00");
+                .contains("at most ¥12,000.00", "value=\"12000.01\"", "value=\"过多\"");
         assertThat(post(signed.client(), off, Map.of("instalment", "3", "amount", "5000", "words", "先抵销五千元")))
                 .hasStatus3xxRedirection();
 

@@ -296,6 +296,8 @@ class PagesTests {
         for (var person : List.of(signed.lead(), signed.owner())) {
             healthy(person, base + "/settings", "en");
         }
+        web.perform(get(base + "/settings").param("lang", "en").with(as(signed.owner())))
+                .andExpect(content().string(containsString("On each working day 09:00–12:00, 13:00–18:00")));
         healthy(signed.agent(), base + "/new", "zh-CN");
         assertThat(web.perform(post(base + "/search")
                                 .param("q", "快递")
