@@ -203,6 +203,13 @@ class RelationsTests {
     void listsShowWhoIsBeyondThePlanAndDormant() {
         assertThat(lines(View.DUE)).isEmpty();
         assertThat(lines(View.DORMANT)).isEmpty();
+        // The list and the duty agree to the day: thirty days after 10 February the last one ends.
+        clock.set("2025-03-12T23:30");
+        assertThat(lines(View.DUE)).isEmpty();
+        assertThat(owed().assessment().state()).isEqualTo(DutyState.RUNNING);
+        clock.set("2025-03-13T00:30");
+        assertThat(lines(View.DUE)).containsExactly(customer);
+        assertThat(owed().assessment().state()).isEqualTo(DutyState.BREACHED);
         clock.set("2025-03-20T10:00");
         assertThat(lines(View.DUE)).containsExactly(customer);
         assertThat(lines(View.DORMANT)).isEmpty();
