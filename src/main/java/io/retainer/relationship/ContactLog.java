@@ -8,7 +8,7 @@ import io.retainer.identity.Access;
 import io.retainer.identity.People;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Tenancy;
-import io.retainer.relationship.RelationRows.Touch;
+import io.retainer.relationship.TouchRows.Touch;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.HashSet;
@@ -26,12 +26,12 @@ class ContactLog {
 
     static final int MOST_EXPORTED = 50_000;
 
-    private final RelationRows rows;
+    private final TouchRows rows;
     private final Customers customers;
     private final People people;
     private final Tenancy tenancy;
 
-    ContactLog(RelationRows rows, Customers customers, People people, Tenancy tenancy) {
+    ContactLog(TouchRows rows, Customers customers, People people, Tenancy tenancy) {
         this.rows = rows;
         this.customers = customers;
         this.people = people;

@@ -14,6 +14,7 @@ import org.springframework.stereotype.Component;
 class MergedRelations {
 
     private final RelationRows rows;
+    private final TouchRows touches;
     private final ContactPlan plan;
     private final RelationJournal journal;
     private final ContractLife contracts;
@@ -22,12 +23,14 @@ class MergedRelations {
 
     MergedRelations(
             RelationRows rows,
+            TouchRows touches,
             ContactPlan plan,
             RelationJournal journal,
             ContractLife contracts,
             Belongings belongings,
             ApplicationEventPublisher events) {
         this.rows = rows;
+        this.touches = touches;
         this.plan = plan;
         this.journal = journal;
         this.contracts = contracts;
@@ -101,7 +104,7 @@ class MergedRelations {
                 relation.customer(),
                 other,
                 agent,
-                rows.lastContact(relation.tenant(), relation.contract(), relation.customer()),
+                touches.lastContact(relation.tenant(), relation.contract(), relation.customer()),
                 now,
                 null);
     }

@@ -149,10 +149,10 @@ record Relation(
                 : LocalDate.ofInstant(contactOr(since), Relations.ZONE).plusDays(days);
     }
 
-    /** As the list of who is beyond the plan has it. */
+    /** Whether that day is over. */
     boolean beyond(PoolRules rules, Instant now) {
-        var days = rules.plan().get(tier);
-        return days != null && contactOr(since).isBefore(now.minus(Duration.ofDays(days)));
+        var due = dueOn(rules);
+        return due != null && due.isBefore(LocalDate.ofInstant(now, Relations.ZONE));
     }
 
     private Instant contactOr(Instant other) {

@@ -16,7 +16,7 @@ import io.retainer.messaging.Contacts;
 import io.retainer.messaging.Purpose;
 import io.retainer.relationship.CustomerTimeline.Happening;
 import io.retainer.relationship.CustomerTimeline.Topic;
-import io.retainer.relationship.RelationRows.Touch;
+import io.retainer.relationship.TouchRows.Touch;
 import io.retainer.relationship.RelationRows.View;
 import io.retainer.vault.Personal;
 import io.retainer.vault.Reveals;
@@ -51,6 +51,7 @@ class RelationDesk {
     private static final Set<String> TIERED = Set.of("BEGUN", "TIER_SET", "MERGED");
 
     private final RelationRows rows;
+    private final TouchRows touched;
     private final Customers customers;
     private final Consents consents;
     private final Contacts contacts;
@@ -64,6 +65,7 @@ class RelationDesk {
 
     RelationDesk(
             RelationRows rows,
+            TouchRows touched,
             Customers customers,
             Consents consents,
             Contacts contacts,
@@ -75,6 +77,7 @@ class RelationDesk {
             Tenancy tenancy,
             Clock clock) {
         this.rows = rows;
+        this.touched = touched;
         this.customers = customers;
         this.consents = consents;
         this.contacts = contacts;
@@ -261,7 +264,7 @@ class RelationDesk {
                         .orElse(null);
         return tenancy.read(tenant, () -> {
             var relation = rows.find(tenant, access.contract(), id).orElse(null);
-            var touches = rows.touches(tenant, access.contract(), id, MOST_HAPPENINGS);
+            var touches = touched.touches(tenant, access.contract(), id, MOST_HAPPENINGS);
             var acted = new HashSet<UUID>();
             touches.stream().map(Touch::actor).filter(Objects::nonNull).forEach(acted::add);
             touches.stream().flatMap(touch -> other(touch).stream()).forEach(acted::add);
@@ -281,7 +284,7 @@ class RelationDesk {
                                     .toList())
                     .stream()
                     .collect(Collectors.toMap(CustomerPage.Line::id, Function.identity()));
-            var lastWith = rows.lastWith(
+            var lastWith = touched.lastWith(
                     tenant,
                     access.contract(),
                     members.stream().map(member -> member.person().id()).toList());
@@ -327,7 +330,7 @@ class RelationDesk {
                             : new Member(
                                     company,
                                     profile.role(),
-                                    rows.lastWith(tenant, access.contract(), List.of(id))
+                                    touched.lastWith(tenant, access.contract(), List.of(id))
                                             .get(id)),
                     members.stream()
                             .map(member -> new Member(
@@ -397,7 +400,7 @@ class RelationDesk {
         access.require(READ_CUSTOMERS);
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
-            var sealed = rows.words(tenant, access.contract(), customer, touch)
+            var sealed = touched.words(tenant, access.contract(), customer, touch)
                     .orElseThrow(() -> new Unknown("note " + touch));
             return reveals.reveal(
                     access,

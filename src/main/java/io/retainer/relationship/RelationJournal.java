@@ -1,7 +1,7 @@
 package io.retainer.relationship;
 
 import io.retainer.kernel.Ids;
-import io.retainer.relationship.RelationRows.Touch;
+import io.retainer.relationship.TouchRows.Touch;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -10,9 +10,9 @@ import org.springframework.stereotype.Component;
 @Component
 class RelationJournal {
 
-    private final RelationRows rows;
+    private final TouchRows rows;
 
-    RelationJournal(RelationRows rows) {
+    RelationJournal(TouchRows rows) {
         this.rows = rows;
     }
 

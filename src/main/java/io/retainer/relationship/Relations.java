@@ -15,7 +15,7 @@ import io.retainer.kernel.Unknown;
 import io.retainer.messaging.Contacts;
 import io.retainer.relationship.RelationEvent.Begun;
 import io.retainer.relationship.RelationEvent.CalledAgainstBudget;
-import io.retainer.relationship.RelationRows.Touch;
+import io.retainer.relationship.TouchRows.Touch;
 import io.retainer.vault.PersonalKind;
 import io.retainer.vault.SealedColumn;
 import io.retainer.vault.SealedTable;
@@ -49,6 +49,7 @@ public class Relations {
     private static final Duration JUST_NOW = Duration.ofMinutes(5);
 
     private final RelationRows rows;
+    private final TouchRows touches;
     private final Customers customers;
     private final Contacts contacts;
     private final ContactPlan plan;
@@ -64,6 +65,7 @@ public class Relations {
 
     Relations(
             RelationRows rows,
+            TouchRows touches,
             Customers customers,
             Contacts contacts,
             ContactPlan plan,
@@ -77,6 +79,7 @@ public class Relations {
             ApplicationEventPublisher events,
             Clock clock) {
         this.rows = rows;
+        this.touches = touches;
         this.customers = customers;
         this.contacts = contacts;
         this.plan = plan;
@@ -307,7 +310,7 @@ public class Relations {
             var against = kind == TouchKind.CALL && ground != null
                     ? counted(it, with == null ? it.customer() : with, ground, touched.happenedAt(), now)
                     : null;
-            rows.add(
+            touches.add(
                     it.tenant(),
                     it.contract(),
                     new Touch(

@@ -203,6 +203,13 @@ class RelationsTests {
     void listsShowWhoIsBeyondThePlanAndDormant() {
         assertThat(lines(View.DUE)).isEmpty();
         assertThat(lines(View.DORMANT)).isEmpty();
+        // The list and the duty agree to the day: thirty days after 10 February the last one ends.
+        clock.set("2025-03-12T23:30");
+        assertThat(lines(View.DUE)).isEmpty();
+        assertThat(owed().assessment().state()).isEqualTo(DutyState.RUNNING);
+        clock.set("2025-03-13T00:30");
+        assertThat(lines(View.DUE)).containsExactly(customer);
+        assertThat(owed().assessment().state()).isEqualTo(DutyState.BREACHED);
         clock.set("2025-03-20T10:00");
         assertThat(lines(View.DUE)).containsExactly(customer);
         assertThat(lines(View.DORMANT)).isEmpty();
@@ -316,8 +323,9 @@ class RelationsTests {
         assertThat(whole().outlook().week()).isEqualTo(2);
         assertThat(relation().lastContactAt()).isEqualTo(clock.instant());
         assertThat(facts("relationship.CalledAgainstBudget")).isEqualTo(1);
-        assertThat(whole().steps().getFirst().says())
-                .isEqualTo(Sentence.of("relationship.step.CALL.inbound", "INBOUND"));
+        assertThat(whole().steps())
+                .extracting(RelationDesk.Step::says)
+                .contains(Sentence.of("relationship.step.CALL.inbound", "INBOUND"));
     }
 
     @Test

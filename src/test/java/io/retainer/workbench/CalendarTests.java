@@ -147,7 +147,7 @@ class CalendarTests {
                         .with(authentication(owner))
                         .with(csrf()))
                 .hasStatusOk();
-        assertThat(get(path)).bodyText().isEqualTo("{\"mail\":false,\"theirs\":false,\"workdaysBefore\":[7,2]}");
+        assertThat(get(path)).bodyText().isEqualTo("{\"mail\":false,\"theirs\":false,\"workdaysBefore\":[7,2],\"wecom\":\"\"}");
         assertThat(browser.put()
                         .uri(path)
                         .servletPath(path)
