@@ -114,7 +114,11 @@ class AnalysisApi {
             @Nullable RfmBody rfm,
             @Nullable CohortsBody cohorts,
             List<ModelBody> models,
-            @Nullable WorthBody worth) {}
+            @Nullable WorthBody worth,
+            @Nullable SpendingBody spending) {}
+
+    /** What a purchase brings. */
+    record SpendingBody(ValueReport.@Nullable Fitting fit, BasisBody basis) {}
 
     /** The latest results; working them out anew is another call. */
     @GetMapping
@@ -123,7 +127,7 @@ class AnalysisApi {
         var overview = analysis.overview(access);
         var report = overview.report();
         if (report == null) {
-            return new ValueBody(null, false, overview.running(), 0, 0, null, null, List.of(), null);
+            return new ValueBody(null, false, overview.running(), 0, 0, null, null, List.of(), null, null);
         }
         return new ValueBody(
                 overview.computedAt(),
@@ -140,7 +144,11 @@ class AnalysisApi {
                                 model.holdOut().value(),
                                 BasisBody.of(model.holdOut(), texts)))
                         .toList(),
-                WorthBody.of(report.worth(), texts));
+                WorthBody.of(report.worth(), texts),
+                report.spending() == null
+                        ? null
+                        : new SpendingBody(
+                                report.spending().value(), BasisBody.of(report.spending(), texts)));
     }
 
     record StartedBody(UUID id) {}

@@ -369,6 +369,12 @@ class CustomerApi {
         return consents.of(access, customer);
     }
 
+    /** All that was said, the latest first; the proof of each is revealed under its id. */
+    @GetMapping("/customers/{customer}/consents/history")
+    List<Consents.Word> consentHistory(Access access, @PathVariable UUID customer) {
+        return consents.history(access, customer);
+    }
+
     record FieldBody(@Nullable String key, @Nullable String label, CustomField.@Nullable Type type, boolean personal) {}
 
     @GetMapping("/customer-fields")
