@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -94,10 +93,15 @@ class ImportWorker {
      * Some rows, checked and sealed.
      *
      * @param rows as they are in the file
-     * @param good which of them are good, in the order of the sealed customers
+     * @param good those of them that are good, in the order of the sealed customers
      */
     private record Slice(
-            List<Numbered> rows, int[] good, SealedCustomers sealed, List<BadRow> bad, long bytes, boolean last) {}
+            List<Numbered> rows,
+            List<Numbered> good,
+            SealedCustomers sealed,
+            List<BadRow> bad,
+            long bytes,
+            boolean last) {}
 
     /** What checking and sealing need, which is handed from thread to thread. */
     private record Preparing(
@@ -241,10 +245,9 @@ class ImportWorker {
             Preparing preparing, Sealing sealing, List<Numbered> rows, long bytes, boolean last) {
         int columns = preparing.plan().targets().size();
         var customers = new ArrayList<NewCustomer>(rows.size());
-        var good = new int[rows.size()];
+        var good = new ArrayList<Numbered>(rows.size());
         var bad = new ArrayList<BadRow>();
-        for (int i = 0; i < rows.size(); i++) {
-            var numbered = rows.get(i);
+        for (var numbered : rows) {
             var row = numbered.row();
             var trouble = row.trouble();
             if (trouble != null) {
@@ -257,7 +260,7 @@ class ImportWorker {
             } else if (!row.blank()) {
                 switch (CustomerRules.check(Target.customer(preparing.plan(), row.cells()), preparing.fields())) {
                     case CustomerRules.Fine(var customer) -> {
-                        good[customers.size()] = i;
+                        good.add(numbered);
                         customers.add(customer);
                     }
                     case CustomerRules.Bad refused ->
@@ -266,7 +269,7 @@ class ImportWorker {
             }
         }
         var sealed = SealedCustomers.run(customers, preparing.fields(), sealing, preparing.types());
-        return new Slice(rows, Arrays.copyOf(good, customers.size()), sealed, bad, bytes, last);
+        return new Slice(rows, good, sealed, bad, bytes, last);
     }
 
     private static boolean hasMore(List<String> cells, int expected) {
@@ -299,7 +302,7 @@ class ImportWorker {
             var bad = new ArrayList<>(slice.bad());
             for (int i = 0; i < ids.size() && !taken.isEmpty(); i++) {
                 if (taken.contains(ids.get(i))) {
-                    var row = slice.rows().get(slice.good()[i]);
+                    var row = slice.good().get(i);
                     bad.add(new BadRow(row.number(), TAKEN, row.row().cells()));
                 }
             }
