@@ -49,6 +49,9 @@ class ImportWorker {
     /** A transaction, and a run of customers whose keys are kept together. */
     private static final int SLICE = 4000;
 
+    /** Of rows that are very long fewer go together: several such slices are in memory at a time. */
+    private static final int SLICE_CHARACTERS = 4 << 20;
+
     private static final int AHEAD = 3;
     private static final int MOST_BAD_ROWS = 100_000;
     private static final int REMOVED_TOGETHER = 2000;
@@ -229,13 +232,17 @@ class ImportWorker {
         boolean last = false;
         while (!last) {
             var some = new ArrayList<Numbered>(SLICE);
-            while (some.size() < SLICE) {
+            int characters = 0;
+            while (some.size() < SLICE && characters < SLICE_CHARACTERS) {
                 var row = rows.next();
                 if (row == null) {
                     last = true;
                     break;
                 }
                 some.add(new Numbered(++number, row));
+                for (var cell : row.cells()) {
+                    characters += cell.length();
+                }
             }
             taker.take(some, upload.done(), last);
         }
