@@ -351,7 +351,7 @@ final class CustomerRules {
     private static boolean hasBlanks(String text, boolean single) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c >= '\t' && c <= '\r' || c == '\u3000') {
+            if ((c >= '\t' && c <= '\r') || c == '\u3000') {
                 return true;
             }
             if (c == ' ' && !(single && i + 1 < text.length() && text.charAt(i + 1) > ' ')) {
@@ -367,7 +367,7 @@ final class CustomerRules {
         int dot = text.lastIndexOf('.');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c <= ' ' || c == ',' || c == ';' || c == '<' || c == '>' || c == '@' && i != at) {
+            if (c <= ' ' || c == ',' || c == ';' || c == '<' || c == '>' || (c == '@' && i != at)) {
                 return false;
             }
         }
@@ -384,8 +384,11 @@ final class CustomerRules {
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean plain =
-                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-';
+            boolean plain = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '_'
+                    || c == '-';
             if (!plain) {
                 return WECHAT.matcher(text).matches();
             }

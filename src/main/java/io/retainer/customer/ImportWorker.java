@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -49,6 +48,9 @@ class ImportWorker {
     private static final Sentence TAKEN = Sentence.of("customer.bad.taken");
     /** A transaction, and a run of customers whose keys are kept together. */
     private static final int SLICE = 4000;
+
+    /** Of rows that are very long fewer go together: several such slices are in memory at a time. */
+    private static final int SLICE_CHARACTERS = 4 << 20;
 
     private static final int AHEAD = 3;
     private static final int MOST_BAD_ROWS = 100_000;
@@ -94,10 +96,15 @@ class ImportWorker {
      * Some rows, checked and sealed.
      *
      * @param rows as they are in the file
-     * @param good which of them are good, in the order of the sealed customers
+     * @param good those of them that are good, in the order of the sealed customers
      */
     private record Slice(
-            List<Numbered> rows, int[] good, SealedCustomers sealed, List<BadRow> bad, long bytes, boolean last) {}
+            List<Numbered> rows,
+            List<Numbered> good,
+            SealedCustomers sealed,
+            List<BadRow> bad,
+            long bytes,
+            boolean last) {}
 
     /** What checking and sealing need, which is handed from thread to thread. */
     private record Preparing(
@@ -225,13 +232,17 @@ class ImportWorker {
         boolean last = false;
         while (!last) {
             var some = new ArrayList<Numbered>(SLICE);
-            while (some.size() < SLICE) {
+            int characters = 0;
+            while (some.size() < SLICE && characters < SLICE_CHARACTERS) {
                 var row = rows.next();
                 if (row == null) {
                     last = true;
                     break;
                 }
                 some.add(new Numbered(++number, row));
+                for (var cell : row.cells()) {
+                    characters += cell.length();
+                }
             }
             taker.take(some, upload.done(), last);
         }
@@ -240,10 +251,9 @@ class ImportWorker {
     private static Slice slice(Preparing preparing, Sealing sealing, List<Numbered> rows, long bytes, boolean last) {
         int columns = preparing.plan().targets().size();
         var customers = new ArrayList<NewCustomer>(rows.size());
-        var good = new int[rows.size()];
+        var good = new ArrayList<Numbered>(rows.size());
         var bad = new ArrayList<BadRow>();
-        for (int i = 0; i < rows.size(); i++) {
-            var numbered = rows.get(i);
+        for (var numbered : rows) {
             var row = numbered.row();
             var trouble = row.trouble();
             if (trouble != null) {
@@ -256,7 +266,7 @@ class ImportWorker {
             } else if (!row.blank()) {
                 switch (CustomerRules.check(Target.customer(preparing.plan(), row.cells()), preparing.fields())) {
                     case CustomerRules.Fine(var customer) -> {
-                        good[customers.size()] = i;
+                        good.add(numbered);
                         customers.add(customer);
                     }
                     case CustomerRules.Bad refused ->
@@ -265,7 +275,7 @@ class ImportWorker {
             }
         }
         var sealed = SealedCustomers.run(customers, preparing.fields(), sealing, preparing.types());
-        return new Slice(rows, Arrays.copyOf(good, customers.size()), sealed, bad, bytes, last);
+        return new Slice(rows, good, sealed, bad, bytes, last);
     }
 
     private static boolean hasMore(List<String> cells, int expected) {
@@ -298,7 +308,7 @@ class ImportWorker {
             var bad = new ArrayList<>(slice.bad());
             for (int i = 0; i < ids.size() && !taken.isEmpty(); i++) {
                 if (taken.contains(ids.get(i))) {
-                    var row = slice.rows().get(slice.good()[i]);
+                    var row = slice.good().get(i);
                     bad.add(new BadRow(row.number(), TAKEN, row.row().cells()));
                 }
             }

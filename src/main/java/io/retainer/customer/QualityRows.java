@@ -173,15 +173,16 @@ class QualityRows {
     }
 
     private static final class Sums {
-        private final Map<String, long[]> byField = new HashMap<>();
+        private final Map<String, EnumMap<Count, Long>> byField = new HashMap<>();
         private long customers;
 
-        long[] of(String field) {
-            return byField.computeIfAbsent(field, _ -> new long[Count.values().length]);
+        long of(String field, Count count) {
+            var counts = byField.get(field);
+            return counts == null ? 0 : counts.getOrDefault(count, 0L);
         }
 
         void add(String field, Count count, long more) {
-            of(field)[count.ordinal()] += more;
+            byField.computeIfAbsent(field, _ -> new EnumMap<>(Count.class)).merge(count, more, Long::sum);
         }
     }
 
@@ -286,7 +287,7 @@ class QualityRows {
         figures(figures, Scope.ALL, null, counted.all, fields);
         counted.sources.entrySet().stream()
                 .filter(each -> each.getValue().customers > 0)
-                .sorted(Comparator.comparing(each -> -each.getValue().customers))
+                .sorted(Comparator.comparingLong(each -> -each.getValue().customers))
                 .limit(MOST_SCOPES)
                 .forEach(each -> figures(figures, Scope.SOURCE, each.getKey(), each.getValue(), fields));
         jdbc.sql("""
@@ -330,17 +331,16 @@ class QualityRows {
     private static void figures(
             List<Figure> figures, Scope scope, @Nullable String of, Sums sums, List<String> fields) {
         for (var field : fields) {
-            var counts = sums.of(field);
             figures.add(new Figure(
                     scope,
                     of,
                     field,
                     sums.customers,
-                    counts[Count.FILLED.ordinal()],
-                    counts[Count.REFUSED.ordinal()],
-                    counts[Count.HELD.ordinal()],
-                    counts[Count.SHARED.ordinal()],
-                    counts[Count.FRESH.ordinal()]));
+                    sums.of(field, Count.FILLED),
+                    sums.of(field, Count.REFUSED),
+                    sums.of(field, Count.HELD),
+                    sums.of(field, Count.SHARED),
+                    sums.of(field, Count.FRESH)));
         }
     }
 

@@ -76,7 +76,7 @@ class RegionFilling {
         do {
             clients = jdbc.sql("select n.id from customer.regions_to_fill(:most) as n (id)")
                     .param("most", CLIENTS_TOGETHER)
-                    .query(UUID.class)
+                    .query((row, _) -> row.getObject(1, UUID.class))
                     .list();
             int done = 0;
             for (var client : clients) {
@@ -114,7 +114,7 @@ class RegionFilling {
                     .param("tenant", tenant)
                     .param("after", after)
                     .param("most", LOOKED_AT_TOGETHER)
-                    .query(UUID.class)
+                    .query((row, _) -> row.getObject(1, UUID.class))
                     .list();
             long filled = held.isEmpty() ? 0 : fill(tenant, held);
             boolean ended = held.size() < LOOKED_AT_TOGETHER;
@@ -144,7 +144,7 @@ class RegionFilling {
                         """)
                 .param("tenant", tenant)
                 .param("held", held.toArray(UUID[]::new))
-                .query(UUID.class)
+                .query((row, _) -> row.getObject(1, UUID.class))
                 .list();
         if (without.isEmpty()) {
             return 0;

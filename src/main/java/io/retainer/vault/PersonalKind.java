@@ -86,7 +86,7 @@ public enum PersonalKind {
     private static boolean hasBlank(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == ' ' || c >= '\t' && c <= '\r') {
+            if (c == ' ' || (c >= '\t' && c <= '\r')) {
                 return true;
             }
         }

@@ -21,6 +21,7 @@ final class RememberedTags {
         this.keys = keys;
     }
 
+    @SuppressWarnings("ReferenceEquality") // only spares the look-up when the very same comes again
     long index(BlindIndex index, String comparable) {
         var one = last;
         if (one == null || one.index != index) {
@@ -75,7 +76,7 @@ final class RememberedTags {
         }
 
         private int place(long text) {
-            int at = (int) (text * 0x9E3779B97F4A7C15L >>> 40) & (texts.length - 1);
+            int at = (int) ((text * 0x9E3779B97F4A7C15L) >>> 40) & (texts.length - 1);
             while (texts[at] != 0 && texts[at] != text) {
                 at = (at + 1) & (texts.length - 1);
             }
@@ -115,7 +116,7 @@ final class RememberedTags {
                     if (c == 0 || c > 0xFFF0) {
                         return 0;
                     }
-                    number = number << 16 | c;
+                    number = (number << 16) | c;
                 }
                 return number;
             }
@@ -130,7 +131,7 @@ final class RememberedTags {
                 }
                 number = number * 27 + (c - 'a' + 1);
             }
-            return 0xFFFFL << 48 | number;
+            return (0xFFFFL << 48) | number;
         }
     }
 }

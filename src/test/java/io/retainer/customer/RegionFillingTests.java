@@ -140,7 +140,7 @@ class RegionFillingTests {
                         "select concat_ws('|', id, customer_id, kind, encode(value, 'hex'), value_index, value_end, created_at,"
                                 + " region, district) from customer.contact where tenant_id = :tenant order by 1")
                 .param("tenant", tenant)
-                .query(String.class)
+                .query((row, _) -> row.getString(1))
                 .list();
     }
 
@@ -149,7 +149,7 @@ class RegionFillingTests {
                 .sql("select concat_ws('|', id, array(select unnest(regions) order by 1), version, changed_at)"
                         + " from customer.customer where tenant_id = :tenant order by 1")
                 .param("tenant", tenant)
-                .query(String.class)
+                .query((row, _) -> row.getString(1))
                 .list();
     }
 
