@@ -247,7 +247,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         var seal = new UUID[1];
         on(
                 at(start, -12, 17),
-                () -> seal[0] = seals.grant(lead, null, provider, Seal.Kind.CONTRACT, "知远合同专用章(1)", lead));
+                () -> seal[0] = seals.grant(lead, null, provider, Seal.Kind.CONTRACT, "知远合同专用章（1）", lead));
         on(at(start, -11, 9), () -> sign(made, lead, "林岚", seal[0]));
         on(at(start, -11, 9).plusSeconds(60), () -> papers.run(clock.instant()));
         on(at(start, 1, 10), () -> customers.fill(access(lead, made)));
@@ -310,8 +310,8 @@ class Demo implements ApplicationRunner, DemoPeople {
         });
         on(
                 at(today, -7, 10),
-                () -> negotiation.comment(access(owner, made), null, Clause.I_4_2, "我方门店员工流动大,请写明员工离职后仍受约束。"));
-        on(at(today, -7, 15), () -> negotiation.comment(access(lead, made), null, Clause.I_4_2, "同意,我方提议在条款末尾加一句。"));
+                () -> negotiation.comment(access(owner, made), null, Clause.I_4_2, "我方门店员工流动大，请写明员工离职后仍受约束。"));
+        on(at(today, -7, 15), () -> negotiation.comment(access(lead, made), null, Clause.I_4_2, "同意，我方提议在条款末尾加一句。"));
         var wording = new UUID[1];
         on(at(today, -7, 16), () -> {
             var now = negotiation.words(access(lead, made), Clause.I_4_2);
@@ -363,7 +363,7 @@ class Demo implements ApplicationRunner, DemoPeople {
                                 BreachRule.TECHNICAL_OUTAGE,
                                 today.minusDays(26),
                                 today.minusDays(25),
-                                "云呼叫平台宕机六小时,会员日来电未能接入。",
+                                "云呼叫平台宕机六小时，会员日来电未能接入。",
                                 PLATFORM)));
         for (var element : BreachRule.TECHNICAL_OUTAGE.elements()) {
             on(
@@ -374,7 +374,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         on(at(today, -23, 11), () -> breaches.check(access(owner, made), outage[0]));
         on(
                 at(today, -20, 11),
-                () -> breaches.answer(access(lead, made), outage[0], Defence.CONTRIBUTION, "甲方当日更改线路未提前告知,应承担部分责任。"));
+                () -> breaches.answer(access(lead, made), outage[0], Defence.CONTRIBUTION, "甲方当日更改线路未提前告知，应承担部分责任。"));
         on(
                 at(today, -18, 15),
                 () -> breaches.propose(
@@ -400,7 +400,7 @@ class Demo implements ApplicationRunner, DemoPeople {
                                 BreachRule.WRONG_DATA,
                                 today.minusDays(9),
                                 today.minusDays(7),
-                                "外购的地址数据缺少单元号,三百份会员礼退回。",
+                                "外购的地址数据缺少单元号，三百份会员礼退回。",
                                 "方位数据有限公司")));
     }
 
@@ -409,7 +409,7 @@ class Demo implements ApplicationRunner, DemoPeople {
         var wanted = new Amendments.Wanted(
                 Amendment.Kind.EXTENSION,
                 start.plusYears(1),
-                "服务效果良好,双方拟续期三个月",
+                "服务效果良好，双方拟续期三个月",
                 Map.of(
                         TermKey.TERM_END,
                         new TermValue.Day(start.plusMonths(15).minusDays(1)),
@@ -455,7 +455,7 @@ class Demo implements ApplicationRunner, DemoPeople {
                         new Amendments.Wanted(
                                 Amendment.Kind.CHANGE,
                                 today.plusDays(5),
-                                "宕机后约定:平台方退出须更早通知",
+                                "宕机后约定：平台方退出须更早通知",
                                 Map.of(TermKey.EXIT_NOTICE, new TermValue.Whole(45)),
                                 third)));
         on(at(today, -1, 15), () -> amendments.propose(access(owner, made), drafted[0]));

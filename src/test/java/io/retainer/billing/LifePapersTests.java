@@ -126,7 +126,7 @@ class LifePapersTests {
         billing.suspend(signed.lead(), Set.of(1, 4));
         letter(
                 Notice.Kind.SUSPENSION,
-                List.of("暂停服务通知书", "的催告函已于2025年2月3日", "暂停的服务:", "已受理的投诉照常处理", "按比例减免", "2个工作日内恢复"),
+                List.of("暂停服务通知书", "的催告函已于2025年2月3日", "暂停的服务：", "已受理的投诉照常处理", "按比例减免", "2个工作日内恢复"),
                 List.of("Notice of suspension", "Services suspended", "credited pro rata", "within 2 working days"));
         billing.contestSuspension(signed.client(), "我方认为暂停没有依据");
         letter(Notice.Kind.CONTEST, List.of("异议书", "我方认为暂停没有依据", "于2025年2月11日"), List.of("Objection", "suspended"));
@@ -147,7 +147,7 @@ class LifePapersTests {
                 signed.client(), at("2025-02-08T10:00"), List.of(duty), Notice.Channel.PLATFORM, "洪水淹没了机房");
         letter(
                 Notice.Kind.FORCE_MAJEURE,
-                List.of("不可抗力通知书", "晚于约定的48小时", "洪水淹没了机房", "受影响的义务(I-3.2a)", "提交证明", "2025年3月3日"),
+                List.of("不可抗力通知书", "晚于约定的48小时", "洪水淹没了机房", "受影响的义务（I-3.2a）", "提交证明", "2025年3月3日"),
                 List.of("Notice of force majeure", "later than the agreed 48 hours", "Proof to be given"));
 
         endings.demandCure(signed.client(), Clause.I_1_2B, null, Notice.Channel.PLATFORM, "连续三周接通率不足", clock.instant());
@@ -180,14 +180,14 @@ class LifePapersTests {
         sign(change);
         var agreed = paper(
                 "/life/amendments/" + change + "/document",
-                List.of("第三条适用的时间", "自2025年4月1日起适用", "签署人:王敏", "一式两份"),
+                List.of("第三条适用的时间", "自2025年4月1日起适用", "签署人：王敏", "一式两份"),
                 List.of("hold from 1 Apr 2025", "Signatory: 王敏", "two counterparts"));
         try (var document = Loader.loadPDF(agreed)) {
             assertThat(document.getLastSignatureDictionary().getReason()).matches("SHA-256 [0-9a-f]{64}");
         }
         paper(
                 "/life/amendments/" + change + "/letter",
-                List.of("合同变更提议书", "由“¥1,200,000.00", "签署;逾期提议失效", "补充协议(第1号)"),
+                List.of("合同变更提议书", "由“¥1,200,000.00", "签署；逾期提议失效", "补充协议(第1号)"),
                 List.of("Proposal of an amendment", "from “¥1,200,000.00", "lapses after that"));
 
         // The termination for non-payment, its contest, the set-off and what remains.
@@ -198,7 +198,7 @@ class LifePapersTests {
         var termination = billing.terminate(signed.lead(), 3, Notice.Channel.PLATFORM, "多次催告未果,解除合同");
         letter(
                 Notice.Kind.TERMINATION,
-                List.of("解除合同通知书", "解除事由:甲方未按时付款(I-3.3b)", "解除权自2025年3月", "第3期未付服务费", "民法典第五百六十五条"),
+                List.of("解除合同通知书", "解除事由：甲方未按时付款（I-3.3b）", "解除权自2025年3月", "第3期未付服务费", "民法典第五百六十五条"),
                 List.of("Notice of termination", "I-3.3b", "the right to terminate has existed since", "100,000.00"));
         endings.contestTermination(signed.client(), termination, "款项已在途");
         letter(
@@ -207,7 +207,7 @@ class LifePapersTests {
                 List.of("gave notice of termination", "款项已在途"));
         paper(
                 "/billing/settlement",
-                List.of("结算书", "服务最后一天:2025年3月27日", "暂停期间的费用减免", "尚应返还", "第1页共"),
+                List.of("结算书", "服务最后一天：2025年3月27日", "暂停期间的费用减免", "尚应返还", "第1页共"),
                 List.of("Settlement sheet", "Last day of service: 27 Mar 2025", "Credits for suspended days"));
         paper("/billing/statement", List.of("对账单", "已取消", "SK0"), List.of("Statement of account", "Page 1 of"));
 

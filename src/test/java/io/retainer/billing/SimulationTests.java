@@ -131,7 +131,7 @@ class SimulationTests {
                 .contains("¥100,000.00 × 5% = 5000 yuan", "→ ¥5,000.00", "claim the penalty: available")
                 .contains("per day · the day of payment does not count: ¥155,000.00");
         assertThat(run("--lang", "zh", "docs/examples/part-payments.json").out())
-                .contains("先违约金(民法典第561条):违约金 ¥1,215.95,本金尚欠 ¥1,215.95 *");
+                .contains("先违约金（民法典第561条）：违约金 ¥1,215.95，本金尚欠 ¥1,215.95 *");
     }
 
     @Test

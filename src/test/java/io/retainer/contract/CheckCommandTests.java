@@ -24,7 +24,7 @@ class CheckCommandTests {
         var answer = check(file(DemoContract.text()));
 
         assertThat(answer.exit()).isZero();
-        assertThat(answer.out()).contains("没有空白,也没有矛盾").contains("按一次、按日还是按年");
+        assertThat(answer.out()).contains("没有空白，也没有矛盾").contains("按一次、按日还是按年");
         assertThat(answer.err()).isEmpty();
     }
 
