@@ -123,11 +123,14 @@ begin
                 and (cardinality(found) < most or found is null or found[most] < customer.in_run(r.id, 32767::smallint))
             order by r.tenant_id desc, r.id desc) as run
         cross join lateral (
-            select p.numbers, array_positions(p.keys, w.key) as spots
-            from unnest(wanted) as w (key)
-            left join customer.key_page p
-                on p.tenant_id = tenant and p.bucket = (w.key & 255)::smallint and p.run_id = run.id
-            order by cardinality(array_positions(p.keys, w.key)) nulls first limit 1) as k
+            select e.numbers, e.spots
+            from (select p.numbers, array_positions(p.keys, w.key) as spots
+                from unnest(wanted) as w (key)
+                left join customer.key_page p
+                    on p.tenant_id = tenant and p.bucket = (w.key & 255)::smallint and p.run_id = run.id
+                -- Worked out once.
+                offset 0) as e
+            order by cardinality(e.spots) nulls first limit 1) as k
         cross join lateral (select k.numbers[place] as number from unnest(k.spots) as place order by 1 desc) as n
         join customer.customer c on c.tenant_id = tenant and c.id = customer.in_run(run.id, n.number)
         where c.paged and c.name_parts @> parts and c.regions @> places and c.id < before
