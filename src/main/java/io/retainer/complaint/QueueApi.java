@@ -90,8 +90,7 @@ class QueueApi {
         var places = named.stream()
                 .map(each -> each.contract() + "_" + each.complaint())
                 .toList();
-        var done = acting.overAll(
-                desk.accesses(person.person()), places, act, Act.ofMany(body.owner(), body.text()));
+        var done = acting.overAll(desk.accesses(person.person()), places, act, Act.ofMany(body.owner(), body.text()));
         var texts = Texts.in(locale);
         return new DoneBody(
                 done.done(),

@@ -147,8 +147,7 @@ class AnalysisApi {
                 WorthBody.of(report.worth(), texts),
                 report.spending() == null
                         ? null
-                        : new SpendingBody(
-                                report.spending().value(), BasisBody.of(report.spending(), texts)));
+                        : new SpendingBody(report.spending().value(), BasisBody.of(report.spending(), texts)));
     }
 
     record StartedBody(UUID id) {}

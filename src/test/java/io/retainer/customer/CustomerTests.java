@@ -311,7 +311,7 @@ class CustomerTests {
     @Test
     void anImportStopsAndGoesOnWhereItStopped() throws IOException {
         var text = new StringBuilder("姓名,手机\n");
-        for (int i = 0; i < 24_000; i++) {
+        for (int i = 0; i < 120_000; i++) {
             text.append("王小明,138%08d\n".formatted(i));
         }
         var batch = upload(text.toString());
@@ -328,7 +328,7 @@ class CustomerTests {
         }
         var stopped = imports.batch(lead, batch.id());
         assertThat(stopped.state()).isEqualTo(ImportState.CANCELLED);
-        assertThat(stopped.rowsRead()).isBetween(1L, 23_999L);
+        assertThat(stopped.rowsRead()).isBetween(1L, 119_999L);
         assertThat(count("select count(*) from customer.customer where tenant_id = :tenant"))
                 .isEqualTo((int) stopped.rowsGood());
         imports.resume(lead, batch.id());
@@ -337,9 +337,9 @@ class CustomerTests {
         worker.run(tenant, batch.id());
         var done = imports.batch(lead, batch.id());
         assertThat(done.state()).isEqualTo(ImportState.DONE);
-        assertThat(done.rowsGood()).isEqualTo(24_000);
+        assertThat(done.rowsGood()).isEqualTo(120_000);
         assertThat(count("select count(distinct value_index) from customer.contact where tenant_id = :tenant"))
-                .isEqualTo(24_000);
+                .isEqualTo(120_000);
     }
 
     @Test

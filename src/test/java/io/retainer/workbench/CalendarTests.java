@@ -147,7 +147,9 @@ class CalendarTests {
                         .with(authentication(owner))
                         .with(csrf()))
                 .hasStatusOk();
-        assertThat(get(path)).bodyText().isEqualTo("{\"mail\":false,\"theirs\":false,\"workdaysBefore\":[7,2],\"wecom\":\"\"}");
+        assertThat(get(path))
+                .bodyText()
+                .isEqualTo("{\"mail\":false,\"theirs\":false,\"workdaysBefore\":[7,2],\"wecom\":\"\"}");
         assertThat(browser.put()
                         .uri(path)
                         .servletPath(path)
