@@ -175,7 +175,7 @@ class LifePapersTests {
                 Map.of(TermKey.FEE_TOTAL, new TermValue.Amount(Money.of("1320000.00"))));
         paper(
                 "/life/amendments/" + change + "/document",
-                List.of("补充协议(第1号)", "第一条缘由", "第二条变更的内容", "¥1,320,000.00", "壹佰叁拾贰万元整", "尚未提交签署"),
+                List.of("补充协议（第1号）", "第一条缘由", "第二条变更的内容", "¥1,320,000.00", "壹佰叁拾贰万元整", "尚未提交签署"),
                 List.of("Supplementary agreement No. 1", "Article 2. What changes", "one million three hundred"));
         sign(change);
         var agreed = paper(
@@ -187,7 +187,7 @@ class LifePapersTests {
         }
         paper(
                 "/life/amendments/" + change + "/letter",
-                List.of("合同变更提议书", "由“¥1,200,000.00", "签署；逾期提议失效", "补充协议(第1号)"),
+                List.of("合同变更提议书", "由“¥1,200,000.00", "签署；逾期提议失效", "补充协议（第1号）"),
                 List.of("Proposal of an amendment", "from “¥1,200,000.00", "lapses after that"));
 
         // The termination for non-payment, its contest, the set-off and what remains.

@@ -262,7 +262,7 @@ class SigningTests {
                         .satisfies(signature ->
                                 assertThat(signature.getSubFilter()).isEqualTo("ETSI.CAdES.detached"));
                 assertThat(new PDFTextStripper().getText(document).replaceAll("\\s", ""))
-                        .contains("第" + copy + "份,共2份")
+                        .contains("第" + copy + "份，共2份")
                         .contains(Objects.requireNonNull(contract().hash()));
             }
         }
