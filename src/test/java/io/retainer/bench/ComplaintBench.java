@@ -55,7 +55,7 @@ final class ComplaintBench {
     private static final int CREATED = Integer.getInteger("bench.created", 2_000);
     private static final List<String> PARTS = List.of(
             System.getProperty("bench.parts", "create,case,queues,desks").split(","));
-    private static final int WARMING = Integer.getInteger("bench.warming", 4_000);
+    private static final int WARMING = Integer.getInteger("bench.warming", 15_000);
     private static final int DESKS = 200;
     private static final int ROUNDS = 10;
     private static final String PASSWORD = "correct horse battery";
@@ -413,6 +413,7 @@ final class ComplaintBench {
         double rate = rate(8, CREATED, open);
         Effort.now(database).since(effort).print(bench, "a case page", CREATED);
         texts(CREATED);
+        bench.figure("open a case page, 8 clients, in the middle", middle(times), "ms", "—");
         bench.figure("open a case page, 8 clients, p95", p95(times), "ms", "<= 30");
         bench.figure("case pages", rate, "/s", "—");
     }
@@ -452,6 +453,10 @@ final class ComplaintBench {
         var cookies =
                 browser.cookieHandler().orElseThrow().get(path(path), Map.of()).getOrDefault("Cookie", List.of());
         return asked(path(path), "GET", Map.of("Cookie", String.join("; ", cookies)), null);
+    }
+
+    private static double middle(List<Double> times) {
+        return times.stream().sorted().skip(times.size() / 2).findFirst().orElse(Double.NaN);
     }
 
     private static double p95(List<Double> times) {
