@@ -7,6 +7,7 @@ import io.retainer.kernel.RmbWords;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import java.math.BigDecimal;
+import java.text.Normalizer;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -172,10 +173,11 @@ final class AnnexCell {
     private static Optional<Enum<?>> constant(Column column, String text) {
         var chinese = Texts.in(Texts.CHINESE);
         var english = Texts.in(Texts.ENGLISH);
+        var typed = halfWidth(text);
         for (var constant : column.choices()) {
             if (constant.name().equals(text)
-                    || chinese.name(constant).equals(text)
-                    || english.name(constant).equalsIgnoreCase(text)) {
+                    || halfWidth(chinese.name(constant)).equals(typed)
+                    || halfWidth(english.name(constant)).equalsIgnoreCase(typed)) {
                 return Optional.of(constant);
             }
         }
@@ -186,5 +188,10 @@ final class AnnexCell {
             }
         }
         return Optional.empty();
+    }
+
+    /** People type brackets and commas of either width. */
+    static String halfWidth(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFKC).replaceAll("\\s", "");
     }
 }

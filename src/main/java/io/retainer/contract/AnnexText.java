@@ -330,9 +330,11 @@ final class AnnexText {
                     .anyMatch(name -> name.equals(words) || name.equals(unnumbered));
         }
 
-        /** Without blanks, punctuation at the ends and case. */
+        /** Without blanks, some punctuation and case; commas of either width are the same. */
         private static String plain(String words) {
-            return AnnexCell.tidy(words).replaceAll("[\\s:：*()（）%％]", "").toLowerCase(java.util.Locale.ROOT);
+            return AnnexCell.halfWidth(AnnexCell.tidy(words))
+                    .replaceAll("[:*()%]", "")
+                    .toLowerCase(java.util.Locale.ROOT);
         }
     }
 }

@@ -159,6 +159,19 @@ class AnnexTests {
         }
     }
 
+    /** Titles and choices are known whichever width their brackets and commas were typed in. */
+    @Test
+    void punctuationOfEitherWidthIsRead() {
+        for (var kind : AnnexKind.values()) {
+            var sheet = complete(kind);
+            var text = AnnexText.write(sheet, Texts.in(Texts.CHINESE));
+            var full = text.replace('(', '（').replace(')', '）').replaceAll("(?<=\\p{IsHan}),(?=\\p{IsHan})", "，");
+            var half = text.replace('（', '(').replace('）', ')').replace('，', ',');
+            assertThat(AnnexText.read(kind, full).unread()).as(kind + " full").isEmpty();
+            assertThat(AnnexText.read(kind, half).unread()).as(kind + " half").isEmpty();
+        }
+    }
+
     /** Any words, any holes: 400 sheets made at random. */
     @Test
     void whateverStandsInASheetSurvivesAFile() {
