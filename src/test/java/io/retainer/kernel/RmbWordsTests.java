@@ -63,8 +63,8 @@ class RmbWordsTests {
             ''                     | kernel.rmb.empty            | 没有大写金额
             壹佰贰拾万元           | kernel.rmb.noWhole          | 壹佰贰拾万元整
             伍元叁角贰分整         | kernel.rmb.wholeAfterFen    | 伍元叁角贰分
-            一百二十万元整         | kernel.rmb.everydayDigit    | “一”,应写作“壹”
-            壹佰〇伍元整           | kernel.rmb.everydayDigit    | “〇”,应写作“零”
+            一百二十万元整         | kernel.rmb.everydayDigit    | “一”，应写作“壹”
+            壹佰〇伍元整           | kernel.rmb.everydayDigit    | “〇”，应写作“零”
             壹佰元x角              | kernel.rmb.character        | “x”
             壹佰贰拾万             | kernel.rmb.noYuan           | 没有“元”
             壹贰元整               | kernel.rmb.twoDigits        | 壹贰
