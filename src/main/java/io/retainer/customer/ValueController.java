@@ -3,6 +3,7 @@ package io.retainer.customer;
 import io.retainer.identity.Access;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
+import io.retainer.kernel.Unknown;
 import io.retainer.statistics.Method;
 import io.retainer.statistics.value.Change;
 import io.retainer.statistics.value.Cohorts;
@@ -179,9 +180,7 @@ class ValueController {
             @RequestParam(defaultValue = "90") int days,
             Model model,
             HttpServletResponse response) {
-        var report = analysis.overview(access).report();
-        var last = report == null ? null : report.to();
-        var to = later == null ? last : later;
+        var to = later == null ? lastDay(access) : later;
         var from = earlier == null && to != null ? to.minusDays(QUARTER) : earlier;
         model.addAttribute("earlier", from);
         model.addAttribute("later", to);
@@ -197,15 +196,28 @@ class ValueController {
         return "customer/change";
     }
 
+    /** On which the newest report ends; null while there is none. */
+    private @Nullable LocalDate lastDay(Access access) {
+        var report = analysis.overview(access).report();
+        return report == null ? null : report.to();
+    }
+
     /** The tables of the page of change, one under the other. */
     @GetMapping("/change.csv")
     void change(
             Access access,
-            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate earlier,
-            @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate later,
+            @RequestParam(name = "earlier", required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable
+                    LocalDate since,
+            @RequestParam(name = "later", required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable
+                    LocalDate until,
             @RequestParam(defaultValue = "90") int days,
             HttpServletResponse response)
             throws IOException {
+        var later = until == null ? lastDay(access) : until;
+        if (later == null) {
+            throw new Unknown("report of contract " + access.contract());
+        }
+        var earlier = since == null ? later.minusDays(QUARTER) : since;
         var between = analysis.between(access, earlier, later, days);
         var out = csv(response, "change.csv");
         out.write("earlier,later,days,group,customers,spent_earlier,spent_later,change\r\n");
