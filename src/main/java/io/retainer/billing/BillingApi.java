@@ -631,14 +631,14 @@ class BillingApi {
                 () -> new Created(act.run()));
     }
 
-    private static <T> T given(String field, @Nullable T value) {
+    static <T> T given(String field, @Nullable T value) {
         if (value == null) {
             throw Refused.field(field, "billing.text", field, 2000);
         }
         return value;
     }
 
-    private static String text(Money money) {
+    static String text(Money money) {
         return money.yuan().toPlainString();
     }
 }

@@ -1,9 +1,10 @@
 package io.retainer.billing;
 
+import static io.retainer.billing.BillingApi.given;
+import static io.retainer.billing.BillingApi.text;
+
 import io.retainer.identity.Access;
 import io.retainer.identity.Idempotency;
-import io.retainer.kernel.Money;
-import io.retainer.kernel.Refused;
 import io.retainer.kernel.Unknown;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -95,11 +96,6 @@ class ChargeApi {
     record ChargeReturnRequest(
             @Nullable Instant at, @Nullable String reason) {}
 
-    record ChargeReceiptRequest(@Nullable String reason) {}
-
-    /** What a creating call made. */
-    record ChargeCreated(UUID id) {}
-
     @GetMapping
     @Operation(
             summary = "What was charged beside the fee, the latest first, each with what came in for it.",
@@ -128,7 +124,7 @@ class ChargeApi {
             summary = "Money for a charge that is paid by itself came in, all of it or a part.",
             description =
                     "The same bank reference is recorded once. A charge that is paid with an instalment is paid there.")
-    ChargeCreated pay(
+    BillingApi.Created pay(
             Access access,
             @PathVariable UUID charge,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
@@ -148,7 +144,7 @@ class ChargeApi {
 
     @PostMapping("/payments/{payment}/return")
     @Operation(summary = "The bank took it back: the charge is owed again from its original due instant.")
-    ChargeCreated giveBack(
+    BillingApi.Created giveBack(
             Access access,
             @PathVariable UUID payment,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
@@ -161,7 +157,7 @@ class ChargeApi {
 
     @PostMapping("/payments/{payment}/receipt")
     @Operation(summary = "Issues the receipt for a payment of a charge; a second call gives the same one.")
-    ChargeCreated issue(
+    BillingApi.Created issue(
             Access access,
             @PathVariable UUID payment,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
@@ -170,11 +166,11 @@ class ChargeApi {
 
     @PostMapping("/receipts/{receipt}/replacement")
     @Operation(summary = "Voids the receipt for a payment of a charge by issuing the one that stands for it.")
-    ChargeCreated replace(
+    BillingApi.Created replace(
             Access access,
             @PathVariable UUID receipt,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-            @RequestBody ChargeReceiptRequest request) {
+            @RequestBody BillingApi.ReasonRequest request) {
         return once(
                 access,
                 key,
@@ -223,23 +219,13 @@ class ChargeApi {
                         .toList());
     }
 
-    private ChargeCreated once(Access access, @Nullable String key, String path, Object request, Supplier<UUID> act) {
+    private BillingApi.Created once(
+            Access access, @Nullable String key, String path, Object request, Supplier<UUID> act) {
         return idempotency.once(
                 access,
                 key,
                 List.of("POST /contracts/" + access.contract() + "/billing/charges/" + path, request),
-                ChargeCreated.class,
-                () -> new ChargeCreated(act.get()));
-    }
-
-    private static <T> T given(String field, @Nullable T value) {
-        if (value == null) {
-            throw Refused.field(field, "billing.text", field, 2000);
-        }
-        return value;
-    }
-
-    private static String text(Money money) {
-        return money.yuan().toPlainString();
+                BillingApi.Created.class,
+                () -> new BillingApi.Created(act.get()));
     }
 }

@@ -746,11 +746,10 @@ class CaseDesk {
 
     /** Who works on complaints under one of these contracts at least, where this person may assign. */
     Map<UUID, String> workers(List<Access> accesses) {
-        var all = new java.util.TreeMap<UUID, String>();
-        accesses.stream()
+        return staff.workers(accesses.stream()
                 .filter(access -> access.may(WORK_COMPLAINTS))
-                .forEach(access -> all.putAll(staff.workers(access.contract())));
-        return all;
+                .map(Access::contract)
+                .toList());
     }
 
     List<SettingRows.View> views(Access access) {

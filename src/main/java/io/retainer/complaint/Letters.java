@@ -105,9 +105,9 @@ class Letters {
 
     /**
      * By mail to the address that was left, else to that of the customer it is linked to, else by text message in the same
-     * order, else by WeCom to the customer. A notice of a complaint performs what the complainant asked for (PIPL 13(2)) and needs no consent; an address that
-     * was handed over for another purpose is left alone, and so is one that is dead or was refused. Empty when there is none:
-     * then the status page and the phone are left.
+     * order, else by WeCom to the customer. A notice of a complaint performs what the complainant asked for (PIPL 13(2)) and
+     * needs no consent; an address that was handed over for another purpose is left alone, and so is one that is dead or was
+     * refused. Empty when there is none: then the status page and the phone are left.
      */
     Optional<Way> way(Row row) {
         var c = row.complaint();

@@ -5,6 +5,7 @@ import io.retainer.identity.Capability;
 import io.retainer.identity.Engagement;
 import io.retainer.identity.People;
 import io.retainer.kernel.Party;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,23 +27,29 @@ class Staff {
 
     /** Those of the provider who may work on complaints, with their names. */
     Map<UUID, String> workers(UUID contract) {
-        return with(contract, Party.PROVIDER, Capability.WORK_COMPLAINTS);
+        return workers(List.of(contract));
+    }
+
+    /** Under one of these contracts at least. */
+    Map<UUID, String> workers(Collection<UUID> contracts) {
+        return with(contracts, Party.PROVIDER, Capability.WORK_COMPLAINTS);
     }
 
     /** Those of the provider who lead them. */
     Map<UUID, String> leads(UUID contract) {
-        return with(contract, Party.PROVIDER, Capability.LEAD_COMPLAINTS);
+        return with(List.of(contract), Party.PROVIDER, Capability.LEAD_COMPLAINTS);
     }
 
     /** Those of the client who decide on remedies. */
     Map<UUID, String> deciders(UUID contract) {
-        return with(contract, Party.CLIENT, Capability.APPROVE_REMEDY);
+        return with(List.of(contract), Party.CLIENT, Capability.APPROVE_REMEDY);
     }
 
-    private Map<UUID, String> with(UUID contract, Party party, Capability capability) {
-        var organisations = contracts.parties(List.of(contract)).stream()
+    private Map<UUID, String> with(Collection<UUID> of, Party party, Capability capability) {
+        var organisations = contracts.parties(of).stream()
                 .filter(engagement -> engagement.party() == party)
                 .map(Engagement::organisation)
+                .distinct()
                 .toList();
         var found = new TreeMap<UUID, String>();
         people.colleagues(organisations).stream()
@@ -51,7 +58,7 @@ class Staff {
         return found;
     }
 
-    Map<UUID, String> names(java.util.Collection<UUID> ids) {
+    Map<UUID, String> names(Collection<UUID> ids) {
         return people.names(ids.stream().distinct().collect(Collectors.toList()));
     }
 }

@@ -54,7 +54,7 @@ final class Routes extends RequestMappingHandlerMapping {
 
         /** Whether so many slashes and parts, in turn, may be an address of this pattern. */
         boolean mayHave(int elements) {
-            return elements % 2 != 0 || (open ? elements >= 2 * parts.size() : elements == 2 * parts.size());
+            return open ? elements >= 2 * parts.size() : elements == 2 * parts.size();
         }
 
         boolean mayFit(List<Element> address) {
@@ -82,7 +82,7 @@ final class Routes extends RequestMappingHandlerMapping {
         var elements = ServletRequestPathUtils.getParsedRequestPath(request)
                 .pathWithinApplication()
                 .elements();
-        if (elements.size() > MOST_ELEMENTS) {
+        if (elements.size() > MOST_ELEMENTS || !plain(elements)) {
             return super.lookupHandlerMethod(address, request);
         }
         @Nullable RequestMappingInfo found = null;

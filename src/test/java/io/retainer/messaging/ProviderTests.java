@@ -46,7 +46,7 @@ class ProviderTests {
     private static final UUID ID = UUID.fromString("01970000-0000-7000-8000-000000000001");
 
     private final WireMockServer provider = new WireMockServer(wireMockConfig().dynamicPort());
-    private final Wire wire = new Wire(true, Duration.ofMillis(700));
+    private final Wire wire = new Wire(true, Duration.ofSeconds(5));
     private SmsCarrier sms;
     private WecomCarrier wecom;
     private WecomCustomers customers;
@@ -54,8 +54,16 @@ class ProviderTests {
     @BeforeEach
     void start() {
         provider.start();
-        sms = new SmsCarrier(
-                wire,
+        sms = sms(wire);
+        wecom = new WecomCarrier(wire, JsonMapper.shared(), CLOCK, provider.baseUrl(), "corp", "s3cret", 7);
+        customers = new WecomCustomers(wire, JsonMapper.shared(), CLOCK, provider.baseUrl(), "corp", "c0ntact");
+        provider.stubFor(get(urlPathEqualTo("/cgi-bin/gettoken"))
+                .willReturn(okJson("{\"errcode\":0,\"access_token\":\"T1\",\"expires_in\":7200}")));
+    }
+
+    private SmsCarrier sms(Wire over) {
+        return new SmsCarrier(
+                over,
                 JsonMapper.shared(),
                 new MockEnvironment().withProperty("retainer.sms.templates.messaging.code", "SMS_1"),
                 CLOCK,
@@ -63,10 +71,6 @@ class ProviderTests {
                 "key",
                 "secret",
                 "履约");
-        wecom = new WecomCarrier(wire, JsonMapper.shared(), CLOCK, provider.baseUrl(), "corp", "s3cret", 7);
-        customers = new WecomCustomers(wire, JsonMapper.shared(), CLOCK, provider.baseUrl(), "corp", "c0ntact");
-        provider.stubFor(get(urlPathEqualTo("/cgi-bin/gettoken"))
-                .willReturn(okJson("{\"errcode\":0,\"access_token\":\"T1\",\"expires_in\":7200}")));
     }
 
     @AfterEach
@@ -118,7 +122,8 @@ class ProviderTests {
     @Test
     void slownessEndsAndRedirectsAreNotFollowed() {
         provider.stubFor(post(urlPathEqualTo("/")).willReturn(okJson("{}").withFixedDelay(3000)));
-        assertThat(sms.carry(letter("13800000000"))).isEqualTo(new TryAgain("providerAway"));
+        assertThat(sms(new Wire(true, Duration.ofMillis(700))).carry(letter("13800000000")))
+                .isEqualTo(new TryAgain("providerAway"));
         provider.stubFor(post(urlPathEqualTo("/"))
                 .willReturn(aResponse()
                         .withStatus(302)
