@@ -535,7 +535,7 @@ class CaseDesk {
             String subject,
             List<AssessedDuty> duties,
             Map<UUID, String> known) {
-        var texts = Texts.in(p.language().equals("en") ? Texts.ENGLISH : Texts.CHINESE);
+        var texts = Texts.in(p.language());
         var person = access.person();
         var me = known.containsKey(person)
                 ? known.getOrDefault(person, "")

@@ -362,7 +362,7 @@ class Complaints {
             tellCustomer(
                     access,
                     done,
-                    Texts.in(told.particulars().language().equals("en") ? Texts.ENGLISH : Texts.CHINESE)
+                    Texts.in(told.particulars().language())
                             .say(
                                     "complaint.merged.told",
                                     done.number(),
@@ -537,10 +537,7 @@ class Complaints {
                     .particulars()
                     .language();
             tellCustomer(
-                    access,
-                    done,
-                    Texts.in(language.equals("en") ? Texts.ENGLISH : Texts.CHINESE)
-                            .say("complaint.closed.told", done.number(), Targets.REOPEN_DAYS));
+                    access, done, Texts.in(language).say("complaint.closed.told", done.number(), Targets.REOPEN_DAYS));
             return done;
         });
     }

@@ -96,6 +96,11 @@ public final class Texts {
         return new Texts(locale, DEFAULT_ZONE);
     }
 
+    /** @param language as people are recorded to read it: {@code en}, otherwise Chinese */
+    public static Texts in(String language) {
+        return in(language.equals("en") ? ENGLISH : CHINESE);
+    }
+
     public Locale locale() {
         return locale;
     }

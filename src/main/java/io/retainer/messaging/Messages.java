@@ -21,7 +21,6 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -309,7 +308,7 @@ public class Messages {
     }
 
     private static Map<String, Object> words(List<Variable> variables, Map<?, ?> given, String language) {
-        var texts = Texts.in(language.equals("en") ? Locale.ENGLISH : Texts.CHINESE);
+        var texts = Texts.in(language);
         var words = new HashMap<String, Object>();
         for (var variable : variables) {
             var value = given.get(variable.name());

@@ -26,7 +26,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -236,7 +235,7 @@ class CalendarDesk {
             throw new Unknown("calendar");
         }
         var today = today();
-        var texts = Texts.in(reach.language().equals("en") ? Locale.ENGLISH : Texts.CHINESE);
+        var texts = Texts.in(reach.language());
         return CalendarFile.of(entries(person, today.minusDays(90), today.plusDays(400), Filter.ALL), site, texts);
     }
 
