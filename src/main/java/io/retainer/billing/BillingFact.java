@@ -126,7 +126,12 @@ public sealed interface BillingFact {
      *
      * @param declaredAt when it was declared
      */
-    record ClaimSetOffReversed(Instant at, int instalment, Money amount, Instant declaredAt) implements BillingFact {}
+    record ClaimSetOffReversed(Instant at, int instalment, Money amount, Instant declaredAt) implements BillingFact {
+
+        boolean isOf(ClaimSetOff off) {
+            return off.instalment() == instalment && off.at().equals(declaredAt);
+        }
+    }
 
     /** The provider gave money back. */
     record Refunded(Instant at, Money amount) implements BillingFact {}

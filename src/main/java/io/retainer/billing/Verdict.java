@@ -93,6 +93,25 @@ public record Verdict(
         public @Nullable Money penalty() {
             return Optional.ofNullable(agreed).map(Penalty::amount).orElse(null);
         }
+
+        InstalmentVerdict with(List<Sentence> words) {
+            return new InstalmentVerdict(
+                    instalment,
+                    state,
+                    paid,
+                    open,
+                    disputed,
+                    overpaid,
+                    lastCredit,
+                    daysLate,
+                    penalties,
+                    agreed,
+                    penaltyStanding,
+                    penaltyPaid,
+                    penaltyOpen,
+                    allocations,
+                    words);
+        }
     }
 
     /** Where the penalty of one instalment stands. */
