@@ -10,10 +10,13 @@ import java.util.regex.Pattern;
 final class Cells {
 
     private static final Set<String> BLANKS =
-            Set.of("", "na", "n/a", "nan", "null", "nil", "-", "--", "?", "无", "空", "未知", "不详");
+            Set.of("", "na", "n/a", "nan", "null", "nil", "none", "-", "--", "?", "无", "空", "未知", "不详");
     private static final Pattern NUMBER =
             Pattern.compile("[¥￥$€]?\\s*([+-]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)?(?:\\.\\d+)?(?:[eE][+-]?\\d+)?)\\s*%?");
     private static final Pattern DAY = Pattern.compile("(\\d{4})[-/.年](\\d{1,2})[-/.月](\\d{1,2})日?(?:[T ].*)?");
+
+    /** Beyond this a double no longer tells one number from the next, and squares of sums run over. */
+    private static final double MOST = 1e15;
 
     private Cells() {}
 
@@ -28,7 +31,7 @@ final class Cells {
         if (matcher.matches() && !matcher.group(1).isEmpty()) {
             try {
                 double number = Double.parseDouble(matcher.group(1).replace(",", ""));
-                return Double.isInfinite(number) ? Double.NaN : number;
+                return Math.abs(number) > MOST ? Double.NaN : number;
             } catch (NumberFormatException _) {
                 return Double.NaN;
             }

@@ -4,6 +4,7 @@ import io.retainer.kernel.Sentence;
 import io.retainer.statistics.Basis;
 import io.retainer.statistics.Measurement;
 import io.retainer.statistics.Measurement.Measured;
+import io.retainer.statistics.Measurement.NotMeasurable;
 import io.retainer.statistics.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,9 +25,13 @@ public final class ChurnModel {
     private static final int BAGS = 3;
     /** From so many records on, one forest varies as little as the mean of three did below. */
     private static final int MANY = 20_000;
+    /** More records no longer make a model of this size better, only slower to come by. */
+    private static final int ENOUGH = 200_000;
     /** Growing ends when so many checks in a row brought nothing for the records outside. */
     private static final int PATIENCE = 5;
 
+    private static final int SLICES = 20;
+    private static final int SOME_SEED = 3;
     private static final int TREES = 360;
     private static final int CHECK = 12;
     private static final double[] PENALTIES = {64, 32, 16, 8, 4, 2, 1, 0.5, 0.25};
@@ -73,6 +78,17 @@ public final class ChurnModel {
             return Measurement.notMeasurable(
                     stands, "statistics.churn.tooFewEvents", gone, left.length - gone, FEWEST_OF_EACH);
         }
+        if (left.length > ENOUGH) {
+            var some = some(left);
+            return switch (train(records.pick(some), pick(left, some), basis)) {
+                case Measured<ChurnModel>(var model, var _, var said) -> {
+                    var cautions = new ArrayList<Sentence>(said);
+                    cautions.add(Sentence.of("statistics.churn.some", ENOUGH, left.length));
+                    yield new Measured<>(model, stands, cautions);
+                }
+                case NotMeasurable<ChurnModel> no -> no;
+            };
+        }
         var encoding = Encoding.learn(records, left);
         if (encoding.codes().isEmpty()) {
             return Measurement.notMeasurable(stands, "statistics.churn.noFields");
@@ -81,6 +97,15 @@ public final class ChurnModel {
         var cautions = new ArrayList<>(encoding.notices());
         cautions.addAll(leaks(records, left, encoding));
         return new Measured<>(model, stands, cautions);
+    }
+
+    /** So many of them, with as large a part of those who left as among all. */
+    private static int[] some(boolean[] left) {
+        int parts = (int) Math.ceil(left.length / (double) ENOUGH * SLICES);
+        var foldOf = folds(left, parts, SOME_SEED);
+        return java.util.stream.IntStream.range(0, left.length)
+                .filter(i -> foldOf[i] < SLICES)
+                .toArray();
     }
 
     /** The risk of one customer, whose cells are in the order of the fields trained on. */

@@ -18,8 +18,10 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,8 +45,34 @@ import picocli.CommandLine.Option;
 public final class ChurnCommand extends Evaluation {
 
     private static final int FOLDS = 5;
+    private static final int SHOWN = 8;
+    private static final Set<String> NO_LABEL = Set.of("", "na", "n/a", "nan", "null", "none", "-", "--", "?", "未知");
     private static final Set<String> LEFT = Set.of(
-            "yes", "y", "true", "t", "1", "churn", "churned", "left", "lost", "exited", "attrited", "是", "流失", "已流失");
+            "yes",
+            "y",
+            "true",
+            "t",
+            "1",
+            "churn",
+            "churned",
+            "left",
+            "lost",
+            "exited",
+            "attrited",
+            "attrited customer",
+            "gone",
+            "leaver",
+            "inactive",
+            "cancelled",
+            "canceled",
+            "closed",
+            "是",
+            "流失",
+            "已流失",
+            "已离开",
+            "离开",
+            "离网",
+            "销户");
 
     @Option(names = "--records", paramLabel = "FILE", required = true, description = "One row a customer.")
     private Path records = Path.of("");
@@ -98,6 +126,7 @@ public final class ChurnCommand extends Evaluation {
         var notices = new LinkedHashSet<Sentence>();
         var risks = new ArrayList<double[]>();
         var outcomes = new ArrayList<boolean[]>();
+        int trained = 0;
         for (var split : splits(labelled)) {
             var training = labelled.records().pick(split.train());
             var test = labelled.records().pick(split.test());
@@ -111,6 +140,7 @@ public final class ChurnCommand extends Evaluation {
             if (notices.isEmpty()) {
                 notices.addAll(measured.cautions());
             }
+            trained++;
             var risk = measured.value().risks(test);
             var outcome = pick(labelled.left(), split.test());
             risks.add(risk);
@@ -135,6 +165,7 @@ public final class ChurnCommand extends Evaluation {
                 List.copyOf(notices),
                 results,
                 pooled,
+                splits.isEmpty() && trained == FOLDS,
                 seconds(start));
     }
 
@@ -151,8 +182,8 @@ public final class ChurnCommand extends Evaluation {
         var rowOf = new ArrayList<Integer>();
         var count = new int[1];
         table.forEach((line, cells) -> {
-            var said = cells[labelColumn].strip();
-            if (!said.isEmpty()) {
+            var said = meaning(cells[labelColumn]);
+            if (!NO_LABEL.contains(said)) {
                 labels.add(said);
                 rowOf.add(count[0]);
                 rows.add(Arrays.stream(kept)
@@ -174,17 +205,35 @@ public final class ChurnCommand extends Evaluation {
                 meaning);
     }
 
+    /** Yes, YES and 1.0 are no labels of their own beside yes and 1. */
+    private static String meaning(String cell) {
+        var plain = cell.strip().toLowerCase(Locale.ROOT);
+        return plain.matches("[+-]?\\d+\\.0*") ? plain.substring(0, plain.indexOf('.')) : plain;
+    }
+
     private String positive(List<String> labels) {
         var values = new TreeMap<String, Integer>();
         labels.forEach(value -> values.merge(value, 1, Integer::sum));
-        if (values.size() != 2) {
-            throw Refused.because("statistics.evaluate.twoLabels", label, values.size());
+        if (values.isEmpty()) {
+            throw Refused.because("statistics.evaluate.noLabels", label);
         }
-        var candidates = positive != null
-                ? values.keySet().stream().filter(positive::equals).toList()
-                : values.keySet().stream()
-                        .filter(value -> LEFT.contains(value.toLowerCase(Locale.ROOT)))
-                        .toList();
+        if (values.size() != 2) {
+            throw Refused.because(
+                    "statistics.evaluate.twoLabels",
+                    label,
+                    values.size(),
+                    values.entrySet().stream()
+                                    .sorted(Map.Entry.<String, Integer>comparingByValue()
+                                            .reversed())
+                                    .limit(SHOWN)
+                                    .map(each -> "%s (%d)".formatted(each.getKey(), each.getValue()))
+                                    .collect(Collectors.joining(" / "))
+                            + (values.size() > SHOWN ? " / …" : ""));
+        }
+        var told = positive == null ? null : meaning(positive);
+        var candidates = told != null
+                ? values.keySet().stream().filter(told::equals).toList()
+                : values.keySet().stream().filter(LEFT::contains).toList();
         if (candidates.size() != 1) {
             throw Refused.because("statistics.evaluate.noPositive", label, String.join(" / ", values.keySet()));
         }

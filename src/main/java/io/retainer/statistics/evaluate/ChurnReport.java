@@ -12,7 +12,12 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What was found about who leaves. */
+/**
+ * What was found about who leaves.
+ *
+ * @param pooled over all test records
+ * @param folded whether every record was a test record once, so that the folds may be too small each and not together
+ */
 record ChurnReport(
         Basis basis,
         int rows,
@@ -22,6 +27,7 @@ record ChurnReport(
         List<Sentence> notices,
         List<Result> results,
         Measurement<Assessment> pooled,
+        boolean folded,
         double seconds)
         implements Evaluation.Report {
 
@@ -41,7 +47,7 @@ record ChurnReport(
 
     @Override
     public boolean measured() {
-        return assessments().size() == results.size();
+        return assessments().size() == results.size() || (folded && pooled instanceof Measured<Assessment>);
     }
 
     private double mean(ToDoubleFunction<Assessment> figure) {
@@ -88,18 +94,32 @@ record ChurnReport(
                 }
             }
         }
-        if (assessments().isEmpty()) {
-            return;
+        if (!assessments().isEmpty()) {
+            out.println(texts.say(
+                    "statistics.evaluate.mean",
+                    Figures.of(4, mean(one -> one.auroc().value())),
+                    assessments().size() < 2 ? "—" : Figures.of(4, deviation()),
+                    Figures.of(4, mean(Assessment::brier)),
+                    Figures.of(3, mean(Assessment::slope)),
+                    Figures.of(3, mean(Assessment::intercept)),
+                    Figures.of(1, seconds)));
         }
-        out.println(texts.say(
-                "statistics.evaluate.mean",
-                Figures.of(4, mean(one -> one.auroc().value())),
-                Figures.of(4, deviation()),
-                Figures.of(4, mean(Assessment::brier)),
-                Figures.of(3, mean(Assessment::slope)),
-                Figures.of(3, mean(Assessment::intercept)),
-                Figures.of(1, seconds)));
         if (pooled instanceof Measured<Assessment>(var all, var _, var _)) {
+            if (folded) {
+                out.println(texts.say(
+                        "statistics.evaluate.together",
+                        all.records(),
+                        Figures.of(4, all.auroc().value()),
+                        Figures.of(4, all.auroc().interval().low()),
+                        Figures.of(4, all.auroc().interval().high())));
+                out.println("  "
+                        + texts.say(
+                                "statistics.evaluate.splitCalibration",
+                                Figures.of(4, all.brier()),
+                                Figures.of(4, all.baseBrier()),
+                                Figures.of(3, all.slope()),
+                                Figures.of(3, all.intercept())));
+            }
             out.println();
             out.println(texts.say("statistics.evaluate.reliability"));
             for (var tenth : all.reliability()) {
@@ -144,6 +164,9 @@ record ChurnReport(
                     .put("calibrationIntercept", mean(Assessment::intercept));
         }
         if (pooled instanceof Measured<Assessment>(var all, var _, var _)) {
+            if (folded) {
+                write(all, out.putObject("together"));
+            }
             var reliability = out.putArray("reliability");
             for (var tenth : all.reliability()) {
                 reliability

@@ -127,7 +127,9 @@ final class TableFile {
             return mapped;
         }
         var plain = columns.stream()
-                .map(name -> name.toLowerCase(Locale.ROOT).replaceAll("[\\s_.\\-]", ""))
+                .map(name -> name.toLowerCase(Locale.ROOT)
+                        .replaceAll("[（(\\[].*", "")
+                        .replaceAll("[\\s_.\\-]", ""))
                 .toList();
         return names.stream()
                 .mapToInt(plain::indexOf)

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:measured", "1:not measurable on these data", "2:the file or an option is wrong"})
 public final class ValueCommand extends Evaluation {
+
+    private static final int MOST_WEEKS = 1040;
 
     @Option(names = "--transactions", paramLabel = "FILE", description = "One row a purchase: customer, date, amount.")
     private @Nullable Path transactions;
@@ -74,6 +77,18 @@ public final class ValueCommand extends Evaluation {
 
     @Override
     Report evaluate() throws IOException {
+        if (!(weeks > 0 && weeks <= MOST_WEEKS)) {
+            throw Refused.because("statistics.evaluate.badOption", "--weeks", "0–" + MOST_WEEKS, weeks);
+        }
+        if (!(discount >= 0 && discount <= 1)) {
+            throw Refused.because("statistics.evaluate.badOption", "--discount", "0–1", discount);
+        }
+        if (!(margin > 0 && margin <= 1)) {
+            throw Refused.because("statistics.evaluate.badOption", "--margin", "0–1", margin);
+        }
+        if (calibrationWeeks != null && calibrationWeeks < 1) {
+            throw Refused.because("statistics.evaluate.badOption", "--calibration-weeks", "≥ 1", calibrationWeeks);
+        }
         if (transactions != null && summary == null) {
             return onTransactions(transactions);
         }
@@ -88,7 +103,11 @@ public final class ValueCommand extends Evaluation {
 
     private Report onSummary(Path file) throws IOException {
         var read = ValueFiles.summary(file, mapping);
-        return report(read.histories(), read.hasAmounts(), new Basis(name(file), null, 0, Method.BG_NBD), null);
+        return report(
+                read.histories(),
+                new Read(read.hasAmounts(), read.columns(), read.leftOut()),
+                new Basis(name(file), null, 0, Method.BG_NBD),
+                null);
     }
 
     /** What was bought after the histories end. */
@@ -113,17 +132,24 @@ public final class ValueCommand extends Evaluation {
                 ? new Later(
                         purchases.countsAfter(end, purchases.to()), ChronoUnit.DAYS.between(end, purchases.to()) / 7.0)
                 : null;
-        return report(purchases.histories(end), read.hasAmounts(), new Basis(name(file), end, 0, Method.BG_NBD), later);
+        return report(
+                purchases.histories(end),
+                new Read(read.hasAmounts(), read.columns(), read.leftOut()),
+                new Basis(name(file), end, 0, Method.BG_NBD),
+                later);
     }
+
+    /** How the file was read. */
+    private record Read(boolean hasAmounts, Map<String, String> columns, long leftOut) {}
 
     private boolean holds() {
         return holdOutFrom != null || calibrationWeeks != null;
     }
 
-    private Report report(List<CustomerHistory> histories, boolean hasAmounts, Basis basis, @Nullable Later later) {
+    private Report report(List<CustomerHistory> histories, Read read, Basis basis, @Nullable Later later) {
         var bgNbd = ValueReport.Fit.timed(() -> BgNbd.fit(histories, basis));
         var paretoNbd = ValueReport.Fit.timed(() -> ParetoNbd.fit(histories, basis));
-        var spending = hasAmounts ? ValueReport.Fit.timed(() -> GammaGamma.fit(histories, basis)) : null;
+        var spending = read.hasAmounts() ? ValueReport.Fit.timed(() -> GammaGamma.fit(histories, basis)) : null;
         Measurement<LifetimeValue.OfAll> worth = spending == null
                 ? null
                 : worth(
@@ -141,7 +167,9 @@ public final class ValueCommand extends Evaluation {
                 check(paretoNbd.found(), histories, later, basis),
                 spending,
                 worth,
-                new LifetimeValue.Terms(weeks, discount, margin));
+                new LifetimeValue.Terms(weeks, discount, margin),
+                read.columns(),
+                read.leftOut());
     }
 
     private static Measurement<LifetimeValue.OfAll> worth(

@@ -5,102 +5,155 @@ import io.retainer.statistics.value.CustomerHistory;
 import io.retainer.statistics.value.Purchases;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads purchases, or summaries of purchases, by a mapping or by the usual names of columns. */
 final class ValueFiles {
 
-    static final Set<String> COLUMNS = Set.of("customer", "date", "amount", "x", "t.x", "T", "monetary");
+    static final Set<String> COLUMNS =
+            Set.of("customer", "date", "amount", "price", "quantity", "x", "t.x", "T", "monetary");
 
-    private static final List<String> CUSTOMER = List.of(
-            "customer",
-            "customerid",
-            "custid",
-            "cust",
-            "client",
-            "clientid",
-            "member",
-            "memberid",
-            "user",
-            "userid",
-            "household",
-            "householdid",
-            "masterid",
-            "sampleid",
-            "id",
-            "客户",
-            "客户编号",
-            "客户号",
-            "会员",
-            "会员号");
-    private static final List<String> DATE = List.of(
-            "date",
-            "day",
-            "purchasedate",
-            "orderdate",
-            "transactiondate",
-            "invoicedate",
-            "timestamp",
-            "transactiontimestamp",
-            "time",
-            "日期",
-            "购买日期",
-            "下单日期",
-            "订单日期",
-            "交易日期",
-            "下单时间",
-            "交易时间");
-    private static final List<String> AMOUNT = List.of(
-            "amount",
-            "sales",
-            "salesvalue",
-            "total",
-            "spend",
-            "value",
-            "revenue",
-            "price",
-            "金额",
-            "消费金额",
-            "订单金额",
-            "交易金额");
+    private static final List<String> CUSTOMER = words("""
+            customer customerid customerno customernumber customerkey customercode custid custno cust client clientid
+            clientno member memberid memberno memberkey user userid userno household householdid householdkey masterid
+            sampleid account accountid accountno buyer buyerid shopper shopperid consumer consumerid card cardid cardno
+            cardnumber person personid visitorid customeruniqueid id
+            客户 客户编号 客户号 客户id 客户代码 会员 会员编号 会员号 会员id 会员卡号 用户 用户id 用户编号 用户号 买家 买家id 顾客
+            顾客编号 顾客id 卡号 账号 住户""");
+    private static final List<String> DATE = words("""
+            date day purchasedate orderdate orderday transactiondate transdate trandate txndate invoicedate salesdate
+            saledate paymentdate boughton purchasedon orderedon orderedat createdat purchasedat timestamp
+            transactiontimestamp ordertimestamp orderpurchasetimestamp eventtime eventdate ordertime transactiontime
+            purchasetime invoicetime datetime orderdatetime invoicedatetime orderdt dt time
+            日期 购买日期 下单日期 订单日期 交易日期 消费日期 销售日期 支付日期 成交日期 付款日期 下单时间 交易时间 购买时间 订单时间
+            支付时间 付款时间 消费时间 成交时间 创建时间 时间""");
+    private static final List<String> AMOUNT = words("""
+            amount sales salesvalue salesamount saleamount total totalamount totalprice totalsales totalpaid spend spent
+            value revenue ordertotal orderamount ordervalue transactionamount transactionvalue tranamount transamount
+            purchaseamount paymentvalue paymentamount payment paid amountpaid netamount netsales grossamount linetotal
+            turnover sum
+            金额 消费金额 订单金额 交易金额 实付 实付金额 实收金额 支付金额 付款金额 成交金额 购买金额 销售额 销售金额 总金额 总价 总额
+            合计""");
+    /** What one piece costs; the amount itself when nothing says how many there were. */
+    private static final List<String> PRICE = words("unitprice price priceperunit itemprice 单价 价格 售价");
+
+    private static final List<String> QUANTITY = words("quantity qty units pieces 数量 件数");
     private static final List<String> REPEATS = List.of("x", "frequency", "repeats");
     private static final List<String> LAST = List.of("tx", "recency", "lastrepeat");
     private static final List<String> OBSERVED = List.of("t", "observed", "age", "tenure");
-    private static final List<String> MONETARY = List.of("monetary", "monetaryvalue", "zbar", "mx", "averagespend");
+    private static final List<String> MONETARY =
+            List.of("monetary", "monetaryvalue", "zbar", "mx", "averagespend", "avgordervalue", "averageordervalue");
 
-    private static final Pattern ISO = Pattern.compile("(\\d{4})[-/.年](\\d{1,2})[-/.月](\\d{1,2})日?(?:[T ].*)?");
-    private static final Pattern BASIC = Pattern.compile("(\\d{4})(\\d{2})(\\d{2})");
+    private static final Set<String> BLANKS = Set.of("", "na", "n/a", "nan", "null", "none", "-", "--", "?", "无", "空");
+
+    private static List<String> words(String text) {
+        return List.of(text.strip().split("\\s+"));
+    }
 
     private ValueFiles() {}
 
-    /** @param hasAmounts false when no column says what was spent */
-    record Transactions(Purchases purchases, boolean hasAmounts) {}
+    /**
+     * @param hasAmounts false when no column says what was spent
+     * @param columns which column was taken for what
+     * @param leftOut rows without a customer, a day or an amount
+     */
+    record Transactions(Purchases purchases, boolean hasAmounts, Map<String, String> columns, long leftOut) {}
 
-    record Summary(List<CustomerHistory> histories, boolean hasAmounts) {}
+    record Summary(List<CustomerHistory> histories, boolean hasAmounts, Map<String, String> columns, long leftOut) {}
+
+    private record Columns(int customer, int date, int amount, int price, int quantity) {
+
+        boolean counts() {
+            return price >= 0 && quantity >= 0;
+        }
+
+        boolean hasAmounts() {
+            return amount >= 0 || counts();
+        }
+
+        /** Of a row that says all that is needed. */
+        boolean complete(String[] cells) {
+            return !isBlank(cells[customer])
+                    && !isBlank(cells[date])
+                    && (amount < 0 || !isBlank(cells[amount]))
+                    && (!counts() || (!isBlank(cells[price]) && !isBlank(cells[quantity])));
+        }
+
+        Map<String, String> names(List<String> names) {
+            var named = new LinkedHashMap<String, String>();
+            named.put("customer", names.get(customer));
+            named.put("date", names.get(date));
+            if (counts()) {
+                named.put("amount", names.get(quantity) + " × " + names.get(price));
+            } else if (amount >= 0) {
+                named.put("amount", names.get(amount));
+            }
+            return named;
+        }
+    }
+
+    private static boolean isBlank(String cell) {
+        return BLANKS.contains(cell.strip().toLowerCase(Locale.ROOT));
+    }
 
     static Transactions transactions(Path path, @Nullable Path mappingFile) throws IOException {
         var mapping = Mapping.read(mappingFile, COLUMNS);
         var table = new TableFile(path, mapping);
-        int customer = table.need("customer", CUSTOMER);
-        int date = table.need("date", DATE);
-        int amount = table.find("amount", AMOUNT);
-        var format = format(mapping.get(Mapping.DATE_FORMAT));
+        var columns = columns(table);
+        var days = new DayCells(path, mapping.get(Mapping.DATE_FORMAT));
+        var amounts = new AmountCells(path);
+        var complete = new long[2];
+        // Whether 3/4 is in March or in April, and 1,250 a thousand or a bit more than one, the whole column tells.
+        table.forEach((line, cells) -> {
+            if (columns.complete(cells)) {
+                days.see(line, cells[columns.date()].strip());
+                if (columns.counts()) {
+                    amounts.see(cells[columns.price()]);
+                } else if (columns.amount() >= 0) {
+                    amounts.see(cells[columns.amount()]);
+                }
+                complete[0]++;
+            } else {
+                complete[1]++;
+            }
+        });
+        if (complete[0] == 0) {
+            throw Refused.because("statistics.evaluate.empty", path.toString());
+        }
+        days.settle();
         var purchases = new Purchases();
-        table.forEach((line, cells) -> purchases.add(
-                cells[customer].strip(),
-                date(path, line, cells[date].strip(), format),
-                amount < 0
-                        ? 0
-                        : number(path, line, cells[amount], table.columns().get(amount))));
-        return new Transactions(purchases, amount >= 0);
+        var names = table.columns();
+        table.forEach((line, cells) -> {
+            if (columns.complete(cells)) {
+                double amount = columns.counts()
+                        ? amounts.number(line, cells[columns.price()], names.get(columns.price()))
+                                * amounts.number(line, cells[columns.quantity()], names.get(columns.quantity()))
+                        : columns.amount() < 0
+                                ? 0
+                                : amounts.number(line, cells[columns.amount()], names.get(columns.amount()));
+                purchases.add(cells[columns.customer()].strip(), days.day(line, cells[columns.date()].strip()), amount);
+            }
+        });
+        return new Transactions(purchases, columns.hasAmounts(), columns.names(names), complete[1]);
+    }
+
+    private static Columns columns(TableFile table) {
+        int amount = table.find("amount", AMOUNT);
+        int price = table.find("price", PRICE);
+        int quantity = table.find("quantity", QUANTITY);
+        boolean counts = amount < 0 && price >= 0 && quantity >= 0;
+        return new Columns(
+                table.need("customer", CUSTOMER),
+                table.need("date", DATE),
+                amount < 0 && !counts ? price : amount,
+                counts ? price : -1,
+                counts ? quantity : -1);
     }
 
     static Summary summary(Path path, @Nullable Path mappingFile) throws IOException {
@@ -111,12 +164,33 @@ final class ValueFiles {
         int observed = table.need("T", OBSERVED);
         int monetary = table.find("monetary", MONETARY);
         var columns = table.columns();
-        var histories = new ArrayList<CustomerHistory>();
+        var named = new LinkedHashMap<String, String>();
+        named.put("x", columns.get(repeats));
+        named.put("t.x", columns.get(last));
+        named.put("T", columns.get(observed));
+        if (monetary >= 0) {
+            named.put("monetary", columns.get(monetary));
+        }
+        var amounts = new AmountCells(path);
         table.forEach((line, cells) -> {
-            double x = number(path, line, cells[repeats], columns.get(repeats));
-            double tx = number(path, line, cells[last], columns.get(last));
-            double length = number(path, line, cells[observed], columns.get(observed));
-            double spend = monetary < 0 ? 0 : number(path, line, cells[monetary], columns.get(monetary));
+            for (int column : new int[] {last, observed, Math.max(monetary, last)}) {
+                amounts.see(cells[column]);
+            }
+        });
+        var histories = new ArrayList<CustomerHistory>();
+        var leftOut = new long[1];
+        table.forEach((line, cells) -> {
+            if (isBlank(cells[repeats]) || isBlank(cells[last]) || isBlank(cells[observed])) {
+                leftOut[0]++;
+                return;
+            }
+            double x = amounts.number(line, cells[repeats], columns.get(repeats));
+            double tx = amounts.number(line, cells[last], columns.get(last));
+            double length = amounts.number(line, cells[observed], columns.get(observed));
+            // Who never bought again has no mean of it.
+            double spend = monetary < 0 || (x == 0 && isBlank(cells[monetary]))
+                    ? 0
+                    : amounts.number(line, cells[monetary], columns.get(monetary));
             if (x < 0 || x != Math.rint(x) || x > Integer.MAX_VALUE || tx < 0 || tx > length || spend < 0) {
                 throw Refused.because(
                         "statistics.evaluate.badHistory",
@@ -129,47 +203,9 @@ final class ValueFiles {
             histories.add(new CustomerHistory(
                     customer < 0 ? Long.toString(line) : cells[customer].strip(), (int) x, tx, length, spend));
         });
-        return new Summary(histories, monetary >= 0);
-    }
-
-    private static @Nullable DateTimeFormatter format(@Nullable String pattern) {
-        try {
-            return pattern == null ? null : DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
-        } catch (IllegalArgumentException _) {
-            throw Refused.because("statistics.evaluate.badFormat", pattern);
+        if (histories.isEmpty()) {
+            throw Refused.because("statistics.evaluate.empty", path.toString());
         }
-    }
-
-    private static LocalDate date(Path path, long line, String cell, @Nullable DateTimeFormatter format) {
-        try {
-            if (format != null) {
-                return LocalDate.parse(cell, format);
-            }
-            var matcher = ISO.matcher(cell);
-            if (!matcher.matches()) {
-                matcher = BASIC.matcher(cell);
-            }
-            if (matcher.matches()) {
-                return LocalDate.of(
-                        Integer.parseInt(matcher.group(1)),
-                        Integer.parseInt(matcher.group(2)),
-                        Integer.parseInt(matcher.group(3)));
-            }
-        } catch (DateTimeException _) {
-            throw Refused.because("statistics.evaluate.badDate", path.toString(), line, cell);
-        }
-        throw Refused.because("statistics.evaluate.badDate", path.toString(), line, cell);
-    }
-
-    private static double number(Path path, long line, String cell, String column) {
-        try {
-            double number = Double.parseDouble(cell.strip().replace(",", ""));
-            if (!Double.isNaN(number) && !Double.isInfinite(number)) {
-                return number;
-            }
-        } catch (NumberFormatException _) {
-            throw Refused.because("statistics.evaluate.badNumber", path.toString(), line, cell, column);
-        }
-        throw Refused.because("statistics.evaluate.badNumber", path.toString(), line, cell, column);
+        return new Summary(histories, monetary >= 0, named, leftOut[0]);
     }
 }

@@ -15,7 +15,9 @@ import io.retainer.statistics.value.ParametricModel;
 import io.retainer.statistics.value.ParetoNbd;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,7 +30,9 @@ record ValueReport(
         @Nullable Measurement<HoldOut> paretoNbdHoldOut,
         @Nullable Fit<GammaGamma> spending,
         @Nullable Measurement<LifetimeValue.OfAll> worth,
-        LifetimeValue.Terms terms)
+        LifetimeValue.Terms terms,
+        Map<String, String> columns,
+        long leftOut)
         implements Evaluation.Report {
 
     /** A fitted model and how long the fit took. */
@@ -53,6 +57,14 @@ record ValueReport(
                 basis.observations(),
                 basis.asOf() == null ? "—" : basis.asOf(),
                 basis.method()));
+        out.println(texts.say(
+                "statistics.evaluate.columns",
+                columns.entrySet().stream()
+                        .map(each -> each.getKey() + " = " + each.getValue())
+                        .collect(Collectors.joining(", "))));
+        if (leftOut > 0) {
+            out.println("  ! " + texts.say("statistics.evaluate.leftOut", leftOut));
+        }
         print(bgNbd, bgNbdHoldOut, out, texts);
         print(paretoNbd, paretoNbdHoldOut, out, texts);
         if (spending != null) {
@@ -146,6 +158,9 @@ record ValueReport(
         if (basis.asOf() != null) {
             out.put("until", basis.asOf().toString());
         }
+        var named = out.putObject("columns");
+        columns.forEach(named::put);
+        out.put("leftOut", leftOut);
         write(bgNbd, bgNbdHoldOut, out.putObject("bgNbd"), texts);
         write(paretoNbd, paretoNbdHoldOut, out.putObject("paretoNbd"), texts);
         if (spending != null) {

@@ -65,7 +65,7 @@ public record Change(
         long second = later.toEpochDay();
         var groups = new Tally[] {new Tally(), new Tally(), new Tally(), new Tally()};
         var differences = new SummaryStatistics();
-        purchases.forEach((customer, all) -> {
+        purchases.forEach(later, (customer, all) -> {
             boolean then = all.count(first - days + 1, first) > 0;
             boolean now = all.count(second - days + 1, second) > 0;
             if (!then && !now) {

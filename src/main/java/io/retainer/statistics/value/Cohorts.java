@@ -53,7 +53,7 @@ public record Cohorts(List<Cohort> cohorts, List<@Nullable Retention> curve) {
                 ? YearMonth.from(observedTo)
                 : YearMonth.from(observedTo).minusMonths(1);
         var active = new TreeMap<YearMonth, long[]>();
-        purchases.forEach((customer, days) -> {
+        purchases.forEach(observedTo, (customer, days) -> {
             var bought = new ArrayList<YearMonth>();
             days.each((day, amount) -> {
                 var month = YearMonth.from(day);

@@ -5,7 +5,7 @@ final class Correlation {
 
     private Correlation() {}
 
-    /** Not a number when either side is constant. */
+    /** Not a number when either side is constant, but for the last digits. */
     static double of(double[] xs, double[] ys) {
         double meanX = 0;
         double meanY = 0;
@@ -23,6 +23,10 @@ final class Correlation {
             yy += dy * dy;
             xy += dx * dy;
         }
-        return xy / Math.sqrt(xx * yy);
+        return varies(xx, meanX, xs.length) && varies(yy, meanY, ys.length) ? xy / Math.sqrt(xx * yy) : Double.NaN;
+    }
+
+    private static boolean varies(double squares, double mean, int n) {
+        return squares > n * 1e-20 * mean * mean;
     }
 }

@@ -22,6 +22,9 @@ public record GammaGamma(double p, double q, double v) implements ParametricMode
         }
     }
 
+    /** When one of a hundred and more customers spent more than all others together, a mean of theirs is his. */
+    private static final double ONE_DECIDES = 0.5;
+
     @Override
     public List<String> parameterNames() {
         return List.of("p", "q", "v");
@@ -37,6 +40,19 @@ public record GammaGamma(double p, double q, double v) implements ParametricMode
         var buyers = histories.stream()
                 .filter(h -> h.repeats() > 0 && h.averageSpend() > 0)
                 .toList();
+        double most = 0;
+        double all = 0;
+        for (var buyer : buyers) {
+            double spent = buyer.repeats() * buyer.averageSpend();
+            most = Math.max(most, spent);
+            all += spent;
+        }
+        if (buyers.size() >= Fit.FEWEST_CUSTOMERS && most > ONE_DECIDES * all) {
+            return Measurement.notMeasurable(
+                    basis.by(Method.GAMMA_GAMMA).on(buyers.size()),
+                    "statistics.value.oneDecides",
+                    "%.0f%%".formatted(100 * most / all));
+        }
         return Fit.of(new GammaGammaLikelihood(buyers), buyers, basis.by(Method.GAMMA_GAMMA));
     }
 

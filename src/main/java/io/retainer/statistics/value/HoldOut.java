@@ -58,6 +58,10 @@ public record HoldOut(
             return Measurement.notMeasurable(stands, "statistics.value.nothingBought");
         }
         var happened = Arrays.stream(actual).asDoubleStream().toArray();
+        double correlation = Correlation.of(foreseen, happened);
+        if (Double.isNaN(correlation)) {
+            return Measurement.notMeasurable(stands, "statistics.value.allAlike");
+        }
         double total = Arrays.stream(foreseen).sum();
         double absolute = 0;
         double squared = 0;
@@ -69,7 +73,7 @@ public record HoldOut(
         return Measurement.of(
                 new HoldOut(
                         weeks,
-                        Correlation.of(foreseen, happened),
+                        correlation,
                         correlationInterval(foreseen, happened),
                         absolute / n,
                         Math.sqrt(squared / n),

@@ -10,12 +10,16 @@ import java.util.function.ObjDoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Purchases by customer and day. What one customer buys on one day is one purchase; a day on which returns outweigh what
- * was bought is none. Kept as days and amounts in arrays, so that millions fit in memory.
+ * Purchases by customer and day. What one customer buys on one day is one purchase. What comes back is taken from the
+ * customer's latest purchases before it: one that came back whole was none, and what no purchase is known for counts
+ * nothing. Seen from an earlier day, what came back after that day had not come back yet. Kept as days and amounts in
+ * arrays, so that millions fit in memory.
  */
 public final class Purchases {
 
     private static final double DAYS_A_WEEK = 7;
+    /** What sums of amounts in binary are off by. */
+    private static final double DUST = 1e-9;
 
     private final Map<String, Days> byCustomer = new LinkedHashMap<>();
     private long firstDay = Long.MAX_VALUE;
@@ -45,12 +49,12 @@ public final class Purchases {
         return rows == 0;
     }
 
-    /** The day of the first purchase of all. */
+    /** The day of the first row of all. */
     public LocalDate from() {
         return LocalDate.ofEpochDay(firstDay);
     }
 
-    /** The day of the last purchase of all. */
+    /** The day of the last row of all. */
     public LocalDate to() {
         return LocalDate.ofEpochDay(lastDay);
     }
@@ -72,20 +76,19 @@ public final class Purchases {
     public int[] countsAfter(LocalDate end, LocalDate until) {
         var counts = new ArrayList<Integer>();
         for (var days : byCustomer.values()) {
-            days.settle();
-            if (days.size > 0 && days.day[0] <= end.toEpochDay()) {
-                counts.add(days.count(end.toEpochDay() + 1, until.toEpochDay()));
+            if (days.asOf(end.toEpochDay()).count(Integer.MIN_VALUE / 2, end.toEpochDay()) > 0) {
+                counts.add(days.asOf(until.toEpochDay()).count(end.toEpochDay() + 1, until.toEpochDay()));
             }
         }
         return counts.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** Every customer with all days of purchase, ascending. */
-    void forEach(Visitor visitor) {
+    /** Every customer with the days of purchase, ascending, as they stood at the end of a day. */
+    void forEach(LocalDate end, Visitor visitor) {
         byCustomer.forEach((customer, days) -> {
-            days.settle();
-            if (days.size > 0) {
-                visitor.visit(customer, days);
+            var seen = days.asOf(end.toEpochDay());
+            if (seen.size > 0) {
+                visitor.visit(customer, seen);
             }
         });
     }
@@ -102,6 +105,7 @@ public final class Purchases {
         private double[] amount = new double[2];
         private int size;
         private boolean settled;
+        private boolean returned;
 
         private void add(int when, double paid) {
             if (settled) {
@@ -115,7 +119,7 @@ public final class Purchases {
             amount[size++] = paid;
         }
 
-        /** Sorts, adds up each day, and drops the days on which more was returned than bought. */
+        /** Sorts and adds up each day; a day on which all came back is none. */
         private void settle() {
             if (settled) {
                 return;
@@ -132,17 +136,65 @@ public final class Purchases {
             for (int i = 0; i < size; ) {
                 int today = (int) (order[i] >> 32);
                 double total = 0;
+                double bought = 0;
                 while (i < size && (int) (order[i] >> 32) == today) {
-                    total += amount[(int) order[i++]];
+                    double paid = amount[(int) order[i++]];
+                    total += paid;
+                    bought += Math.max(0, paid);
                 }
-                if (total >= 0) {
-                    days[merged] = today;
-                    amounts[merged++] = total;
+                boolean back = total < bought;
+                if (back && Math.abs(total) <= DUST * bought) {
+                    continue;
                 }
+                returned |= total < 0;
+                days[merged] = today;
+                amounts[merged++] = total;
             }
             day = Arrays.copyOf(days, merged);
             amount = Arrays.copyOf(amounts, merged);
             size = merged;
+        }
+
+        /** With what had come back by then taken from what was bought before. */
+        private Days asOf(long until) {
+            settle();
+            if (!returned) {
+                return this;
+            }
+            var seen = new Days();
+            seen.settled = true;
+            seen.day = new int[size];
+            seen.amount = new double[size];
+            for (int i = 0; i < size && day[i] <= until; i++) {
+                if (amount[i] >= 0) {
+                    seen.day[seen.size] = day[i];
+                    seen.amount[seen.size++] = amount[i];
+                } else {
+                    seen.takeBack(-amount[i]);
+                }
+            }
+            seen.day = Arrays.copyOf(seen.day, seen.size);
+            seen.amount = Arrays.copyOf(seen.amount, seen.size);
+            return seen;
+        }
+
+        /** From the latest on; what cost nothing does not come back for money. */
+        private void takeBack(double money) {
+            double rest = money;
+            int at = size - 1;
+            while (at >= 0 && rest > DUST * money) {
+                if (amount[at] > rest * (1 + DUST)) {
+                    amount[at] -= rest;
+                    return;
+                }
+                if (amount[at] > 0) {
+                    rest -= amount[at];
+                    System.arraycopy(day, at + 1, day, at, size - at - 1);
+                    System.arraycopy(amount, at + 1, amount, at, size - at - 1);
+                    size--;
+                }
+                at--;
+            }
         }
 
         int size() {
@@ -178,7 +230,10 @@ public final class Purchases {
         }
 
         private @Nullable CustomerHistory history(String customer, long until) {
-            settle();
+            return asOf(until).settledHistory(customer, until);
+        }
+
+        private @Nullable CustomerHistory settledHistory(String customer, long until) {
             int bought = position(until + 1);
             if (bought == 0) {
                 return null;

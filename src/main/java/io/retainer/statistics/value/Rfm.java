@@ -53,7 +53,7 @@ public record Rfm(List<Customer> customers, Scale recency, Scale frequency, Scal
     public static Measurement<Rfm> of(Purchases purchases, LocalDate asOf, String data) {
         var names = new ArrayList<String>();
         var seen = new ArrayList<double[]>();
-        purchases.forEach((customer, days) -> {
+        purchases.forEach(asOf, (customer, days) -> {
             int bought = days.count(Integer.MIN_VALUE / 2, asOf.toEpochDay());
             if (bought > 0) {
                 names.add(customer);

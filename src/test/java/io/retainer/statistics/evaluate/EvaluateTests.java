@@ -98,6 +98,75 @@ class EvaluateTests {
         assertThat(run.output()).contains("BG/NBD 模型", "Gamma-Gamma", "对数似然", "客户终身价值");
     }
 
+    private String purchases(String day, String amount, String sign) throws IOException {
+        var random = new Random(4);
+        var lines = new StringBuilder("会员编号|下单时间|实付金额（元）\n");
+        for (int i = 0; i < 150; i++) {
+            for (int n = 0; n < 1 + i % 3; n++) {
+                var on = java.time.LocalDate.of(2025, 1, 1).plusDays(random.nextInt(300));
+                var paid = 1200 + random.nextInt(90) + random.nextInt(100) / 100.0;
+                lines.append("%d|%s|%s%s\n"
+                        .formatted(
+                                i,
+                                java.time.format.DateTimeFormatter.ofPattern(day, java.util.Locale.ENGLISH)
+                                        .format(on.atTime(9, 30)),
+                                sign,
+                                new java.text.DecimalFormat(
+                                                amount.replace('_', ','),
+                                                java.text.DecimalFormatSymbols.getInstance(
+                                                        sign.equals("€")
+                                                                ? java.util.Locale.GERMANY
+                                                                : java.util.Locale.US))
+                                        .format(paid)));
+            }
+        }
+        var run = run(
+                new ValueCommand(),
+                "--transactions",
+                file("form.csv", lines.toString()).toString(),
+                "--json",
+                "--lang",
+                "en");
+        assertThat(run.error()).as(day).isEmpty();
+        return run.output().replaceAll("\"seconds\" : [^,]*", "").replaceAll("\"columns\"[^}]*}", "");
+    }
+
+    /** However days and amounts are written, the same purchases are found. */
+    @Test
+    void theFormOfDaysAndAmountsDoesNotMatter() throws IOException {
+        var plain = purchases("yyyy-MM-dd", "0.00", "");
+        assertThat(plain).contains("\"customers\" : 150", "logLikelihood");
+        assertThat(purchases("dd/MM/yyyy", "0.00", "$")).isEqualTo(plain);
+        assertThat(purchases("M/d/yy H:mm", "#_##0.00", "¥")).isEqualTo(plain);
+        assertThat(purchases("dd.MM.yyyy", "#_##0.00", "€")).isEqualTo(plain);
+        assertThat(purchases("d MMM yyyy", "0.00", "")).isEqualTo(plain);
+        assertThat(purchases("MMM d, yyyy", "0.00", "")).isEqualTo(plain);
+        assertThat(purchases("yyyy'年'M'月'd'日'", "0.00", "￥")).isEqualTo(plain);
+        assertThat(purchases("yyyyMMdd", "0.00", "")).isEqualTo(plain);
+    }
+
+    @Test
+    void rowsWithoutACustomerAreNobodysAndPiecesCountTimesTheirPrice() throws IOException {
+        var file = file("shop.csv", """
+            InvoiceDate,CustomerID,Quantity,UnitPrice
+            2025-01-01,7,2,3.5
+            2025-01-02,,9,1
+            2025-02-01,7,,1
+            2025-03-01,7,-1,3.5
+            """);
+        var run = run(new ValueCommand(), "--transactions", file.toString(), "--lang", "en");
+        assertThat(run.output())
+                .contains("1 customers", "amount = Quantity × UnitPrice", "2 rows without a customer")
+                .doesNotContain("NaN");
+        refused("buys.csv", "customer,date,amount\na,03/04/2025,3\nb,05/06/2025,4\n", "line 2", "03/04/2025", "dd/MM");
+        refused("buys.csv", "customer,date,amount\na,13/04/2025,3\nb,05/16/2025,4\n", "13/04/2025");
+        refused("buys.csv", "customer,date,amount\na,2025-01-01,1e300\n", "1e300");
+        refused("buys.csv", "customer,date,amount\n,2025-01-01,3\n", "no rows");
+        assertThat(run(new ValueCommand(), "--transactions", file.toString(), "--weeks", "-1", "--lang", "en")
+                        .error())
+                .contains("--weeks");
+    }
+
     @Test
     void saysNotMeasurableInsteadOfANumber() throws IOException {
         var file = file("few.csv", "customer,date,amount\na,2025-01-01,3\nb,2025-01-02,4\n");
@@ -189,5 +258,62 @@ class EvaluateTests {
         assertThat(run(new ChurnCommand(), "--records", file.toString(), "--label", "套餐")
                         .error())
                 .contains("--positive");
+    }
+
+    private Run churn(String text) throws IOException {
+        return run(
+                new ChurnCommand(),
+                "--records",
+                file("labels.csv", text).toString(),
+                "--label",
+                "gone",
+                "--lang",
+                "en");
+    }
+
+    @Test
+    void labelsAreTakenByTheirMeaning() throws IOException {
+        var random = new Random(9);
+        var text = new StringBuilder("a,b,gone\n");
+        for (int i = 0; i < 320; i++) {
+            int a = random.nextInt(20);
+            boolean left = random.nextInt(20) > a;
+            text.append("%d,%s,%s\n"
+                    .formatted(
+                            a,
+                            i % 60 == 0 ? "1e308" : String.valueOf(random.nextInt(9)),
+                            i % 40 == 0
+                                    ? "NA"
+                                    : left
+                                            ? List.of("1", "1.0", " 1 ").get(i % 3)
+                                            : List.of("0", "0.00").get(i % 2)));
+        }
+        var run = churn(text.toString());
+        assertThat(run.error()).isEmpty();
+        assertThat(run.exit()).isZero();
+        assertThat(run.output())
+                .contains("320 rows, 312 with a label", "Together: 312 records", "\"b\" holds")
+                .doesNotContain("NaN", "Infinity");
+    }
+
+    /** Folds of a tenth of what is needed say together what none of them can. */
+    @Test
+    void smallFoldsAreJudgedTogether() throws IOException {
+        var random = new Random(2);
+        var text = new StringBuilder("a,gone\n");
+        for (int i = 0; i < 180; i++) {
+            int a = random.nextInt(20);
+            text.append("%d,%s\n".formatted(a, random.nextInt(30) > a + 4 ? "Yes" : "no"));
+        }
+        var run = churn(text.toString());
+        assertThat(run.output()).contains("#1: Not measurable", "Together: 180 records", "Reliability");
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    void labelsThatDoNotServeAreNamed() throws IOException {
+        assertThat(churn("a,gone\n1,yes\n2,yes\n").error()).contains("1: yes (2)");
+        assertThat(churn("a,gone\n1,yes\n2,no\n3,maybe\n").error()).contains("3: ", "maybe (1)", "blank");
+        assertThat(churn("a,gone\n1,\n2,NA\n").error()).contains("empty", "fill in");
     }
 }

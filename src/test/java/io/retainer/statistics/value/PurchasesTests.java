@@ -4,9 +4,11 @@ import static io.retainer.statistics.value.BuyingModelTests.measured;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.retainer.statistics.Basis;
 import io.retainer.statistics.Measurement;
 import io.retainer.statistics.Measurement.Measured;
 import io.retainer.statistics.Measurement.NotMeasurable;
+import io.retainer.statistics.Method;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +20,7 @@ class PurchasesTests {
     private static final LocalDate START = LocalDate.of(2025, 1, 1);
 
     @Test
-    void oneDayIsOnePurchaseAndADayOfReturnsIsNone() {
+    void oneDayIsOnePurchaseAndWhatComesBackIsTakenFromIt() {
         var purchases = new Purchases();
         purchases.add("a", START.plusDays(14), 30);
         purchases.add("a", START, 10);
@@ -27,9 +29,67 @@ class PurchasesTests {
         purchases.add("a", START.plusDays(28), 70);
         purchases.add("b", START.plusDays(40), 1);
         var histories = purchases.histories(START.plusDays(35));
-        assertThat(histories).containsExactly(new CustomerHistory("a", 2, 4, 5, 60));
+        assertThat(histories).containsExactly(new CustomerHistory("a", 2, 4, 5, 57.5));
         assertThat(purchases.countsAfter(START.plusDays(20), START.plusDays(60)))
                 .containsExactly(1);
+    }
+
+    @Test
+    void whatCameBackWholeWasNoPurchaseOnceItIsBack() {
+        var purchases = new Purchases();
+        purchases.add("a", START, 10);
+        purchases.add("a", START.plusDays(7), 40.1);
+        purchases.add("a", START.plusDays(14), 0);
+        purchases.add("a", START.plusDays(21), -40.1);
+        purchases.add("only", START, -9);
+        purchases.add("same day", START, 0.3);
+        purchases.add("same day", START, -0.1);
+        purchases.add("same day", START, -0.2);
+        purchases.add("all", START, 25);
+        purchases.add("all", START.plusDays(30), -100);
+        assertThat(purchases.histories(START.plusDays(14)))
+                .as("before it is back")
+                .containsExactly(new CustomerHistory("a", 2, 2, 2, 20.05), new CustomerHistory("all", 0, 0, 2, 0));
+        assertThat(purchases.histories(START.plusDays(35)))
+                .as("a gift of no price is not taken back for money")
+                .containsExactly(new CustomerHistory("a", 1, 2, 5, 0));
+        assertThat(purchases.countsAfter(START.plusDays(14), START.plusDays(35)))
+                .as("one count for each history of that day")
+                .containsExactly(0, 0);
+    }
+
+    @Test
+    void oneGiantSaysNothingAboutTheOthers() {
+        var purchases = new Purchases();
+        var random = new Random(5);
+        for (int i = 0; i < 300; i++) {
+            for (int n = 0; n < 1 + i % 4; n++) {
+                purchases.add(
+                        "c" + i, START.plusDays(random.nextInt(300)), i == 7 && n == 0 ? 0 : 10 + random.nextInt(90));
+            }
+        }
+        purchases.add("c7", START.plusDays(301), 1e9);
+        var end = START.plusDays(301);
+        var basis = new Basis("orders", end, 0, Method.BG_NBD);
+        no(GammaGamma.fit(purchases.histories(end), basis), "statistics.value.oneDecides");
+    }
+
+    @Test
+    void equalAmountsCorrelateWithNothing() {
+        assertThat(Correlation.of(new double[] {1, 2, 3}, new double[] {0.1 + 0.2, 0.3, 0.3}))
+                .isNaN();
+        assertThat(Correlation.of(new double[] {1, 2, 3}, new double[] {2, 4, 6}))
+                .isCloseTo(1, within(1e-12));
+        var alike = new double[60];
+        java.util.Arrays.fill(alike, 0.7);
+        no(
+                HoldOut.compare(alike, new int[] {1}, 4, new Basis("orders", START, 60, Method.BG_NBD)),
+                "statistics.tooFew");
+        var bought = new int[60];
+        bought[3] = 2;
+        no(
+                HoldOut.compare(alike, bought, 4, new Basis("orders", START, 60, Method.BG_NBD)),
+                "statistics.value.allAlike");
     }
 
     /** Equal values never get two scores, whatever the data. */
