@@ -2,9 +2,12 @@ package io.retainer.customer;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +31,12 @@ class Batches {
         this.jdbc = jdbc;
     }
 
-    void add(UUID tenant, ImportBatch batch) {
+    void add(UUID tenant, ImportBatch batch, byte @Nullable [] sealedName) {
         jdbc.sql("""
                         insert into customer.batch (tenant_id, id, contract_id, format, charset, delimiter, header,
-                            has_header, mapping, state, bytes_total, created_by, created_at)
-                        values (:tenant, :id, :contract, :format, :charset, :delimiter, :header, :hasHeader, :mapping,
-                            'UPLOADING', 0, :createdBy, :createdAt)
+                            heading_row, mapping, state, bytes_total, created_by, created_at, sealed_name)
+                        values (:tenant, :id, :contract, :format, :charset, :delimiter, :header, :headingRow, :mapping,
+                            'UPLOADING', 0, :createdBy, :createdAt, :name)
                         """)
                 .param("tenant", tenant)
                 .param("id", batch.id())
@@ -42,23 +45,87 @@ class Batches {
                 .param("charset", batch.charset())
                 .param("delimiter", String.valueOf(batch.delimiter()))
                 .param("header", batch.header().toArray(String[]::new))
-                .param("hasHeader", batch.hasHeader())
+                .param("headingRow", batch.headingRow())
                 .param("mapping", batch.mapping().toArray(String[]::new))
                 .param("createdBy", batch.createdBy())
                 .param("createdAt", batch.createdAt().atOffset(ZoneOffset.UTC))
+                .param("name", sealedName, Types.BINARY)
                 .update();
     }
 
-    void uploaded(UUID tenant, UUID id, long bytes, @Nullable String key) {
+    /** @param digest of what was sent, by which the same is known when it is sent again */
+    void uploaded(
+            UUID tenant,
+            UUID id,
+            long bytes,
+            String charset,
+            ImportBatch.Reading reading,
+            @Nullable String key,
+            byte[] digest) {
         jdbc.sql("""
-                        update customer.batch set state = 'UPLOADED', bytes_total = :bytes, request_key = :key
+                        update customer.batch set state = 'UPLOADED', bytes_total = :bytes, charset = :charset,
+                            other_charset = :other, other_lines = :lines, first_other = :first, sheet = :sheet,
+                            other_sheets = :sheets, request_key = :key, digest = :digest
                         where tenant_id = :tenant and id = :id
                         """)
                 .param("tenant", tenant)
                 .param("id", id)
                 .param("bytes", bytes)
+                .param("charset", charset)
+                .param("other", reading.otherCharset(), Types.VARCHAR)
+                .param("lines", reading.otherLines())
+                .param("first", reading.firstOther())
+                .param("sheet", reading.sheet(), Types.VARCHAR)
+                .param("sheets", reading.otherSheets().toArray(String[]::new))
                 .param("key", key)
+                .param("digest", digest)
                 .update();
+    }
+
+    /** @return false when it is past being read otherwise */
+    boolean reread(UUID tenant, ImportBatch batch) {
+        return jdbc.sql("""
+                        update customer.batch set charset = :charset, other_charset = :other, delimiter = :delimiter,
+                            header = :header, heading_row = :headingRow, mapping = :mapping
+                        where tenant_id = :tenant and id = :id and state in ('UPLOADING', 'UPLOADED')
+                        """)
+                        .param("tenant", tenant)
+                        .param("id", batch.id())
+                        .param("charset", batch.charset())
+                        .param("other", batch.reading().otherCharset(), Types.VARCHAR)
+                        .param("delimiter", String.valueOf(batch.delimiter()))
+                        .param("header", batch.header().toArray(String[]::new))
+                        .param("headingRow", batch.headingRow())
+                        .param("mapping", batch.mapping().toArray(String[]::new))
+                        .update()
+                == 1;
+    }
+
+    /** What the files were called, still sealed. */
+    Map<UUID, byte[]> names(UUID tenant, Collection<UUID> ids) {
+        var names = new HashMap<UUID, byte[]>();
+        jdbc.sql("""
+                        select id, sealed_name from customer.batch where tenant_id = :tenant
+                        and id = any((select cast(:ids as uuid[]))::uuid[]) and sealed_name is not null
+                        """)
+                .param("tenant", tenant)
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(row -> {
+                    names.put(row.getObject(1, UUID.class), row.getBytes(2));
+                });
+        return names;
+    }
+
+    boolean sameDigest(UUID tenant, UUID id, byte[] digest) {
+        return jdbc.sql("""
+                        select digest is null or digest = :digest from customer.batch
+                        where tenant_id = :tenant and id = :id
+                        """)
+                .param("tenant", tenant)
+                .param("id", id)
+                .param("digest", digest)
+                .query(Boolean.class)
+                .single();
     }
 
     Optional<ImportBatch> findByRequest(UUID tenant, UUID contract, String key) {
@@ -78,6 +145,15 @@ class Batches {
                 .param("tenant", tenant)
                 .param("id", id)
                 .update();
+    }
+
+    /** @return false when it was started meanwhile */
+    boolean discard(UUID tenant, UUID id) {
+        return jdbc.sql("delete from customer.batch where tenant_id = :tenant and id = :id and state = 'UPLOADED'")
+                        .param("tenant", tenant)
+                        .param("id", id)
+                        .update()
+                == 1;
     }
 
     Optional<ImportBatch> find(UUID tenant, UUID contract, UUID id) {
@@ -226,7 +302,7 @@ class Batches {
                 row.getString("charset"),
                 row.getString("delimiter").charAt(0),
                 List.of((String[]) row.getArray("header").getArray()),
-                row.getBoolean("has_header"),
+                row.getInt("heading_row"),
                 List.of((String[]) row.getArray("mapping").getArray()),
                 row.getString("source"),
                 row.getString("supplier"),
@@ -242,6 +318,12 @@ class Batches {
                 row.getLong("rows_bad"),
                 row.getObject("created_by", UUID.class),
                 row.getTimestamp("created_at").toInstant(),
-                ended == null ? null : ended.toInstant());
+                ended == null ? null : ended.toInstant(),
+                new ImportBatch.Reading(
+                        row.getString("other_charset"),
+                        row.getLong("other_lines"),
+                        row.getLong("first_other"),
+                        row.getString("sheet"),
+                        List.of((String[]) row.getArray("other_sheets").getArray())));
     }
 }

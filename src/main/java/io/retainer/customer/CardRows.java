@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Address cards (vCard 2.1, 3.0 and 4.0: RFC 2426, RFC 6350), written as delimited text, one line a card. Of a card we take
  * the name, organisation, telephones, e-mails, addresses, WeChat, categories and its own id; pictures and the rest are
- * passed over. A card that breaks off, or has no name, comes out without a name, so that the import reports it.
+ * passed over. A card that breaks off says so in its type, so that the import reports it.
  */
 final class CardRows {
 
@@ -24,7 +24,6 @@ final class CardRows {
             List.of("id", "type", "name", "phone", "email", "wechat", "address 1", "address 2", "address 3", "tags");
 
     private static final int MOST_VALUES = 20;
-    /** So that the row is not taken for an empty one. */
     private static final String BROKEN = "BEGIN:VCARD";
 
     private final BufferedReader reader;
@@ -38,6 +37,10 @@ final class CardRows {
     /** Whether it starts as a card does. */
     static boolean isCard(String start) {
         return start.stripLeading().regionMatches(true, 0, "BEGIN:VCARD", 0, 11);
+    }
+
+    static boolean breaksOff(List<String> card) {
+        return card.size() > 1 && card.get(1).equals(BROKEN);
     }
 
     static void write(Reader file, Writer out) throws IOException {
@@ -79,7 +82,7 @@ final class CardRows {
             return List.of(
                     id,
                     whole ? company || organisationOnly ? "company" : "" : BROKEN,
-                    whole ? organisationOnly ? organisation : name : "",
+                    organisationOnly ? organisation : name,
                     String.join(";", values.getOrDefault("TEL", List.of())),
                     String.join(";", values.getOrDefault("EMAIL", List.of())),
                     String.join(";", values.getOrDefault("WECHAT", List.of())),

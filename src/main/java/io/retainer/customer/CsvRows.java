@@ -14,16 +14,35 @@ import org.jspecify.annotations.Nullable;
 final class CsvRows implements ImportRows {
 
     private static final int END = -1;
+    /** What a spreadsheet begins to calculate at. */
+    private static final String CALCULATED = "=+-@\t\r\0＝＋－＠";
+    /** Going back costs up to a row each time; a file with so many open quotes is no such text. */
+    private static final int MOST_RETURNS = 1000;
 
     private final Reader reader;
     private final char delimiter;
-    private final char[] buffer = new char[1 << 14];
+    private char[] buffer = new char[1 << 14];
     private int position;
     private int limit;
+    private long number;
+    private int returns;
+    private int expected;
+    private boolean ragged;
 
     CsvRows(Reader reader, char delimiter) {
         this.reader = reader;
         this.delimiter = delimiter;
+    }
+
+    /** From here on a row has so many cells; when only the very last has fewer, and no line end, the file breaks off in it. */
+    CsvRows expecting(int cells) {
+        expected = cells;
+        return this;
+    }
+
+    @Override
+    public long number() {
+        return number;
     }
 
     @Override
@@ -32,26 +51,47 @@ final class CsvRows implements ImportRows {
         if (c == END) {
             return null;
         }
+        number++;
         var cells = new ArrayList<String>();
         var cell = new StringBuilder();
+        // What was read after the first line end inside quotes, in case they never close.
+        StringBuilder beyond = null;
+        int firstLine = 0;
         int length = 0;
         boolean quoted = false;
         boolean start = true;
         while (true) {
             if (quoted) {
                 if (c == END) {
-                    return Raw.bad("customer.row.quote");
+                    return unclosed(cells, cell, beyond, firstLine);
                 }
                 if (c == '"') {
                     int following = read();
                     if (following == '"') {
                         cell.append('"');
+                        if (beyond != null) {
+                            beyond.append("\"\"");
+                        }
+                    } else if (beyond != null && !ends(following)) {
+                        // The quote belongs to another row: what stands between are rows as well.
+                        beyond.append('"');
+                        if (following != END) {
+                            beyond.append((char) following);
+                        }
+                        return unclosed(cells, cell, beyond, firstLine);
                     } else {
                         quoted = false;
+                        beyond = null;
                         c = following;
                         continue;
                     }
                 } else {
+                    if (beyond != null) {
+                        beyond.append((char) c);
+                    } else if (c == '\n') {
+                        beyond = new StringBuilder();
+                        firstLine = cell.length();
+                    }
                     cell.append((char) c);
                 }
             } else if (c == END || c == '\n' || c == '\r') {
@@ -59,14 +99,14 @@ final class CsvRows implements ImportRows {
                 if (c == '\r') {
                     skipLineFeed();
                 }
-                return Raw.of(cells);
+                return whole(cells, c != END);
             } else if (c == delimiter) {
                 cells.add(cell.toString());
                 cell.setLength(0);
                 start = true;
                 if (cells.size() >= MOST_COLUMNS) {
                     skipLine();
-                    return Raw.bad("customer.row.columns", MOST_COLUMNS);
+                    return Raw.bad("customer.row.columns", MOST_COLUMNS).holding(cells);
                 }
                 c = read();
                 continue;
@@ -77,11 +117,45 @@ final class CsvRows implements ImportRows {
             }
             start = false;
             if (++length > LONGEST_ROW) {
+                if (beyond != null) {
+                    return unclosed(cells, cell, beyond, firstLine);
+                }
                 skipLine();
-                return Raw.bad("customer.row.long", LONGEST_ROW);
+                cells.add(cell.toString());
+                return Raw.bad("customer.row.long", LONGEST_ROW).holding(cells);
             }
             c = read();
         }
+    }
+
+    private boolean ends(int c) {
+        return c == delimiter || c == '\n' || c == '\r' || c == END;
+    }
+
+    private Raw whole(List<String> cells, boolean ended) {
+        boolean fewer = cells.size() < expected
+                && !(cells.size() == 1 && cells.getFirst().isBlank());
+        if (fewer && !ended && !ragged) {
+            return Raw.bad("customer.row.cut", cells.size(), expected).holding(cells);
+        }
+        ragged |= fewer;
+        return Raw.of(cells);
+    }
+
+    /** Ends the row where its first line ends, and reads what follows again. */
+    private Raw unclosed(List<String> cells, StringBuilder cell, @Nullable StringBuilder beyond, int firstLine) {
+        if (beyond != null && ++returns <= MOST_RETURNS) {
+            var again = new char[beyond.length() + limit - position];
+            beyond.getChars(0, beyond.length(), again, 0);
+            System.arraycopy(buffer, position, again, beyond.length(), limit - position);
+            buffer = again.length == 0 ? new char[1 << 14] : again;
+            position = 0;
+            limit = again.length;
+        }
+        cells.add((beyond == null ? cell : cell.substring(0, firstLine))
+                .toString()
+                .stripTrailing());
+        return Raw.bad("customer.row.quote").holding(cells);
     }
 
     private void skipLine() throws IOException {
@@ -100,6 +174,9 @@ final class CsvRows implements ImportRows {
 
     private int read() throws IOException {
         if (position == limit) {
+            if (buffer.length < 1 << 14) {
+                buffer = new char[1 << 14];
+            }
             limit = reader.read(buffer);
             position = 0;
             if (limit <= 0) {
@@ -148,7 +225,7 @@ final class CsvRows implements ImportRows {
         boolean start = true;
         for (int i = 0; i < cell.length(); i++) {
             char c = cell.charAt(i);
-            if (start && "=+-@\t\r\0＝＋－＠".indexOf(c) >= 0) {
+            if (start && CALCULATED.indexOf(c) >= 0) {
                 safe.append('\'');
             }
             safe.append(c);
@@ -157,9 +234,9 @@ final class CsvRows implements ImportRows {
         return safe.toString();
     }
 
-    /** Takes back what {@link #harmless} put in front of a number, so that a corrected result file can be sent again. */
+    /** Takes back what {@link #harmless} put in front, so that a corrected result file can be sent again. */
     static String plain(String cell) {
-        return cell.length() > 1 && cell.charAt(0) == '\'' && (cell.charAt(1) == '+' || cell.charAt(1) == '-')
+        return cell.length() > 1 && cell.charAt(0) == '\'' && CALCULATED.indexOf(cell.charAt(1)) >= 0
                 ? cell.substring(1)
                 : cell;
     }

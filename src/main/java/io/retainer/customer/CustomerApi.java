@@ -405,11 +405,13 @@ class CustomerApi {
             Access access,
             @RequestParam(defaultValue = "CSV") ImportFormat format,
             @RequestParam(defaultValue = "") String charset,
+            @RequestParam(defaultValue = "") String sheet,
+            @RequestParam(defaultValue = "") String name,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             HttpServletRequest request)
             throws IOException {
         try (var body = request.getInputStream()) {
-            return imports.upload(access, format, charset, key, body);
+            return imports.upload(access, new Imports.Sending(format, charset, sheet, name, key), body);
         }
     }
 
@@ -424,6 +426,24 @@ class CustomerApi {
     Quality.Report measure(Access access) {
         quality.measure(access);
         return quality.report(access);
+    }
+
+    record ReadingBody(
+            @Nullable String charset,
+            @Nullable String delimiter,
+            @Nullable Integer headingRow) {}
+
+    /** Reads an uploaded file otherwise than it was guessed, before it is started; what is left out is found out. */
+    @PostMapping("/imports/{batch}/reading")
+    ImportBatch reread(Access access, @PathVariable UUID batch, @RequestBody ReadingBody body) throws IOException {
+        return imports.reread(access, batch, body.charset(), body.delimiter(), body.headingRow());
+    }
+
+    /** Throws an uploaded file away that was not started. */
+    @DeleteMapping("/imports/{batch}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void discard(Access access, @PathVariable UUID batch) {
+        imports.discard(access, batch);
     }
 
     record StartBody(

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,9 @@ final class CustomerRules {
     /** What a formula begins with. */
     private static final String LIKE_A_FORMULA = "=@\t\r\0";
 
+    private static final Set<String> SHEET_ERRORS = Set.of(
+            "#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA");
+    private static final Pattern SHORTENED = Pattern.compile("[0-9](\\.[0-9]+)?E\\+[0-9]{1,3}");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u3000]+");
     private static final int[] RESIDENT_WEIGHTS = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
     private static final String RESIDENT_CHECKS = "10X98765432";
@@ -139,6 +143,7 @@ final class CustomerRules {
             return null;
         }
         var reference = tidy(given, "reference");
+        requireAllDigits(reference, "reference");
         if (reference.length() > 100) {
             throw new Fault("reference", "customer.bad.reference");
         }
@@ -151,6 +156,7 @@ final class CustomerRules {
             return null;
         }
         var code = BLANKS.matcher(half(given)).replaceAll("").toUpperCase(Locale.ROOT);
+        requireAllDigits(code, "creditCode");
         if (customer.kind() != CustomerKind.COMPANY
                 || !CREDIT_CODE.matcher(code).matches()
                 || !creditCheck(code)) {
@@ -185,6 +191,7 @@ final class CustomerRules {
             }
             case ID_NUMBER -> {
                 var id = withoutBlanks(half(given)).toUpperCase(Locale.ROOT);
+                requireAllDigits(id, "ID_NUMBER");
                 boolean resident = id.length() == 18 && RESIDENT.matcher(id).matches();
                 if (resident ? !residentCheck(id) : !OTHER_ID.matcher(id).matches()) {
                     throw new Fault("ID_NUMBER", "customer.bad.idNumber");
@@ -200,6 +207,7 @@ final class CustomerRules {
         if (phone.length() == 11 && MOBILE.matcher(phone).matches()) {
             return "+86" + phone;
         }
+        requireAllDigits(phone, "PHONE");
         if (!PHONE.matcher(phone).matches()) {
             throw new Fault("PHONE", "customer.bad.phone");
         }
@@ -328,10 +336,14 @@ final class CustomerRules {
 
     /** Half-width, without the blanks around and runs of them inside; nothing that a spreadsheet would execute. */
     private static String tidy(String given, String field) {
-        if (!given.isEmpty() && LIKE_A_FORMULA.indexOf(given.charAt(0)) >= 0) {
+        var text = half(given).strip();
+        // Also where it only shows once the blanks and the full width are gone.
+        if (isFormula(given) || isFormula(text)) {
             throw new Fault(field, "customer.bad.formula");
         }
-        var text = half(given).strip();
+        if (text.startsWith("#") && SHEET_ERRORS.contains(text)) {
+            throw new Fault(field, "customer.bad.sheetError", text);
+        }
         if (hasBlanks(text, true)) {
             text = BLANKS.matcher(text).replaceAll(" ");
         }
@@ -341,6 +353,17 @@ final class CustomerRules {
             }
         }
         return text;
+    }
+
+    private static boolean isFormula(String text) {
+        return !text.isEmpty() && LIKE_A_FORMULA.indexOf(text.charAt(0)) >= 0;
+    }
+
+    /** A spreadsheet that took a number for an amount wrote only its first digits. */
+    private static void requireAllDigits(String text, String field) {
+        if (text.indexOf('E') > 0 && SHORTENED.matcher(text).matches()) {
+            throw new Fault(field, "customer.bad.shortened", text);
+        }
     }
 
     private static String withoutBlanks(String text) {

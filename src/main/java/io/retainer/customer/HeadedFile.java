@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -149,15 +150,22 @@ final class HeadedFile {
         }
     }
 
-    private static String text(byte[] bytes) {
+    private static String text(byte[] bytes) throws IOException {
         var start = Arrays.copyOf(bytes, Math.min(bytes.length, SAMPLE));
-        var mark = Encoding.mark(start);
+        FileKind.requireReadable(start);
         for (byte each : start) {
-            if (each == 0 && mark != 2) {
+            if (each == 0 && Encoding.wide(start) == null) {
                 throw Refused.field("file", "customer.import.binary");
             }
         }
-        return new String(bytes, mark, bytes.length - mark, Encoding.of(start));
+        var found = Encoding.found(bytes);
+        var mark = Encoding.mark(bytes);
+        try (var reader = Encoding.reader(
+                new ByteArrayInputStream(bytes, mark, bytes.length - mark), found.main(), found.other())) {
+            var text = new StringWriter();
+            reader.transferTo(text);
+            return text.toString();
+        }
     }
 
     /** The first sheet of a workbook as text. */

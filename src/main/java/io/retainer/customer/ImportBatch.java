@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One import: what was sent, by whom and on what ground, and how far it has come.
  *
+ * @param headingRow the row its headings stand in, counted from 1; 0 when it has none
  * @param mapping where each column goes, as {@code PHONE} or {@code FIELD:level}
  * @param source where the data comes from, in a few words; null until it is started, like the four after it
  * @param trouble why it failed: a message key
@@ -21,7 +22,7 @@ public record ImportBatch(
         String charset,
         char delimiter,
         List<String> header,
-        boolean hasHeader,
+        int headingRow,
         List<String> mapping,
         @Nullable String source,
         @Nullable String supplier,
@@ -37,7 +38,29 @@ public record ImportBatch(
         long rowsBad,
         UUID createdBy,
         Instant createdAt,
-        @Nullable Instant endedAt) {
+        @Nullable Instant endedAt,
+        Reading reading) {
+
+    /**
+     * What whoever assigns the columns should know of how the file was read.
+     *
+     * @param otherCharset in which {@code otherLines} lines are, from line {@code firstOther} on; null when all are alike
+     * @param sheet of a workbook, the one that was read
+     * @param otherSheets that were not
+     */
+    public record Reading(
+            @Nullable String otherCharset,
+            long otherLines,
+            long firstOther,
+            @Nullable String sheet,
+            List<String> otherSheets) {
+
+        static final Reading PLAIN = new Reading(null, 0, 0, null, List.of());
+
+        public Reading {
+            otherSheets = List.copyOf(otherSheets);
+        }
+    }
 
     public ImportBatch {
         header = List.copyOf(header);
@@ -48,6 +71,10 @@ public record ImportBatch(
     /** 0 to 100. */
     public int percent() {
         return state == ImportState.DONE || bytesTotal == 0 ? 100 : Math.clamp(bytesDone * 100 / bytesTotal, 0, 99);
+    }
+
+    boolean hasHeader() {
+        return headingRow > 0;
     }
 
     List<Target> targets() {

@@ -4,6 +4,7 @@ import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -95,6 +97,21 @@ public final class ImportCommand implements Callable<Integer> {
     @Option(names = "--charset", paramLabel = "NAME", description = "Default: found out.")
     private String charset = "";
 
+    @Option(
+            names = "--sheet",
+            paramLabel = "NAME",
+            description = "Of a workbook; default: the first that holds anything.")
+    private String sheet = "";
+
+    @Option(names = "--delimiter", paramLabel = "CHAR", description = "Default: found out.")
+    private @Nullable String delimiter;
+
+    @Option(
+            names = "--heading-row",
+            paramLabel = "N",
+            description = "The row the headings stand in, 0 for none. Default: found out.")
+    private @Nullable Integer headingRow;
+
     @Option(names = "--bad", paramLabel = "FILE", description = "Where to write the bad rows (default: FILE.bad.csv).")
     private @Nullable Path bad;
 
@@ -133,23 +150,38 @@ public final class ImportCommand implements Callable<Integer> {
         var format = ImportController.format(file.getFileName().toString());
         var batch = answer(
                 http,
-                request("/imports?format=" + format + "&charset=" + charset)
+                request("/imports?format=" + format + "&charset=" + encoded(charset) + "&sheet=" + encoded(sheet)
+                                + "&name=" + encoded(file.getFileName().toString()))
                         .header("Content-Type", "application/octet-stream")
                         .POST(BodyPublishers.ofFile(file))
                         .build());
         var place = "/imports/" + batch.get("id").asString();
+        if (delimiter != null || headingRow != null) {
+            var reading = new HashMap<String, Object>();
+            reading.put("charset", batch.get("charset").asString());
+            reading.put("delimiter", delimiter == null ? batch.get("delimiter").asString() : delimiter);
+            reading.put("headingRow", headingRow);
+            batch = posted(http, place + "/reading", reading);
+        }
+        for (var heading : columns.keySet()) {
+            if (batch.get("header")
+                    .valueStream()
+                    .noneMatch(each -> each.asString().equals(heading))) {
+                http.send(request(place).DELETE().build(), BodyHandlers.discarding());
+                var known = batch.get("header")
+                        .valueStream()
+                        .map(JsonNode::asString)
+                        .collect(Collectors.joining(" · "));
+                throw new Rejected(texts.say("customer.command.noColumn", heading, known));
+            }
+        }
         var start = new HashMap<String, Object>();
         start.put("mapping", mapping(batch));
         start.put("source", source);
         start.put("supplier", supplier);
         start.put("lawfulBasis", basis);
         start.put("purpose", purpose);
-        batch = answer(
-                http,
-                request(place + "/start")
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(start)))
-                        .build());
+        batch = posted(http, place + "/start", start);
         var err = spec.commandLine().getErr();
         while (batch.get("state").asString().equals(ImportState.RUNNING.name())) {
             err.printf(
@@ -181,6 +213,20 @@ public final class ImportCommand implements Callable<Integer> {
         return done && badRows == 0
                 ? CommandLine.ExitCode.OK
                 : done ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.USAGE;
+    }
+
+    private JsonNode posted(HttpClient http, String path, Map<String, Object> body)
+            throws IOException, InterruptedException {
+        return answer(
+                http,
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(body)))
+                        .build());
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private List<String> mapping(JsonNode batch) {

@@ -44,7 +44,10 @@ class ImportController {
 
     @GetMapping
     String list(Access access, Model model) {
-        model.addAttribute("batches", imports.newest(access, MOST));
+        var batches = imports.newest(access, MOST);
+        model.addAttribute("charsets", Imports.CHARSETS);
+        model.addAttribute("batches", batches);
+        model.addAttribute("names", imports.names(access, batches));
         return "customer/imports";
     }
 
@@ -53,13 +56,15 @@ class ImportController {
             Access access,
             @RequestParam MultipartFile file,
             @RequestParam(defaultValue = "") String charset,
+            @RequestParam(defaultValue = "") String sheet,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect)
             throws IOException {
         access.require(Capability.IMPORT_CUSTOMERS);
         try (var bytes = file.getInputStream()) {
-            var batch = imports.upload(access, format(file.getOriginalFilename()), charset, bytes);
+            var name = file.getOriginalFilename();
+            var batch = imports.upload(access, new Imports.Sending(format(name), charset, sheet, name, null), bytes);
             redirect.addAttribute("batch", batch.id());
             return SHOW;
         } catch (Refused refusal) {
@@ -71,7 +76,7 @@ class ImportController {
 
     static ImportFormat format(@Nullable String name) {
         var lower = name == null ? "" : name.toLowerCase(Locale.ROOT);
-        if (lower.endsWith(".jsonl") || lower.endsWith(".ndjson")) {
+        if (lower.endsWith(".jsonl") || lower.endsWith(".ndjson") || lower.endsWith(".json")) {
             return ImportFormat.JSONL;
         }
         if (lower.endsWith(".xlsx") || lower.endsWith(".xlsm")) {
@@ -85,16 +90,45 @@ class ImportController {
     String show(Access access, @PathVariable UUID batch, Model model) throws IOException {
         var found = imports.batch(access, batch);
         model.addAttribute("batch", found);
+        model.addAttribute("fileName", imports.names(access, List.of(found)).get(batch));
         if (found.state() != ImportState.UPLOADED) {
             sharing(access, found, model);
             return "customer/import";
         }
+        model.addAttribute("charsets", Imports.CHARSETS);
         model.addAttribute("preview", imports.preview(access, batch).rows());
         model.addAttribute("columns", Target.Column.values());
         model.addAttribute("fields", customers.fields(access));
         model.addAttribute("bases", LawfulBasis.values());
         model.addAttribute("purposes", DataPurpose.values());
         return "customer/mapping";
+    }
+
+    /** The same file, read otherwise than it was guessed. */
+    @PostMapping("/{batch}/reading")
+    String reread(
+            Access access,
+            @PathVariable UUID batch,
+            @RequestParam(defaultValue = "") String charset,
+            @RequestParam(defaultValue = "") String delimiter,
+            @RequestParam(required = false) @Nullable Integer headingRow,
+            Model model,
+            HttpServletResponse response)
+            throws IOException {
+        try {
+            imports.reread(access, batch, charset, delimiter, headingRow);
+        } catch (Refused refusal) {
+            model.addAttribute("refusal", refusal);
+            response.setStatus(REFUSED);
+            return show(access, batch, model);
+        }
+        return SHOW;
+    }
+
+    @PostMapping("/{batch}/discard")
+    String discard(Access access, @PathVariable UUID batch) {
+        imports.discard(access, batch);
+        return "redirect:/contracts/{contract}/imports";
     }
 
     @GetMapping("/{batch}/progress")

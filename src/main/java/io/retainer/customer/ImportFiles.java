@@ -34,6 +34,7 @@ class ImportFiles {
 
     static final SealedColumn PIECE = new SealedColumn("customer.batch_piece", "content", PersonalKind.TEXT);
     static final SealedColumn BAD_ROW = new SealedColumn("customer.bad_row", "content", PersonalKind.TEXT);
+    static final SealedColumn FILE_NAME = new SealedColumn("customer.batch", "sealed_name", PersonalKind.TEXT);
     static final long LARGEST = 2L << 30;
 
     private static final int PIECE_BYTES = 256 * 1024;
@@ -53,13 +54,29 @@ class ImportFiles {
         this.vault = vault;
     }
 
+    /** Sees the bytes that are stored. */
+    @FunctionalInterface
+    interface Passing {
+        void by(byte[] bytes, int from, int to);
+    }
+
+    byte[] seal(UUID tenant, UUID batch, String name) {
+        return vault.writing(tenant).seal(FILE_NAME, batch, name).bytes();
+    }
+
+    String name(UUID tenant, UUID batch, byte[] sealed) {
+        return vault.processing(tenant, Processing.IMPORT)
+                .open(FILE_NAME, batch, Sealed.of(sealed))
+                .inTheClear();
+    }
+
     /**
      * Stores the file, some pieces a transaction.
      *
      * @return its size
      * @throws Refused when it is larger than 2 GiB
      */
-    long store(UUID tenant, UUID batch, InputStream file) throws IOException {
+    long store(UUID tenant, UUID batch, InputStream file, Passing passing) throws IOException {
         long total = 0;
         int number = 0;
         while (true) {
@@ -70,6 +87,7 @@ class ImportFiles {
                     break;
                 }
                 pieces.add(piece);
+                passing.by(piece, 0, piece.length);
                 total += piece.length;
             }
             if (total > LARGEST) {
@@ -263,6 +281,11 @@ class ImportFiles {
 
     @Configuration(proxyBeanMethods = false)
     static class Tables {
+
+        @Bean
+        SealedTable batchTable() {
+            return new SealedTable("customer.batch", "id", List.of(FILE_NAME));
+        }
 
         @Bean
         SealedTable pieceTable() {

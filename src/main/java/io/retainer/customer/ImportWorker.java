@@ -53,7 +53,6 @@ class ImportWorker {
     private static final int SLICE_CHARACTERS = 4 << 20;
 
     private static final int AHEAD = 3;
-    private static final int MOST_BAD_ROWS = 100_000;
     private static final int REMOVED_TOGETHER = 2000;
 
     private final Batches batches;
@@ -108,6 +107,7 @@ class ImportWorker {
 
     /** What checking and sealing need, which is handed from thread to thread. */
     private record Preparing(
+            boolean cards,
             Target.Plan plan,
             Map<String, CustomField> fields,
             SealedCustomers.Types types,
@@ -145,6 +145,7 @@ class ImportWorker {
         // The keys are made with the first customer; sealing itself needs no transaction.
         var client = tenancy.write(tenant, () -> vault.writing(tenant));
         var preparing = new Preparing(
+                batch.format() == ImportFormat.VCARD,
                 Target.Plan.of(batch.targets(), batch.header()),
                 fields,
                 customers.types(),
@@ -227,8 +228,8 @@ class ImportWorker {
         for (long skipped = 0; skipped < batch.rowsRead(); skipped++) {
             rows.next();
         }
-        // As people count: the headings are row 1.
-        long number = batch.rowsRead() + (batch.hasHeader() ? 1 : 0);
+        // Of cards the first is number one; they were given headings when they were stored.
+        int given = batch.format() == ImportFormat.VCARD ? 1 : 0;
         boolean last = false;
         while (!last) {
             var some = new ArrayList<Numbered>(SLICE);
@@ -239,7 +240,7 @@ class ImportWorker {
                     last = true;
                     break;
                 }
-                some.add(new Numbered(++number, row));
+                some.add(new Numbered(rows.number() - given, row));
                 for (var cell : row.cells()) {
                     characters += cell.length();
                 }
@@ -257,12 +258,14 @@ class ImportWorker {
             var row = numbered.row();
             var trouble = row.trouble();
             if (trouble != null) {
-                bad.add(new BadRow(numbered.number(), trouble, List.of()));
+                bad.add(new BadRow(numbered.number(), trouble, row.cells()));
             } else if (row.cells().size() > columns && hasMore(row.cells(), columns)) {
                 bad.add(new BadRow(
                         numbered.number(),
                         Sentence.of("customer.row.more", row.cells().size(), columns),
                         row.cells()));
+            } else if (preparing.cards() && CardRows.breaksOff(row.cells())) {
+                bad.add(new BadRow(numbered.number(), Sentence.of("customer.row.card"), row.cells()));
             } else if (!row.blank()) {
                 switch (CustomerRules.check(Target.customer(preparing.plan(), row.cells()), preparing.fields())) {
                     case CustomerRules.Fine(var customer) -> {
@@ -319,7 +322,7 @@ class ImportWorker {
                     ids.size() - taken.size(),
                     bad.size(),
                     Math.min(slice.bytes(), batch.bytesTotal()));
-            if (!bad.isEmpty() && batch.rowsBad() < MOST_BAD_ROWS) {
+            if (!bad.isEmpty()) {
                 files.addBad(tenant, batch.id(), bad);
             }
             return true;

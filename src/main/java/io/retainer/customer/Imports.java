@@ -16,7 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
@@ -24,15 +24,22 @@ import java.io.Reader;
 import java.io.SequenceInputStream;
 import java.io.Writer;
 import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DuplicateKeyException;
@@ -45,11 +52,21 @@ import org.springframework.stereotype.Service;
 @Service
 public class Imports {
 
+    /** What can be chosen; the first is by far the most common. */
+    static final List<String> CHARSETS = List.of("UTF-8", "GB18030", "UTF-16LE", "UTF-16BE", "Big5", "windows-1252");
+
     private static final int SAMPLE_BYTES = 512 * 1024;
     private static final int SAMPLE_ROWS = 20;
     private static final char COMMA = ',';
     private static final int LONGEST_KEY = 200;
     private static final int GUESSED_FROM = 100;
+    private static final int LONGEST_FILE_NAME = 200;
+    private static final int LAST_HEADING_ROW = 50;
+    /** Lines above the headings that say what the list is, when it was made, by whom. */
+    private static final int TITLES = 8;
+
+    private static final String SEPARATORS = ",;\t|";
+    private static final Pattern JSON_OBJECT = Pattern.compile("\\uFEFF?\\s*\\{\\s*\"");
     private static final Set<Target.Column> ONCE = Set.of(
             Target.Column.NAME,
             Target.Column.REFERENCE,
@@ -86,68 +103,123 @@ public class Imports {
     public record Preview(ImportBatch batch, List<List<String>> rows) {}
 
     /**
-     * Stores the file and looks at its beginning: encoding, separator, headings, and a guess what each column is. The same
-     * headings as last time get the columns of last time.
+     * What is said with a file.
      *
+     * @param format when its first bytes do not tell
      * @param charset to read it in, or null to find out
-     * @throws Refused when the file is empty, binary, or has more columns than any list of customers
+     * @param sheet of a workbook, by name or number, or null for the first that holds anything
+     * @param name of the file, to know it by, or null
+     * @param key by which the sender knows this upload: the same again is answered with the first; or null
      */
-    public ImportBatch upload(Access access, ImportFormat format, @Nullable String charset, InputStream file)
-            throws IOException {
-        return upload(access, format, charset, null, file);
+    public record Sending(
+            ImportFormat format,
+            @Nullable String charset,
+            @Nullable String sheet,
+            @Nullable String name,
+            @Nullable String key) {
+
+        public static Sending of(ImportFormat format) {
+            return new Sending(format, null, null, null, null);
+        }
     }
 
     /**
-     * As above, once.
+     * Stores the file and looks at its beginning: encoding, separator, headings, and a guess what each column is. The same
+     * headings as last time get the columns of last time.
      *
-     * @param key by which the sender knows this upload: the same again is answered with the first; or null
+     * @throws Refused when the file is empty or of another kind, has headings only, or more columns than any list of customers
      */
-    public ImportBatch upload(
-            Access access, ImportFormat format, @Nullable String charset, @Nullable String key, InputStream file)
-            throws IOException {
+    public ImportBatch upload(Access access, Sending sending, InputStream body) throws IOException {
         access.require(IMPORT_CUSTOMERS);
+        var file = new DigestInputStream(body, sha256());
+        var key = sending.key();
         if (key != null) {
             if (key.isBlank() || key.length() > LONGEST_KEY) {
                 throw Refused.field("Idempotency-Key", "customer.import.key", LONGEST_KEY);
             }
-            var known =
-                    tenancy.read(access.tenant(), () -> batches.findByRequest(access.tenant(), access.contract(), key));
+            var known = known(access, key);
             if (known.isPresent()) {
-                return known.get();
+                file.transferTo(OutputStream.nullOutputStream());
+                return same(access, known.get(), file.getMessageDigest().digest());
             }
         }
         var start = file.readNBytes(SAMPLE_BYTES);
         if (start.length == 0) {
             throw Refused.field("file", "customer.import.empty");
         }
+        FileKind.requireReadable(start);
         var all = new SequenceInputStream(new ByteArrayInputStream(start), file);
-        if (format == ImportFormat.XLSX || SpreadsheetRows.isWorkbook(start)) {
-            return converted(access, ImportFormat.XLSX, key, out -> SpreadsheetRows.write(all, out));
+        if (sending.format() == ImportFormat.XLSX || SpreadsheetRows.isWorkbook(start)) {
+            if (!SpreadsheetRows.isWorkbook(start)) {
+                throw Refused.field("file", "customer.import.sheet");
+            }
+            return converted(access, ImportFormat.XLSX, sending, file, out -> {
+                var sheets = SpreadsheetRows.write(all, sending.sheet(), out);
+                return new ImportBatch.Reading(null, 0, 0, sheets.sheet(), sheets.others());
+            });
         }
-        requireText(start);
-        var encoding = charset == null || charset.isBlank() ? Encoding.of(start) : charset(charset);
-        if (format == ImportFormat.VCARD || CardRows.isCard(text(start, encoding))) {
+        var chosen = sending.charset() == null || sending.charset().isBlank() ? null : charset(sending.charset());
+        requireText(start, chosen);
+        var encoding = chosen == null ? Encoding.found(start) : Encoding.Found.all(chosen);
+        var text = text(start, encoding.main());
+        if (sending.format() == ImportFormat.VCARD || CardRows.isCard(text)) {
             all.skipNBytes(Encoding.mark(start));
-            return converted(access, ImportFormat.VCARD, key, out -> CardRows.write(reader(all, encoding), out));
+            return converted(access, ImportFormat.VCARD, sending, file, out -> {
+                CardRows.write(Encoding.reader(all, encoding.main(), encoding.other()), out);
+                return ImportBatch.Reading.PLAIN;
+            });
         }
-        return store(access, format, encoding, key, start, file);
+        var format = JSON_OBJECT
+                        .matcher(text.substring(0, Math.min(text.length(), 200)))
+                        .lookingAt()
+                ? ImportFormat.JSONL
+                : sending.format();
+        return store(
+                access, format, encoding, chosen == null, sending, file, start, file, () -> ImportBatch.Reading.PLAIN);
+    }
+
+    /** As above, of a file that is sent once. */
+    public ImportBatch upload(Access access, ImportFormat format, @Nullable String charset, InputStream file)
+            throws IOException {
+        return upload(access, new Sending(format, charset, null, null, null), file);
+    }
+
+    private Optional<ImportBatch> known(Access access, String key) {
+        return tenancy.read(access.tenant(), () -> batches.findByRequest(access.tenant(), access.contract(), key));
+    }
+
+    private ImportBatch same(Access access, ImportBatch known, byte[] digest) {
+        if (!tenancy.read(access.tenant(), () -> batches.sameDigest(access.tenant(), known.id(), digest))) {
+            throw Refused.field("Idempotency-Key", "customer.import.otherFile");
+        }
+        return known;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @FunctionalInterface
     private interface Converter {
-        void write(Writer out) throws IOException;
+        ImportBatch.Reading write(Writer out) throws IOException;
     }
 
     /** Stores the rows of a file that is no delimited text as if it were one, while it is read; nothing of it lies about. */
-    private ImportBatch converted(Access access, ImportFormat format, @Nullable String key, Converter converter)
+    private ImportBatch converted(
+            Access access, ImportFormat format, Sending sending, DigestInputStream sent, Converter converter)
             throws IOException {
         var failure = new AtomicReference<@Nullable Exception>();
+        var reading = new AtomicReference<>(ImportBatch.Reading.PLAIN);
         try (var rows = new PipedInputStream(1 << 16)) {
             var to = new PipedOutputStream(rows);
             var converting = Thread.ofVirtual().start(() -> {
                 try (var out = new BufferedWriter(new OutputStreamWriter(to, StandardCharsets.UTF_8))) {
                     try {
-                        converter.write(out);
+                        reading.set(converter.write(out));
                     } catch (IOException | RuntimeException e) {
                         // Before the end is to be seen at the other side.
                         failure.set(e);
@@ -187,38 +259,51 @@ public class Imports {
                 throw Refused.field("file", "customer.import.empty");
             }
             try {
-                return store(access, format, StandardCharsets.UTF_8, key, start, unless);
+                return store(
+                        access,
+                        format,
+                        Encoding.Found.all(StandardCharsets.UTF_8),
+                        false,
+                        sending,
+                        sent,
+                        start,
+                        unless,
+                        reading::get);
             } finally {
                 converting.interrupt();
             }
         }
     }
 
+    /** @param guessed whether the encoding is only what the beginning looks like */
     private ImportBatch store(
-            Access access, ImportFormat format, Charset encoding, @Nullable String key, byte[] start, InputStream file)
+            Access access,
+            ImportFormat format,
+            Encoding.Found encoding,
+            boolean guessed,
+            Sending sending,
+            DigestInputStream sent,
+            byte[] start,
+            InputStream file,
+            Supplier<ImportBatch.Reading> reading)
             throws IOException {
         var tenant = access.tenant();
         boolean whole = start.length < SAMPLE_BYTES;
-        char delimiter = format == ImportFormat.CSV ? Encoding.delimiter(text(start, encoding)) : COMMA;
-        var seen = look(start, encoding, delimiter, format, whole);
+        char delimiter = format == ImportFormat.CSV ? Encoding.delimiter(text(start, encoding.main())) : COMMA;
+        var look = new Look(format, encoding, delimiter, null);
+        var seen = look.at(start, whole);
         var id = Ids.next();
+        var name = name(sending.name());
         var batch = tenancy.write(tenant, () -> {
-            var known = seen.hasHeader()
-                    ? batches.mapping(tenant, seen.header())
-                    : java.util.Optional.<List<String>>empty();
-            var mapping = known.filter(each -> each.size() == seen.header().size())
-                    .orElseGet(() -> Target.guess(seen.header(), seen.rows(), customers.fields(tenant)).stream()
-                            .map(Target::code)
-                            .toList());
             var made = new ImportBatch(
                     id,
                     access.contract(),
                     format,
-                    encoding.name(),
+                    encoding.main().name(),
                     delimiter,
                     seen.header(),
-                    seen.hasHeader(),
-                    mapping,
+                    seen.headingRow(),
+                    mapping(tenant, seen),
                     null,
                     null,
                     null,
@@ -233,71 +318,315 @@ public class Imports {
                     0,
                     access.person(),
                     clock.instant(),
-                    null);
-            batches.add(tenant, made);
+                    null,
+                    reading(encoding));
+            batches.add(tenant, made, name == null ? null : files.seal(tenant, id, name));
             return made;
         });
+        var lines = new Encoding.Lines();
+        boolean byLines = guessed && Encoding.wide(start) == null;
         try {
-            long size = files.store(tenant, batch.id(), new SequenceInputStream(new ByteArrayInputStream(start), file));
-            return tenancy.write(tenant, () -> {
-                batches.uploaded(tenant, batch.id(), size, key);
-                return batches.find(tenant, batch.id()).orElseThrow();
-            });
+            long size = files.store(
+                    tenant,
+                    id,
+                    new SequenceInputStream(new ByteArrayInputStream(start), file),
+                    byLines ? lines::take : (_, _, _) -> {});
+            var found = byLines ? lines.found() : encoding;
+            sent.transferTo(OutputStream.nullOutputStream());
+            var digest = sent.getMessageDigest().digest();
+            var how = byLines ? reading(found) : reading.get();
+            tenancy.write(
+                    tenant,
+                    () -> batches.uploaded(tenant, id, size, found.main().name(), how, sending.key(), digest));
+            if (format == ImportFormat.JSONL && !whole) {
+                withAllKeys(tenant, id, look.in(found), start);
+            }
+            return batch(access, id);
         } catch (IOException | RuntimeException e) {
             // Half a file is no file.
             tenancy.write(tenant, () -> batches.remove(tenant, batch.id()));
-            if (key != null && e instanceof DuplicateKeyException) {
-                return tenancy.read(
-                        tenant,
-                        () -> batches.findByRequest(tenant, access.contract(), key)
-                                .orElseThrow());
+            if (sending.key() != null && e instanceof DuplicateKeyException) {
+                return same(
+                        access,
+                        known(access, sending.key()).orElseThrow(),
+                        sent.getMessageDigest().digest());
             }
             throw e;
         }
     }
 
-    private record Seen(List<String> header, boolean hasHeader, List<List<String>> rows) {}
+    private static ImportBatch.Reading reading(Encoding.Found found) {
+        var other = found.other();
+        return other == null
+                ? ImportBatch.Reading.PLAIN
+                : new ImportBatch.Reading(other.name(), found.otherLines(), found.firstOther(), null, List.of());
+    }
 
-    private static Seen look(byte[] start, Charset encoding, char delimiter, ImportFormat format, boolean whole)
-            throws IOException {
-        int mark = Encoding.mark(start);
-        var sample = new ByteArrayInputStream(start, mark, start.length - mark);
-        if (format == ImportFormat.JSONL) {
-            var header = JsonRows.header(reader(sample, encoding));
-            if (header.isEmpty()) {
-                throw Refused.field("file", "customer.import.json");
-            }
-            var again = new ByteArrayInputStream(start, mark, start.length - mark);
-            return new Seen(header, false, rows(new JsonRows(reader(again, encoding), header), whole));
+    /** The last part of a path, as much as can be shown. */
+    private static @Nullable String name(@Nullable String given) {
+        if (given == null || given.isBlank()) {
+            return null;
         }
-        try (var csv = new CsvRows(reader(sample, encoding), delimiter)) {
-            var first = csv.next();
-            while (first != null && first.blank()) {
-                first = csv.next();
+        var last = given.substring(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1)
+                .replaceAll("\\p{Cntrl}", "")
+                .strip();
+        return last.isEmpty() ? null : last.substring(0, Math.min(last.length(), LONGEST_FILE_NAME));
+    }
+
+    private List<String> mapping(UUID tenant, Seen seen) {
+        var known = seen.headingRow() > 0 ? batches.mapping(tenant, seen.header()) : Optional.<List<String>>empty();
+        return known.filter(each -> each.size() == seen.header().size())
+                .orElseGet(() -> Target.guess(seen.header(), seen.rows(), customers.fields(tenant)).stream()
+                        .map(Target::code)
+                        .toList());
+    }
+
+    /** A key may come up late in a long file. */
+    private void withAllKeys(UUID tenant, UUID id, Look look, byte[] start) throws IOException {
+        List<String> keys;
+        try (var reader = Encoding.reader(
+                afterMark(files.open(tenant, id)),
+                look.encoding().main(),
+                look.encoding().other())) {
+            keys = JsonRows.header(reader);
+        }
+        var rows = look.json(keys, start, false);
+        tenancy.write(tenant, () -> {
+            var batch = batches.find(tenant, id).orElseThrow();
+            if (!keys.equals(batch.header())) {
+                batches.reread(
+                        tenant, read(batch, look, new Seen(keys, 0, rows), mapping(tenant, new Seen(keys, 0, rows))));
             }
-            if (first == null) {
+        });
+    }
+
+    private static ImportBatch read(ImportBatch batch, Look look, Seen seen, List<String> mapping) {
+        return new ImportBatch(
+                batch.id(),
+                batch.contract(),
+                batch.format(),
+                look.encoding().main().name(),
+                look.delimiter(),
+                seen.header(),
+                seen.headingRow(),
+                mapping,
+                batch.source(),
+                batch.supplier(),
+                batch.lawfulBasis(),
+                batch.purpose(),
+                batch.grounds(),
+                batch.state(),
+                batch.trouble(),
+                batch.bytesTotal(),
+                batch.bytesDone(),
+                batch.rowsRead(),
+                batch.rowsGood(),
+                batch.rowsBad(),
+                batch.createdBy(),
+                batch.createdAt(),
+                batch.endedAt(),
+                reading(look.encoding()));
+    }
+
+    /**
+     * Reads the beginning of an uploaded file otherwise than it was guessed.
+     *
+     * @param charset or null for the one found
+     * @param delimiter or null for the one found
+     * @param headingRow the row the headings stand in, counted from 1, 0 for none, or null to find out
+     * @throws Refused when it cannot be read so, or was started already
+     */
+    public ImportBatch reread(
+            Access access, UUID id, @Nullable String charset, @Nullable String delimiter, @Nullable Integer headingRow)
+            throws IOException {
+        var batch = batch(access, id);
+        var tenant = access.tenant();
+        if (batch.state() != ImportState.UPLOADED) {
+            throw Refused.because("customer.import.started", batch.state());
+        }
+        if (headingRow != null && (headingRow < 0 || headingRow > LAST_HEADING_ROW)) {
+            throw Refused.field("headingRow", "customer.import.headingRow", LAST_HEADING_ROW);
+        }
+        if (delimiter != null && !delimiter.isEmpty() && !SEPARATORS.contains(delimiter)) {
+            throw Refused.field("delimiter", "customer.import.delimiter");
+        }
+        byte[] start;
+        try (var file = files.open(tenant, id)) {
+            start = file.readNBytes(SAMPLE_BYTES);
+        }
+        boolean text = batch.format() == ImportFormat.CSV || batch.format() == ImportFormat.JSONL;
+        var other = batch.reading().otherCharset();
+        var now = new Encoding.Found(
+                Charset.forName(batch.charset()),
+                other == null ? null : Charset.forName(other),
+                batch.reading().otherLines(),
+                batch.reading().firstOther());
+        var encoding = charset == null || charset.isBlank() || charset.equals(batch.charset()) || !text
+                ? now
+                : Encoding.Found.all(charset(charset));
+        char separator = batch.format() != ImportFormat.CSV
+                ? batch.delimiter()
+                : delimiter == null || delimiter.isEmpty()
+                        ? Encoding.delimiter(text(start, encoding.main()))
+                        : delimiter.charAt(0);
+        var look = new Look(batch.format(), encoding, separator, headingRow);
+        var seen = look.at(start, start.length < SAMPLE_BYTES);
+        return tenancy.write(tenant, () -> {
+            if (!batches.reread(tenant, read(batch, look, seen, mapping(tenant, seen)))) {
+                throw Refused.because("customer.import.started", batch.state());
+            }
+            return found(access, id);
+        });
+    }
+
+    private record Seen(List<String> header, int headingRow, List<List<String>> rows) {}
+
+    private record Line(int number, List<String> cells) {
+        long filled() {
+            return cells.stream().filter(cell -> !cell.isBlank()).count();
+        }
+    }
+
+    /**
+     * How the beginning of a file is looked at.
+     *
+     * @param headingRow as in {@link #reread}
+     */
+    private record Look(
+            ImportFormat format,
+            Encoding.Found encoding,
+            char delimiter,
+            @Nullable Integer headingRow) {
+
+        Look in(Encoding.Found found) {
+            return new Look(format, found, delimiter, headingRow);
+        }
+
+        Reader reader(byte[] start) {
+            int mark = Encoding.mark(start);
+            return Encoding.reader(
+                    new ByteArrayInputStream(start, mark, start.length - mark), encoding.main(), encoding.other());
+        }
+
+        Seen at(byte[] start, boolean whole) throws IOException {
+            if (format == ImportFormat.JSONL) {
+                var header = JsonRows.header(reader(start));
+                if (header.isEmpty()) {
+                    throw Refused.field("file", "customer.import.json");
+                }
+                return new Seen(header, 0, json(header, start, whole));
+            }
+            var lines = new ArrayList<Line>();
+            boolean more = false;
+            try (var csv = new CsvRows(reader(start), delimiter)) {
+                for (var row = csv.next(); row != null; row = csv.next()) {
+                    if (row.blank()) {
+                        continue;
+                    }
+                    var trouble = row.trouble();
+                    if (trouble != null && lines.isEmpty()) {
+                        throw new Refused("file", trouble);
+                    }
+                    if (lines.size() == GUESSED_FROM) {
+                        more = true;
+                        break;
+                    }
+                    lines.add(new Line((int) csv.number(), trouble == null ? row.cells() : List.of()));
+                }
+            }
+            if (lines.isEmpty()) {
                 throw Refused.field("file", "customer.import.empty");
             }
-            var trouble = first.trouble();
-            if (trouble != null) {
-                throw new Refused("file", trouble);
+            if (!whole && !more && lines.size() > 2) {
+                lines.removeLast(); // cut off by the end of the sample
             }
-            var cells = first.cells();
-            boolean data = Target.isData(cells);
-            var rows = new ArrayList<List<String>>();
-            if (data) {
-                rows.add(cells);
+            return seen(lines, whole);
+        }
+
+        private Seen seen(List<Line> lines, boolean whole) {
+            int at = headings(lines);
+            if (at == lines.size() - 1 && whole) {
+                throw Refused.field(
+                        "file",
+                        "customer.import.headingsOnly",
+                        lines.get(at).cells().size());
             }
-            rows.addAll(rows(csv, whole));
+            var rows = lines.subList(at + 1, lines.size()).stream()
+                    .map(Line::cells)
+                    .filter(cells -> !cells.isEmpty())
+                    .toList();
+            var headings = at < 0 ? lines.getFirst().cells() : lines.get(at).cells();
             var header = new ArrayList<String>();
-            for (int i = 0; i < cells.size(); i++) {
-                var heading = data ? "" : cells.get(i).strip();
+            for (int i = 0; i < headings.size(); i++) {
+                var heading = at < 0 ? "" : headings.get(i).strip();
                 header.add(heading.isEmpty() ? "#" + (i + 1) : heading.substring(0, Math.min(heading.length(), 100)));
+            }
+            // A spreadsheet writes separators behind the last column as well.
+            while (header.size() > 1
+                    && header.getLast().equals("#" + header.size())
+                    && rows.stream()
+                            .allMatch(row -> row.size() < header.size()
+                                    || row.get(header.size() - 1).isBlank())) {
+                header.removeLast();
             }
             if (Set.copyOf(header).size() < header.size()) {
                 throw Refused.field("file", "customer.import.headings", twice(header));
             }
-            return new Seen(header, !data, rows);
+            return new Seen(List.copyOf(header), at < 0 ? 0 : lines.get(at).number(), rows);
+        }
+
+        /** The index of the line with the headings; below a title, which fills no more than half as many cells; -1 for none. */
+        private int headings(List<Line> lines) {
+            if (headingRow != null) {
+                if (headingRow == 0) {
+                    return -1;
+                }
+                for (int i = 0; i < lines.size(); i++) {
+                    if (lines.get(i).number() >= headingRow) {
+                        if (lines.get(i).number() > headingRow
+                                || lines.get(i).cells().isEmpty()) {
+                            break;
+                        }
+                        return i;
+                    }
+                }
+                throw Refused.field("headingRow", "customer.import.noHeading", headingRow);
+            }
+            int at = 0;
+            while (at < TITLES && at + 1 < lines.size()) {
+                long below = lines.subList(at + 1, Math.min(at + 6, lines.size())).stream()
+                        .mapToLong(Line::filled)
+                        .max()
+                        .orElse(0);
+                if (lines.get(at).filled() * 2 > below) {
+                    break;
+                }
+                at++;
+            }
+            at = at == TITLES ? 0 : at;
+            // Or what stands there says that it is the headings.
+            for (int i = at + 1; i < Math.min(TITLES, lines.size()); i++) {
+                if (Target.known(lines.get(at).cells()) < 2
+                        && Target.known(lines.get(i).cells()) > 1) {
+                    at = i;
+                }
+            }
+            return Target.isData(lines.get(at).cells()) ? -1 : at;
+        }
+
+        List<List<String>> json(List<String> header, byte[] start, boolean whole) throws IOException {
+            var found = new ArrayList<List<String>>();
+            try (var rows = new JsonRows(reader(start), header)) {
+                for (var row = rows.next(); row != null && found.size() < GUESSED_FROM; row = rows.next()) {
+                    if (row.trouble() == null && !row.blank()) {
+                        found.add(row.cells());
+                    }
+                }
+            }
+            if (!whole && found.size() < GUESSED_FROM && found.size() > 1) {
+                found.removeLast();
+            }
+            return found;
         }
     }
 
@@ -308,39 +637,25 @@ public class Imports {
                 .orElse("");
     }
 
-    private static List<List<String>> rows(ImportRows rows, boolean whole) throws IOException {
-        var found = new ArrayList<List<String>>();
-        var row = rows.next();
-        while (row != null && found.size() < GUESSED_FROM) {
-            if (row.trouble() == null && !row.blank()) {
-                found.add(row.cells());
+    /** The bytes a text never holds, unless it is a wide one. */
+    private static void requireText(byte[] start, @Nullable Charset chosen) {
+        boolean wide =
+                chosen == null ? Encoding.wide(start) != null : chosen.name().startsWith("UTF-16");
+        for (int i = 0; i < Math.min(start.length, 4096) && !wide; i++) {
+            if (start[i] == 0) {
+                throw Refused.field("file", "customer.import.binary");
             }
-            row = rows.next();
-        }
-        if (!whole && found.size() < GUESSED_FROM && found.size() > 1) {
-            found.removeLast(); // cut off by the end of the sample
-        }
-        return found;
-    }
-
-    /** The bytes a text never starts with: old spreadsheets, archives, pictures, programs. */
-    private static void requireText(byte[] start) {
-        boolean wide = Encoding.mark(start) == 2;
-        int zeros = 0;
-        for (int i = 0; i < Math.min(start.length, 4096); i++) {
-            zeros += start[i] == 0 ? 1 : 0;
-        }
-        if (zeros > 0 && !wide) {
-            throw Refused.field("file", "customer.import.binary");
         }
     }
 
     private static Charset charset(String name) {
-        return switch (name.toUpperCase(java.util.Locale.ROOT)) {
-            case "UTF-8" -> java.nio.charset.StandardCharsets.UTF_8;
-            case "UTF-16LE" -> java.nio.charset.StandardCharsets.UTF_16LE;
-            case "UTF-16BE" -> java.nio.charset.StandardCharsets.UTF_16BE;
+        return switch (name.toUpperCase(Locale.ROOT)) {
+            case "UTF-8" -> StandardCharsets.UTF_8;
+            case "UTF-16LE", "UTF-16" -> StandardCharsets.UTF_16LE;
+            case "UTF-16BE" -> StandardCharsets.UTF_16BE;
             case "GB18030", "GBK", "GB2312" -> Encoding.GB18030;
+            case "BIG5" -> Encoding.BIG5;
+            case "WINDOWS-1252", "ISO-8859-1" -> Encoding.WESTERN;
             default -> throw Refused.field("charset", "customer.import.charset", name);
         };
     }
@@ -349,21 +664,17 @@ public class Imports {
         return new String(bytes, encoding);
     }
 
-    private static Reader reader(InputStream bytes, Charset encoding) {
-        return new InputStreamReader(
-                bytes,
-                encoding.newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPLACE)
-                        .onUnmappableCharacter(CodingErrorAction.REPLACE));
+    private static InputStream afterMark(InputStream file) throws IOException {
+        var start = file.readNBytes(3);
+        int mark = Encoding.mark(start);
+        return new SequenceInputStream(new ByteArrayInputStream(start, mark, start.length - mark), file);
     }
 
     /** The rows of a stored file, past its headings. */
     static ImportRows rows(ImportBatch batch, InputStream file) throws IOException {
-        var encoding = Charset.forName(batch.charset());
-        var start = file.readNBytes(3);
-        int mark = Encoding.mark(start);
-        var rest = new SequenceInputStream(new ByteArrayInputStream(start, mark, start.length - mark), file);
-        var reader = reader(rest, encoding);
+        var other = batch.reading().otherCharset();
+        var reader = Encoding.reader(
+                afterMark(file), Charset.forName(batch.charset()), other == null ? null : Charset.forName(other));
         if (batch.format() == ImportFormat.JSONL) {
             return new JsonRows(reader, batch.header());
         }
@@ -372,9 +683,9 @@ public class Imports {
             ImportRows.Raw heading;
             do {
                 heading = rows.next();
-            } while (heading != null && heading.blank());
+            } while (heading != null && (heading.blank() || rows.number() < batch.headingRow()));
         }
-        return rows;
+        return rows.expecting(batch.header().size());
     }
 
     public ImportBatch batch(Access access, UUID id) {
@@ -385,6 +696,29 @@ public class Imports {
     public List<ImportBatch> newest(Access access, int most) {
         access.require(IMPORT_CUSTOMERS);
         return tenancy.read(access.tenant(), () -> batches.newest(access.tenant(), access.contract(), most));
+    }
+
+    /** What the files were called. */
+    Map<UUID, String> names(Access access, List<ImportBatch> of) {
+        access.require(IMPORT_CUSTOMERS);
+        var tenant = access.tenant();
+        return tenancy.read(tenant, () -> {
+            var names = new HashMap<UUID, String>();
+            batches.names(tenant, of.stream().map(ImportBatch::id).toList())
+                    .forEach((id, name) -> names.put(id, files.name(tenant, id, name)));
+            return names;
+        });
+    }
+
+    /** Throws an uploaded file away that nobody started. */
+    public void discard(Access access, UUID id) {
+        access.require(IMPORT_CUSTOMERS);
+        tenancy.write(access.tenant(), () -> {
+            var batch = found(access, id);
+            if (!batches.discard(access.tenant(), id)) {
+                throw Refused.because("customer.import.state", batch.state());
+            }
+        });
     }
 
     public Preview preview(Access access, UUID id) throws IOException {

@@ -206,6 +206,13 @@ record Target(Column column, @Nullable String field) {
         }
     }
 
+    /** How many cells say by themselves what stands below them. */
+    static long known(List<String> headings) {
+        return headings.stream()
+                .filter(heading -> byHeading(heading, Map.of()).column() != Column.IGNORE)
+                .count();
+    }
+
     /** The customer a row tells of. */
     static NewCustomer customer(Plan plan, List<String> cells) {
         var mapping = plan.targets();

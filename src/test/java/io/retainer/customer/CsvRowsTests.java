@@ -68,7 +68,8 @@ class CsvRowsTests {
     @Test
     void aNumberOfAResultFileCanBeSentAgain() {
         assertThat(CsvRows.plain(CsvRows.harmless("+8613800138000"))).isEqualTo("+8613800138000");
-        assertThat(CsvRows.plain("'=1")).isEqualTo("'=1");
+        assertThat(CsvRows.plain("'=1")).as("and refused as what it is").isEqualTo("=1");
+        assertThat(CsvRows.plain("'n Beetje")).isEqualTo("'n Beetje");
     }
 
     /** A million columns, a cell without end, quotes that never close: reported, skipped, and no memory taken. */
@@ -85,10 +86,51 @@ class CsvRowsTests {
             assertThat(rows.next()).isEqualTo(Raw.of(List.of("ok", "1")));
         }
         assertThat(read("a,b\n\"cut off in the middle,1\n"))
-                .containsExactly(Raw.of(List.of("a", "b")), Raw.bad("customer.row.quote"));
-        assertThat(Arrays.asList(read("a,\"" + "x".repeat(ImportRows.LONGEST_ROW) + "\nok,1")
-                        .toArray()))
-                .containsExactly(Raw.bad("customer.row.long", ImportRows.LONGEST_ROW), Raw.of(List.of("ok", "1")));
+                .containsExactly(
+                        Raw.of(List.of("a", "b")),
+                        Raw.bad("customer.row.quote").holding(List.of("cut off in the middle,1")));
+        var long1 = read("a,\"" + "x".repeat(ImportRows.LONGEST_ROW) + "\nok,1");
+        assertThat(reason(long1.getFirst())).isEqualTo("customer.row.long");
+        assertThat(long1.subList(1, long1.size())).containsExactly(Raw.of(List.of("ok", "1")));
+    }
+
+    /** One forgotten quote costs its own row, not all that follow. */
+    @Test
+    void aRowWhoseQuoteNeverClosesEndsWithItsLine() throws IOException {
+        assertThat(read("王一,1\n王二,\"没合上\n王三,3\n王四,4\n"))
+                .containsExactly(
+                        Raw.of(List.of("王一", "1")),
+                        Raw.bad("customer.row.quote").holding(List.of("王二", "没合上")),
+                        Raw.of(List.of("王三", "3")),
+                        Raw.of(List.of("王四", "4")));
+        assertThat(read("王二,\"没合上\n王三,\"x\"\n王四,4\n"))
+                .as("closed by a quote that opens another cell")
+                .containsExactly(
+                        Raw.bad("customer.row.quote").holding(List.of("王二", "没合上")),
+                        Raw.of(List.of("王三", "x")),
+                        Raw.of(List.of("王四", "4")));
+        var many = "\"a\nb,c\n".repeat(200_000);
+        assertThat(read(many)).as("in time, and to the end").hasSizeGreaterThan(1000);
+        assertThat(read("上海,\"世纪大道\n1号\",x\n")).containsExactly(Raw.of(List.of("上海", "世纪大道\n1号", "x")));
+    }
+
+    @Test
+    void theLastRowMayBeCutOff() throws IOException {
+        assertThat(lastOf("a,b,c\n1,2,3\n4,5")).isEqualTo("customer.row.cut");
+        assertThat(lastOf("a,b,c\n1,2,3\n4,5\n")).as("its line ends").isEmpty();
+        assertThat(lastOf("a,b,c\n1,2\n4,5")).as("others are as short").isEmpty();
+        assertThat(lastOf("a,b,c\n1,2,3\n4,5,6")).isEmpty();
+    }
+
+    private static String lastOf(String text) throws IOException {
+        var last = "";
+        try (var rows = new CsvRows(new StringReader(text), ',')) {
+            rows.expecting(3);
+            for (var row = rows.next(); row != null; row = rows.next()) {
+                last = reason(row);
+            }
+        }
+        return last;
     }
 
     @Test
@@ -113,6 +155,16 @@ class CsvRowsTests {
             assertThat(reason(rows.next())).isEqualTo("customer.row.json");
             assertThat(rows.next()).isEqualTo(Raw.of(List.of("a")));
         }
+        var nested = """
+                {"name":"王一","address":{"city":"上海","street":"世纪大道"},"contacts":[{"value":"1"},{"value":"2"}]}
+                """;
+        var keys = JsonRows.header(new StringReader(nested));
+        assertThat(keys).containsExactly("name", "address.city", "address.street", "contacts.value");
+        try (var rows = new JsonRows(new StringReader(nested + "{\"name\":\"王二\",\"later\":\"x\"}"), keys)) {
+            assertThat(rows.next()).isEqualTo(Raw.of(List.of("王一", "上海", "世纪大道", "1;2")));
+            assertThat(reason(rows.next())).as("nothing is lost unsaid").isEqualTo("customer.row.key");
+            assertThat(rows.number()).isEqualTo(2);
+        }
     }
 
     @Test
@@ -131,6 +183,36 @@ class CsvRowsTests {
         assertThat(Encoding.delimiter(text)).isEqualTo(';');
         assertThat(Encoding.delimiter("\"a,b,c,d\"\te\tf\n1,2,3,4,5,6")).isEqualTo('\t');
         assertThat(Encoding.delimiter("one column")).isEqualTo(',');
+        assertThat(Encoding.delimiter("会员表\n姓名;手机;地址\n王一;1;上海,浦东,世纪大道,1号\n王二;2;上海,浦东,2号\n"))
+                .isEqualTo(';');
+        assertThat(Encoding.of("姓名\t手机\n王一\t13800138001\n".getBytes(StandardCharsets.UTF_16LE)))
+                .as("without a mark")
+                .isEqualTo(StandardCharsets.UTF_16LE);
+        assertThat(Encoding.of("Name,City\nJosé,Málaga\nRenée,Orléans\n".getBytes(Encoding.WESTERN)))
+                .isEqualTo(Encoding.WESTERN);
+    }
+
+    @Test
+    void aFileInTwoEncodingsIsReadLineByLine() throws IOException {
+        var bytes = new java.io.ByteArrayOutputStream();
+        bytes.writeBytes("姓名,手机\n王小明,13800138000\n张晓雨,13800138001\n".getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes("李四光,13900139000\n".getBytes(Encoding.GB18030));
+        bytes.writeBytes("plain,1\n".getBytes(StandardCharsets.US_ASCII));
+        var found = Encoding.found(bytes.toByteArray());
+        assertThat(found).isEqualTo(new Encoding.Found(StandardCharsets.UTF_8, Encoding.GB18030, 1, 4));
+        try (var reader =
+                Encoding.reader(new java.io.ByteArrayInputStream(bytes.toByteArray()), found.main(), found.other())) {
+            assertThat(reader.readAllAsString()).contains("王小明,13800138000", "李四光,13900139000", "plain");
+        }
+        bytes.reset();
+        bytes.writeBytes("姓名,地址\n王小明,上海市浦东新区\n李四,北京市海".getBytes(StandardCharsets.UTF_8));
+        var cut = Arrays.copyOf(bytes.toByteArray(), bytes.size() - 1);
+        bytes.reset();
+        bytes.writeBytes(cut);
+        bytes.writeBytes("\n赵六,广州\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(Encoding.found(bytes.toByteArray()))
+                .as("one damaged character does not make all the others wrong")
+                .isEqualTo(Encoding.Found.all(StandardCharsets.UTF_8));
     }
 
     private static List<Raw> read(String text) throws IOException {

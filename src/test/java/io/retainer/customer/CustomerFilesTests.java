@@ -110,7 +110,7 @@ class CustomerFilesTests {
         assertThat(zeros.length).isLessThan(100_000);
         assertThatThrownBy(() -> upload(ImportFormat.XLSX, zeros)).hasMessage("customer.import.bomb");
         assertThatThrownBy(() -> upload(ImportFormat.XLSX, zip("hello.txt", new byte[10])))
-                .hasMessage("customer.import.sheet");
+                .hasMessage("customer.import.archive");
         var workbook = new ByteArrayOutputStream();
         try (var wide = new XSSFWorkbook()) {
             var row = wide.createSheet().createRow(0);
@@ -208,14 +208,20 @@ class CustomerFilesTests {
     @Test
     void anUploadSentTwiceWithOneKeyIsOneImport() throws IOException {
         var bytes = "姓名,手机\n王小明,13800138000\n".getBytes(StandardCharsets.UTF_8);
-        var first = imports.upload(lead, ImportFormat.CSV, null, "k1", new ByteArrayInputStream(bytes));
-        var again = imports.upload(lead, ImportFormat.CSV, null, "k1", new ByteArrayInputStream(bytes));
+        var first = keyed("k1", bytes);
+        var again = keyed("k1", bytes);
         assertThat(again.id()).isEqualTo(first.id());
-        assertThat(imports.upload(lead, ImportFormat.CSV, null, "k2", new ByteArrayInputStream(bytes))
-                        .id())
-                .isNotEqualTo(first.id());
-        assertThatThrownBy(() -> imports.upload(lead, ImportFormat.CSV, null, " ", new ByteArrayInputStream(bytes)))
-                .isInstanceOf(Refused.class);
+        assertThat(keyed("k2", bytes).id()).isNotEqualTo(first.id());
+        assertThatThrownBy(() -> keyed(" ", bytes)).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> keyed("k1", "姓名,手机\n王二,13800138001\n".getBytes(StandardCharsets.UTF_8)))
+                .as("another file under the same key")
+                .hasMessage("customer.import.otherFile");
+        assertThat(imports.newest(lead, 10)).hasSize(2);
+    }
+
+    private ImportBatch keyed(String key, byte[] bytes) throws IOException {
+        return imports.upload(
+                lead, new Imports.Sending(ImportFormat.CSV, null, null, null, key), new ByteArrayInputStream(bytes));
     }
 
     @Test
