@@ -54,6 +54,11 @@ class BadInputTests {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String LONG = "长".repeat(60_000);
+    /** What a contract in draft opens to nobody but the client. */
+    private static final Pattern OF_THE_CLIENT = Pattern.compile(
+            "\\{contract}/(complaint|customer|segment|export|import|duplicate|resolution|quality|value|churn|order|event|analys"
+                    + "|sign-up|relation|task|opportunit|referral|field|reveal|data-key|upload)");
+
     private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
 
     /** What a value may be instead of what was asked for; raw JSON. */
@@ -104,10 +109,12 @@ class BadInputTests {
     private final Set<String> complaints = new LinkedHashSet<>();
     private Cast cast;
     private String contract = NOBODY;
+    private String inForce = NOBODY;
 
     @BeforeEach
-    void oneContractInDraft() {
+    void oneContractInDraftAndOneInForce() {
         cast = casting.cast();
+        inForce = World.inForce(port, cast).toString();
         var made = new World.Caller(port, cast.lead())
                 .post(
                         "/contracts/imports",
@@ -449,7 +456,7 @@ class BadInputTests {
             var value = wrong.getOrDefault(
                     variable,
                     switch (variable) {
-                        case "contract" -> contract;
+                        case "contract" -> OF_THE_CLIENT.matcher(pattern).find() ? inForce : contract;
                         case "number", "index" -> "1";
                         case "key" -> "fee.words";
                         default -> NOBODY;

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -369,36 +368,7 @@ class ComplaintJourneyTests extends BrowserJourney {
         return page;
     }
 
-    /** A contract in force, made over the API. */
     private String inForce() {
-        var lead = new Caller(port, cast.lead());
-        var imported = lead.post(
-                "/contracts/imports",
-                Map.of(
-                        "organisation",
-                        cast.provider(),
-                        "party",
-                        "PROVIDER",
-                        "counterparty",
-                        cast.clientName(),
-                        "text",
-                        World.contractText(cast)));
-        assertThat(imported.status()).as("%s", imported.body()).isEqualTo(201);
-        var path =
-                "/contracts/" + UUID.fromString(imported.body().get("contract").asString());
-        lead.put(path + "/terms/late.mode", Map.of("value", "DAILY"));
-        var owner = new Caller(port, cast.owner());
-        for (var caller : List.of(lead, owner)) {
-            assertThat(caller.post(path + "/confirmations", Map.of()).status()).isEqualTo(200);
-            assertThat(caller.post(path + "/annexes/risks", Map.of()).status()).isEqualTo(200);
-        }
-        var hash = lead.post(path + "/submission", Map.of()).body().get("hash").asString();
-        for (var caller : List.of(owner, lead)) {
-            var signed = caller.post(
-                    path + "/signatures",
-                    Map.of("hash", hash, "mode", "SEAL", "signatory", "经办人", "authority", "公章,授权委托书"));
-            assertThat(signed.status()).as("%s", signed.body()).isEqualTo(200);
-        }
-        return path;
+        return "/contracts/" + World.inForce(port, cast);
     }
 }

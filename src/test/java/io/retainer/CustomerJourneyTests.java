@@ -58,20 +58,7 @@ class CustomerJourneyTests {
     @BeforeEach
     void openTheBrowser() {
         cast = casting.cast();
-        var made = new Caller(port, cast.lead())
-                .post(
-                        "/contracts/imports",
-                        Map.of(
-                                "organisation",
-                                cast.provider(),
-                                "party",
-                                "PROVIDER",
-                                "counterparty",
-                                cast.clientName(),
-                                "text",
-                                World.contractText(cast)));
-        assertThat(made.status()).as(made.body().toString()).isEqualTo(201);
-        contract = "/contracts/" + made.body().get("contract").asString();
+        contract = "/contracts/" + World.inForce(port, cast);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright

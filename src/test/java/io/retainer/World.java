@@ -1,5 +1,7 @@
 package io.retainer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.retainer.identity.ApiTokens;
 import io.retainer.identity.Organisations;
 import io.retainer.identity.People;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -178,6 +181,39 @@ class World {
                 throw new IllegalStateException(e);
             }
         }
+    }
+
+    /** A contract in force between them, made over the API; its id. */
+    static UUID inForce(int port, Cast cast) {
+        var lead = new Caller(port, cast.lead());
+        var imported = lead.post(
+                "/contracts/imports",
+                Map.of(
+                        "organisation",
+                        cast.provider(),
+                        "party",
+                        "PROVIDER",
+                        "counterparty",
+                        cast.clientName(),
+                        "text",
+                        contractText(cast)));
+        assertThat(imported.status()).as("%s", imported.body()).isEqualTo(201);
+        var id = UUID.fromString(imported.body().get("contract").asString());
+        var path = "/contracts/" + id;
+        lead.put(path + "/terms/late.mode", Map.of("value", "DAILY"));
+        var owner = new Caller(port, cast.owner());
+        for (var caller : List.of(lead, owner)) {
+            assertThat(caller.post(path + "/confirmations", Map.of()).status()).isEqualTo(200);
+            assertThat(caller.post(path + "/annexes/risks", Map.of()).status()).isEqualTo(200);
+        }
+        var hash = lead.post(path + "/submission", Map.of()).body().get("hash").asString();
+        for (var caller : List.of(owner, lead)) {
+            var signed = caller.post(
+                    path + "/signatures",
+                    Map.of("hash", hash, "mode", "SEAL", "signatory", "经办人", "authority", "公章,授权委托书"));
+            assertThat(signed.status()).as("%s", signed.body()).isEqualTo(200);
+        }
+        return id;
     }
 
     /** The demo contract, between these companies. */

@@ -42,10 +42,11 @@ class ContractEngagements implements Engagements {
                 .list();
     }
 
-    /** Once a contract has ended its terms are no longer edited; once it is closed or void, it is only read. */
+    /** Before all have signed it binds nobody. Once a contract has ended its terms are no longer edited; once it is closed or void, it is only read. */
     private static Reach reach(ContractState state) {
         return switch (state) {
-            case DRAFT, PENDING_SIGN, EFFECTIVE, ACTIVE, SUSPENDED -> Reach.FULL;
+            case DRAFT, PENDING_SIGN -> Reach.PROPOSED;
+            case EFFECTIVE, ACTIVE, SUSPENDED -> Reach.FULL;
             case TERMINATING -> Reach.WINDING_UP;
             case CLOSED, VOID -> Reach.RECORDS;
         };

@@ -604,6 +604,18 @@ class ContractRows {
 
     // Lists
 
+    /** Whether another provider than this works, or has worked, for the client by a contract that was signed. */
+    boolean servedByAnother(UUID tenant, UUID provider) {
+        return jdbc.sql("""
+                        select exists (select from contract.contract where tenant_id = :tenant and provider_organisation <> :provider
+                            and state not in ('DRAFT', 'PENDING_SIGN', 'VOID'))
+                        """)
+                .param("tenant", tenant)
+                .param("provider", provider)
+                .query(Boolean.class)
+                .single();
+    }
+
     Map<UUID, String> titles(Collection<UUID> tenants, Collection<UUID> contracts) {
         var titles = new HashMap<UUID, String>();
         jdbc.sql("select id, title from contract.contract where tenant_id = any(:tenants) and id = any(:contracts)")

@@ -123,6 +123,13 @@ public class SigningLinks {
                         && !mail.signatories(contract, List.of(to.party())).isEmpty()) {
                     throw Refused.field("party", "contract.link.refused.hasAccount", to.party());
                 }
+                // What is signed opens the client's data. Whoever has it in hand already is not to be got round by a
+                // draft of somebody else's and a link to somebody else's mailbox.
+                if (to.party() == Party.CLIENT
+                        && access.party() != Party.CLIENT
+                        && contracts.servedByAnother(access.tenant(), contract.organisation(access.party()))) {
+                    throw Refused.field("party", "contract.link.refused.servedByAnother");
+                }
                 id[0] = sent.send(
                         work,
                         access,

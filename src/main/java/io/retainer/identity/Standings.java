@@ -60,7 +60,8 @@ public class Standings {
         for (var engagement : engagements(roles.keySet(), contract, now)) {
             var can = EnumSet.noneOf(Capability.class);
             roles.getOrDefault(engagement.organisation(), List.of())
-                    .forEach(role -> can.addAll(engagement.reach().of(role.capabilitiesAs(engagement.party()))));
+                    .forEach(role -> can.addAll(
+                            engagement.reach().of(engagement.party(), role.capabilitiesAs(engagement.party()))));
             var access = new Access(person, engagement.tenant(), engagement.contract(), engagement.party(), can);
             best.merge(
                     access.contract(),

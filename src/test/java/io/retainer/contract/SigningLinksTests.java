@@ -11,7 +11,9 @@ import io.retainer.PostgresTest;
 import io.retainer.contract.SigningContact.LinkOutcome;
 import io.retainer.contract.SigningPlan.Sequence;
 import io.retainer.contract.TwoCompanies.Deal;
+import io.retainer.identity.Capability;
 import io.retainer.identity.OneTimeCodes;
+import io.retainer.identity.Standings;
 import io.retainer.kernel.Fact;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
@@ -69,6 +71,9 @@ class SigningLinksTests {
 
     @Autowired
     TwoCompanies companies;
+
+    @Autowired
+    Standings standings;
 
     @Autowired
     JdbcClient jdbc;
@@ -230,6 +235,52 @@ class SigningLinksTests {
         refused(
                 "identity.notAllowed",
                 () -> links.invite(other.agent(), null, new SigningLinks.Invitation(Party.CLIENT, "王敏", MAIL, "zh")));
+    }
+
+    @Test
+    void nobodyGetsAtTheDataOfAClientByADraftOfTheirOwnAndALinkToTheirOwnMailbox() throws Exception {
+        var stranger = companies.another(deal).lead();
+        var access = standings.access(stranger.person(), stranger.contract(), clock.instant());
+        assertThat(access.tenant()).isEqualTo(deal.client().tenant());
+        assertThat(access.can())
+                .contains(Capability.EDIT_TERMS, Capability.SIGN)
+                .doesNotContain(
+                        Capability.READ_CUSTOMERS,
+                        Capability.EDIT_CUSTOMERS,
+                        Capability.IMPORT_CUSTOMERS,
+                        Capability.REVEAL,
+                        Capability.GUARD_DATA,
+                        Capability.READ_COMPLAINTS,
+                        Capability.WORK_COMPLAINTS,
+                        Capability.LEAD_COMPLAINTS,
+                        Capability.MANAGE_MESSAGES);
+        assertThat(standings
+                        .access(deal.lead().person(), deal.contract(), clock.instant())
+                        .can())
+                .as("until all have signed")
+                .doesNotContain(Capability.READ_CUSTOMERS, Capability.REVEAL);
+
+        var id = invite();
+        answer(post(path(id) + "/code").with(csrf()));
+        assertThat(sign(path(id), digits(id)).getStatus()).isEqualTo(302);
+        signing.sign(
+                deal.lead(),
+                new Signing.Given(
+                        Objects.requireNonNull(contract().hash()),
+                        SignatureMode.SEAL,
+                        "李强",
+                        Authority.words("授权书"),
+                        null));
+        assertThat(standings
+                        .access(deal.lead().person(), deal.contract(), clock.instant())
+                        .can())
+                .contains(Capability.READ_CUSTOMERS, Capability.REVEAL);
+
+        signing.open(access, SigningPlan.PLATFORM, null);
+        refused(
+                "contract.link.refused.servedByAnother",
+                () -> links.invite(
+                        access, null, new SigningLinks.Invitation(Party.CLIENT, "王敏", "mine@example.com", "zh")));
     }
 
     @Test

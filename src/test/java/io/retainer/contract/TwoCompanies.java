@@ -8,6 +8,7 @@ import io.retainer.identity.Standings;
 import io.retainer.kernel.Party;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.boot.test.context.TestComponent;
 
@@ -39,15 +40,25 @@ class TwoCompanies {
 
     /** @param clientHasPeople whether anybody of the client signs in; without, the client is only a name */
     Deal ready(boolean clientHasPeople) {
+        return ready("青禾 " + UUID.randomUUID().toString().substring(0, 8), clientHasPeople);
+    }
+
+    /** A draft of another provider that names the client of this one, who has nobody to sign in any more. */
+    Deal another(Deal deal) {
+        var client = deal.client().tenant();
+        return ready(Objects.requireNonNull(organisations.names(List.of(client)).get(client)), false);
+    }
+
+    private Deal ready(String clientName, boolean clientHasPeople) {
         var mark = UUID.randomUUID().toString().substring(0, 8);
-        var client = organisations.namedOrNew("青禾 " + mark).id();
+        var client = organisations.namedOrNew(clientName).id();
         var provider = organisations.namedOrNew("远山 " + mark).id();
         var lead = person("lead-" + mark, provider, Role.OPERATIONS_LEAD);
         var agent = person("agent-" + mark, provider, Role.AGENT);
         var contract = life.keep(
                         lead,
                         null,
-                        new NewContract(provider, Party.PROVIDER, "青禾 " + mark),
+                        new NewContract(provider, Party.PROVIDER, clientName),
                         ContractImporter.pasted(DemoContract.text()))
                 .contract();
         var leads = access(lead, contract);
