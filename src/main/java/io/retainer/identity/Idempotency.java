@@ -2,6 +2,7 @@ package io.retainer.identity;
 
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Runs a creating call once per tenant, person and {@code Idempotency-Key}: the key is kept in the transaction of the
  * effect, so either both are there or neither. A repeated call gets the first answer; a concurrent one waits for it.
+ * Only hashes are kept, that of the request under the key: a request may hold a phone number, and of these one can try all.
  */
 @Service
 public class Idempotency {
@@ -53,14 +55,16 @@ public class Idempotency {
         if (key.isBlank() || key.length() > 200) {
             throw Refused.field("Idempotency-Key", "identity.idempotency.key", key.length());
         }
-        var hash = hash(json.writeValueAsBytes(request));
+        var kept = hash(key.getBytes(StandardCharsets.UTF_8));
+        var inner = hash(json.writeValueAsBytes(request));
+        var hash = hash((key + " " + inner).getBytes(StandardCharsets.UTF_8));
         return tenancy.write(tenant, () -> {
-            if (claim(tenant, person, key, hash)) {
+            if (claim(tenant, person, kept, hash)) {
                 var answer = work.get();
-                keep(tenant, person, key, json.writeValueAsString(answer));
+                keep(tenant, person, kept, json.writeValueAsString(answer));
                 return answer;
             }
-            return json.readValue(firstAnswer(tenant, person, key, hash), type);
+            return json.readValue(firstAnswer(tenant, person, kept, hash), type);
         });
     }
 

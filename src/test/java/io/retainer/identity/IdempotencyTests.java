@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.retainer.PostgresTest;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Refused;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -57,6 +60,22 @@ class IdempotencyTests {
         assertThat(call(tenant, "k", "pay 1")).isEqualTo(new Effect(1));
         assertThat(call(tenant, "k", "pay 1")).isEqualTo(new Effect(1));
         assertThat(done).hasValue(1);
+    }
+
+    @Test
+    void PII_1_whatIsKeptGivesNeitherTheKeyNorTheRequestAway() throws Exception {
+        var key = UUID.randomUUID().toString();
+        var phone = "13800138000";
+        call(tenant, key, phone);
+        var kept = JdbcClient.create(database.superuser())
+                .sql("select i::text from identity.idempotency i where tenant_id = ?")
+                .param(tenant)
+                .query(String.class)
+                .single();
+        var digest =
+                MessageDigest.getInstance("SHA-256").digest(("\"" + phone + "\"").getBytes(StandardCharsets.UTF_8));
+        assertThat(kept).doesNotContain(key).doesNotContain(HexFormat.of().formatHex(digest));
+        assertThat(call(tenant, key, phone)).isEqualTo(new Effect(1));
     }
 
     @Test
