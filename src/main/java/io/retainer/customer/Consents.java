@@ -86,11 +86,10 @@ public class Consents {
         }
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
-            customers.require(tenant, customer);
             return keep(
                     tenant,
                     access.contract(),
-                    customer,
+                    customers.present(tenant, customer),
                     purpose,
                     channel,
                     granted,
@@ -159,7 +158,7 @@ public class Consents {
                         order by purpose, channel, happened_at desc, id desc
                         """)
                         .param("tenant", access.tenant())
-                        .param("customer", customer)
+                        .param("customer", customers.present(access.tenant(), customer))
                         .query((row, _) -> new Standing(
                                 DataPurpose.valueOf(row.getString("purpose")),
                                 Channel.valueOf(row.getString("channel")),
@@ -190,7 +189,7 @@ public class Consents {
                         order by happened_at desc, id desc
                         """)
                         .param("tenant", access.tenant())
-                        .param("customer", customer)
+                        .param("customer", customers.present(access.tenant(), customer))
                         .query((row, _) -> new Word(
                                 row.getObject("id", UUID.class),
                                 DataPurpose.valueOf(row.getString("purpose")),
@@ -216,15 +215,16 @@ public class Consents {
     }
 
     /**
-     * Whether the customer may be addressed so: the latest word on this channel or on all. Nothing said means no, except
-     * for {@link DataPurpose#SERVICE}, which the contract itself carries.
+     * Whether the customer may be addressed so: the latest word on this channel or on all, of whoever was merged into it
+     * too. Nothing said means no, except for {@link DataPurpose#SERVICE}, which the contract itself carries.
      */
     public boolean allows(UUID tenant, UUID customer, DataPurpose purpose, Channel channel) {
         return tenancy.read(
                 tenant,
                 () -> jdbc.sql("""
                         select granted from customer.consent
-                        where tenant_id = :tenant and customer_id = :customer and purpose = :purpose
+                        where tenant_id = :tenant and purpose = :purpose and customer_id = coalesce(
+                            (select survivor_id from customer.alias where tenant_id = :tenant and id = :customer), :customer)
                         and channel in (:channel, 'ANY') order by happened_at desc, id desc limit 1
                         """)
                         .param("tenant", tenant)

@@ -115,7 +115,10 @@ class CustomerController {
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             response.setStatus(REFUSED);
-            return list(access, "", null, model);
+            list(access, "", null, model);
+            // To be put right where it was typed.
+            model.addAttribute("q", q.strip());
+            return "customer/list";
         }
     }
 
@@ -127,7 +130,7 @@ class CustomerController {
     private String list(Access access, String q, boolean later, Model model) {
         model.addAttribute("segments", segments.page(access, "", null, FILTERS).segments());
         model.addAttribute("q", q.strip());
-        model.addAttribute("keepable", q.strip().matches("[#＃@＠].+|[a-z][a-z0-9_]{0,39}[:：].+"));
+        model.addAttribute("keepable", customers.rule(access, q).isPresent());
         model.addAttribute("later", later);
         return "customer/list";
     }

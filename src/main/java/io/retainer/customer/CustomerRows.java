@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -503,11 +504,21 @@ class CustomerRows {
                 .optional();
     }
 
-    /** @throws Unknown when the client has no such customer */
-    void require(UUID tenant, UUID id) {
-        if (find(tenant, id).isEmpty()) {
-            throw new Unknown("customer " + id);
-        }
+    /**
+     * The id under which a customer stands now: another when it was merged into one since.
+     *
+     * @throws Unknown when the client has no such customer
+     */
+    UUID present(UUID tenant, UUID id) {
+        return jdbc.sql("""
+                        select c.id from customer.customer c where c.tenant_id = :tenant and c.id = coalesce(
+                            (select a.survivor_id from customer.alias a where a.tenant_id = :tenant and a.id = :id), :id)
+                        """)
+                .param("tenant", tenant)
+                .param("id", id)
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .optional()
+                .orElseThrow(() -> new Unknown("customer " + id));
     }
 
     private static final String SELECT = """
@@ -568,10 +579,13 @@ class CustomerRows {
                  where cardinality(cast(:keys as bigint[])) > 0)
                 union
                 (select id from customer.customer
-                 where tenant_id = :tenant and reference = :reference and id < :before)
+                 where tenant_id = :tenant and reference in (:reference, :upper) and id < :before)
                 union
                 (select survivor_id from customer.alias
-                 where tenant_id = :tenant and reference = :reference and survivor_id < :before)
+                 where tenant_id = :tenant and reference in (:reference, :upper) and survivor_id < :before)
+                union
+                (select id from customer.customer
+                 where tenant_id = :tenant and credit_code = :upper and id < :before)
                 union
                 (select customer_id from customer.tag
                  where tenant_id = :tenant and tag = :tag and customer_id < :before
@@ -592,6 +606,7 @@ class CustomerRows {
                 .param("tenant", tenant)
                 .param("keys", sought.keys().toArray(Long[]::new))
                 .param("reference", sought.reference())
+                .param("upper", sought.upper())
                 .param("tag", sought.tag())
                 .param("field", sought.field())
                 .param("fieldValue", sought.fieldValue())
@@ -619,8 +634,30 @@ class CustomerRows {
             return new Sought(keys, null, null, List.of(), List.of(), null, null, null);
         }
 
+        static Sought tag(String tag) {
+            return new Sought(List.of(), null, tag, List.of(), List.of(), null, null, null);
+        }
+
+        static Sought places(List<Integer> places) {
+            return new Sought(List.of(), null, null, List.of(), places, null, null, null);
+        }
+
+        static Sought field(String key, @Nullable String value, @Nullable Long index) {
+            return new Sought(List.of(), null, null, List.of(), List.of(), key, value, index);
+        }
+
+        /** @param text which may be a number or a tag too */
+        static Sought of(List<Long> keys, String text, List<Integer> parts) {
+            return new Sought(keys, text, text, parts, List.of(), null, null, null);
+        }
+
         Sought withParts(List<Integer> others) {
             return new Sought(keys, reference, tag, others, places, field, fieldValue, fieldIndex);
+        }
+
+        /** As numbers and codes are usually written. */
+        private @Nullable String upper() {
+            return reference == null ? null : reference.toUpperCase(Locale.ROOT);
         }
     }
 

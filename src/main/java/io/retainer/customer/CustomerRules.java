@@ -147,6 +147,9 @@ final class CustomerRules {
         if (reference.length() > 100) {
             throw new Fault("reference", "customer.bad.reference");
         }
+        if (InTheClear.isPersonal(reference)) {
+            throw new Fault("reference", "customer.bad.referenceInTheClear");
+        }
         return reference;
     }
 
@@ -242,6 +245,7 @@ final class CustomerRules {
         if (label.length() > 50) {
             throw new Fault("label", "customer.bad.label");
         }
+        inTheClear("label", label);
         return label;
     }
 
@@ -261,13 +265,43 @@ final class CustomerRules {
                 half(given.strip()).replaceAll("[/.年月]", "-").replace("日", "").replaceAll("-(\\d)(?!\\d)", "-0$1"));
     }
 
+    /** @throws Fault when what is kept as it is says how to reach somebody */
+    private static void inTheClear(String field, String text) {
+        if (InTheClear.isPersonal(text)) {
+            throw new Fault(field, "customer.bad.inTheClear");
+        }
+    }
+
+    private static String tag(String given) {
+        var tag = tidy(given, "tags");
+        if (tag.length() > LONGEST_TAG) {
+            throw new Fault("tags", "customer.bad.tag", LONGEST_TAG);
+        }
+        inTheClear("tags", tag);
+        return tag;
+    }
+
+    /**
+     * A tag in the form in which it is stored.
+     *
+     * @throws Refused when it cannot be one
+     */
+    static String tagged(String given) {
+        try {
+            var tag = tag(given);
+            if (tag.isEmpty()) {
+                throw Refused.field("tag", "customer.bad.tag", LONGEST_TAG);
+            }
+            return tag;
+        } catch (Fault fault) {
+            throw new Refused("tag", fault.bad.why());
+        }
+    }
+
     private static List<String> tags(List<String> given) {
         var tags = new LinkedHashSet<String>();
         for (var each : given) {
-            var tag = tidy(each, "tags");
-            if (tag.length() > LONGEST_TAG) {
-                throw new Fault("tags", "customer.bad.tag", LONGEST_TAG);
-            }
+            var tag = tag(each);
             if (!tag.isEmpty()) {
                 tags.add(tag);
             }
@@ -313,7 +347,12 @@ final class CustomerRules {
         }
         try {
             return switch (field.type()) {
-                case TEXT -> value;
+                case TEXT -> {
+                    if (!field.personal() && InTheClear.isPersonal(value)) {
+                        throw new Fault(field.key(), "customer.bad.fieldInTheClear", field.label());
+                    }
+                    yield value;
+                }
                 case NUMBER -> {
                     var number = new BigDecimal(half(value).replace(",", "")).stripTrailingZeros();
                     if (Math.abs((long) number.scale()) > 30 || number.precision() > 30) {

@@ -48,12 +48,10 @@ import org.springframework.stereotype.Service;
 @Service
 public class Customers {
 
-    private static final int LONGEST_SEARCH = 200;
     private static final int MOST_PEOPLE = 200;
     private static final Pattern END = Pattern.compile("[0-9]{3}[0-9xX]");
-    private static final Pattern OWN_FIELD = Pattern.compile("([a-z][a-z0-9_]{0,39})[:：]\\s*(.+)");
     private static final PhoneNumbers PHONES = PhoneNumbers.mainland();
-    private static final Pattern NUMBER = Pattern.compile("\\+?[0-9][0-9 ()\\-]{5,}[0-9xX]");
+    private static final Pattern NUMBER = Pattern.compile("[(+]*[0-9][0-9 ().\\-]{5,}[0-9xX]");
     /** What WeCom calls an external contact; a WeChat id that a person chose is never so long. */
     private static final Pattern EXTERNAL_USER = Pattern.compile("w[mo][A-Za-z0-9_-]{28,62}");
 
@@ -117,17 +115,15 @@ public class Customers {
 
     /**
      * The newest first, or those that fit the search: a phone number, e-mail address, WeChat id, id number or reference as
-     * a whole, the last four characters of a number, a {@code #tag}, a place as {@code @广东深圳}, a {@code field:value} of the client's own, or a name: characters of it, pinyin, initials, words.
+     * a whole, the code of a company, the last four characters of a number, a {@code #tag}, a place as {@code @广东深圳}, a
+     * {@code field:value} of the client's own, or a name: characters of it, pinyin, initials, words.
      *
      * @param search as typed; it is never written to a log or an address
      * @param before only those before this one, or null
      */
     public CustomerPage page(Access access, String search, @Nullable UUID before, int most) {
         access.require(READ_CUSTOMERS);
-        var text = search.strip();
-        if (text.length() > LONGEST_SEARCH) {
-            throw Refused.field("q", "customer.search.long", LONGEST_SEARCH);
-        }
+        var text = SearchText.plain(search);
         var end = before == null ? CustomerRows.LAST : before;
         return listed(
                 access,
@@ -138,13 +134,18 @@ public class Customers {
     }
 
     private List<Row> found(UUID tenant, String text, ClientVault client, UUID before, int most) {
-        var sought = sought(text, client);
+        var sought = sought(tenant, text, client);
         var found = rows.found(tenant, sought, before, most);
-        var asTyped = CustomerRows.tags(client, NameParts.wantedAsTyped(text));
-        // Names in traditional characters that were stored before these counted as simplified ones.
-        return found.isEmpty() && !sought.parts().isEmpty() && !asTyped.equals(sought.parts())
-                ? rows.found(tenant, sought.withParts(asTyped), before, most)
-                : found;
+        if (!sought.parts().isEmpty()) {
+            // Names in traditional characters that were stored before these counted as simplified ones, and other ways
+            // to
+            // write the same pinyin: asked for only when nothing else is meant.
+            var others = NameParts.otherwise(text).iterator();
+            while (found.isEmpty() && others.hasNext()) {
+                found = rows.found(tenant, sought.withParts(CustomerRows.tags(client, others.next())), before, most);
+            }
+        }
+        return found;
     }
 
     /** Those of these ids, the newest first; one more than asked for says that there are more. */
@@ -170,26 +171,22 @@ public class Customers {
         return region.district(vault.reading(tenant));
     }
 
-    private static Sought sought(String text, ClientVault client) {
-        if (text.startsWith("#") || text.startsWith("＃")) {
-            return new Sought(List.of(), null, text.substring(1).strip(), List.of(), List.of(), null, null, null);
+    private Sought sought(UUID tenant, String text, ClientVault client) {
+        if (text.startsWith("#")) {
+            return Sought.tag(text.substring(1).strip());
         }
-        if (text.startsWith("@") || text.startsWith("＠")) {
+        if (text.startsWith("@")) {
             var region =
                     Region.named(text.substring(1)).orElseThrow(() -> Refused.field("q", "customer.rule.bad.region"));
-            return new Sought(List.of(), null, null, List.of(), region.wanted(client), null, null, null);
+            return Sought.places(region.wanted(client));
         }
-        var own = OWN_FIELD.matcher(text);
-        if (own.matches()) {
-            return new Sought(
-                    List.of(),
-                    null,
-                    null,
-                    List.of(),
-                    List.of(),
-                    own.group(1),
-                    own.group(2),
-                    client.index(CustomerRows.FIELD_WHOLE, own.group(2)));
+        var own = own(tenant, text);
+        if (own.isPresent()) {
+            var field = own.get().field();
+            var value = own.get().value();
+            return field.personal()
+                    ? Sought.field(field.key(), null, client.index(CustomerRows.FIELD_WHOLE, value))
+                    : Sought.field(field.key(), value, null);
         }
         var keys = new ArrayList<Long>();
         var parts = List.<Integer>of();
@@ -208,13 +205,33 @@ public class Customers {
             add(keys, client.index(ContactKind.ID_NUMBER.whole(), text));
             parts = CustomerRows.tags(client, NameParts.wanted(text));
         }
-        return new Sought(keys, text, text, parts, List.of(), null, null, null);
+        return Sought.of(keys, text, parts);
     }
 
-    /** The key and the value when a search names a field of the client's own. */
-    static Optional<Map.Entry<String, String>> ownField(String search) {
-        var own = OWN_FIELD.matcher(search);
-        return own.matches() ? Optional.of(Map.entry(own.group(1), own.group(2))) : Optional.empty();
+    private Optional<SearchText.Own> own(UUID tenant, String plain) {
+        return plain.indexOf(':') < 1
+                ? Optional.empty()
+                : SearchText.own(plain, rows.fields(tenant).values());
+    }
+
+    /**
+     * The rule a search comes down to, so that it can be kept: a tag, a place, or a field of the client's own that is not
+     * personal. Empty when it is anything else, which may be about a person.
+     */
+    Optional<Rule> rule(Access access, String search) {
+        access.require(READ_CUSTOMERS);
+        var text = SearchText.plain(search);
+        if (text.startsWith("#") && text.length() > 1) {
+            return Optional.of(new Rule.Tagged(text.substring(1).strip()));
+        }
+        if (text.startsWith("@") && text.length() > 1) {
+            return Optional.of(new Rule.LivesIn(text.substring(1).strip()));
+        }
+        return (text.indexOf(':') < 1
+                        ? Optional.<SearchText.Own>empty()
+                        : tenancy.read(access.tenant(), () -> own(access.tenant(), text)))
+                .filter(own -> !own.field().personal())
+                .map(own -> new Rule.OwnField(own.field().key(), Rule.Test.EQUALS, own.value()));
     }
 
     /** Those for whom a condition on {@code customer.customer c} holds, the newest first. */
@@ -623,8 +640,8 @@ public class Customers {
         access.require(EDIT_CUSTOMERS);
         var tenant = access.tenant();
         tenancy.write(tenant, () -> {
-            hold(tenant, customer);
-            if (!rows.removeContact(tenant, customer, contact, vault.writing(tenant), now())) {
+            var held = hold(tenant, customer);
+            if (!rows.removeContact(tenant, held, contact, vault.writing(tenant), now())) {
                 throw new Unknown("contact " + contact);
             }
         });
@@ -642,24 +659,27 @@ public class Customers {
         access.require(EDIT_CUSTOMERS);
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
-            hold(tenant, customer);
-            var known = rows.contacts(tenant, List.of(customer)).stream()
+            var held = hold(tenant, customer);
+            var known = rows.contacts(tenant, List.of(held)).stream()
                     .filter(each -> each.id().equals(contact))
                     .findFirst()
                     .orElseThrow(() -> new Unknown("contact " + contact));
             if (value.isBlank()) {
-                rows.label(tenant, customer, contact, CustomerRules.labelled(label), vault.writing(tenant));
+                rows.label(tenant, held, contact, CustomerRules.labelled(label), vault.writing(tenant));
                 return contact;
             }
-            rows.removeContact(tenant, customer, contact, vault.writing(tenant), now());
-            return addContact(access, customer, new NewCustomer.Contact(known.kind(), value, label), from);
+            rows.removeContact(tenant, held, contact, vault.writing(tenant), now());
+            return addContact(access, held, new NewCustomer.Contact(known.kind(), value, label), from);
         });
     }
 
-    private void hold(UUID tenant, UUID customer) {
-        if (!rows.changed(tenant, customer, now())) {
+    /** @return the id under which the customer stands now */
+    private UUID hold(UUID tenant, UUID customer) {
+        var present = rows.present(tenant, customer);
+        if (!rows.changed(tenant, present, now())) {
             throw new Unknown("customer " + customer);
         }
+        return present;
     }
 
     /** @param role as what this person stands for the company */
@@ -671,7 +691,7 @@ public class Customers {
         access.require(READ_CUSTOMERS);
         var tenant = access.tenant();
         return tenancy.read(tenant, () -> {
-            var found = rows.people(tenant, company, MOST_PEOPLE);
+            var found = rows.people(tenant, rows.present(tenant, company), MOST_PEOPLE);
             var lines = lines(tenant, found, vault.reading(tenant));
             var members = new ArrayList<CompanyMember>();
             for (int i = 0; i < found.size(); i++) {
@@ -693,6 +713,7 @@ public class Customers {
         if (said.isEmpty() || said.length() > 50) {
             throw Refused.field("role", "customer.member.role", 50);
         }
+        InTheClear.require("role", said);
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
             var owner = rows.find(tenant, company).orElseThrow(() -> new Unknown("customer " + company));
@@ -720,7 +741,7 @@ public class Customers {
         var tenant = access.tenant();
         tenancy.write(tenant, () -> {
             var row = rows.find(tenant, person).orElseThrow(() -> new Unknown("customer " + person));
-            if (!company.equals(row.company())) {
+            if (!rows.present(tenant, company).equals(row.company())) {
                 throw new Unknown("customer " + person);
             }
             rows.belongs(tenant, row.id(), null, null, now());
@@ -754,16 +775,14 @@ public class Customers {
 
     public void tag(Access access, UUID customer, String tag, boolean on) {
         access.require(EDIT_CUSTOMERS);
-        var text = tag.strip();
-        if (text.isEmpty() || text.length() > 50 || text.startsWith("=")) {
-            throw Refused.field("tag", "customer.bad.tag", 50);
-        }
+        // What there is already can be taken off, whatever it says.
+        var text = on ? CustomerRules.tagged(tag) : tag.strip();
         tenancy.write(access.tenant(), () -> {
-            rows.require(access.tenant(), customer);
+            var present = rows.present(access.tenant(), customer);
             if (on) {
-                rows.tag(access.tenant(), customer, text, now());
+                rows.tag(access.tenant(), present, text, now());
             } else {
-                rows.untag(access.tenant(), customer, text, now());
+                rows.untag(access.tenant(), present, text, now());
             }
         });
     }
@@ -782,16 +801,16 @@ public class Customers {
                 return reveals.reveal(
                         access, new Reveals.Request(row.id(), CustomerRows.NAME, row.id(), purpose, reason), row::name);
             }
-            var contact = rows.contacts(tenant, List.of(customer)).stream()
+            var contact = rows.contacts(tenant, List.of(row.id())).stream()
                     .filter(each -> each.id().equals(value))
                     .findFirst();
             if (contact.isPresent()) {
                 return reveals.reveal(
                         access,
-                        new Reveals.Request(customer, contact.get().kind().column(), value, purpose, reason),
+                        new Reveals.Request(row.id(), contact.get().kind().column(), value, purpose, reason),
                         contact.get()::value);
             }
-            var sealed = rows.fieldValues(tenant, customer).stream()
+            var sealed = rows.fieldValues(tenant, row.id()).stream()
                     .filter(each -> each.id().equals(value))
                     .map(CustomerRows.FieldValue::sealed)
                     .flatMap(Stream::ofNullable)
@@ -808,7 +827,7 @@ public class Customers {
                         access, new Reveals.Request(row.id(), ProfileNotes.WORDS, value, purpose, reason), () -> words);
             }
             return reveals.reveal(
-                    access, new Reveals.Request(customer, CustomerRows.FIELD, value, purpose, reason), () -> sealed);
+                    access, new Reveals.Request(row.id(), CustomerRows.FIELD, value, purpose, reason), () -> sealed);
         });
     }
 

@@ -803,6 +803,8 @@ public class Imports {
         if (ground.supplier().isBlank() || ground.supplier().length() > 100) {
             throw Refused.field("supplier", "customer.import.supplier");
         }
+        InTheClear.require("source", ground.source());
+        InTheClear.require("supplier", ground.supplier());
     }
 
     private static void requireMapping(ImportBatch batch, List<String> mapping, Map<String, CustomField> fields) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,33 @@ final class NameParts {
             Map.entry((int) '覃', "qin"),
             Map.entry((int) '召', "shao"));
 
+    /** Surnames of two characters, which are typed alone as others are. */
+    private static final Map<String, String> DOUBLE = Map.ofEntries(
+            Map.entry("欧阳", "ouyang"),
+            Map.entry("司马", "sima"),
+            Map.entry("上官", "shangguan"),
+            Map.entry("诸葛", "zhuge"),
+            Map.entry("司徒", "situ"),
+            Map.entry("东方", "dongfang"),
+            Map.entry("独孤", "dugu"),
+            Map.entry("南宫", "nangong"),
+            Map.entry("夏侯", "xiahou"),
+            Map.entry("尉迟", "yuchi"),
+            Map.entry("皇甫", "huangfu"),
+            Map.entry("公孙", "gongsun"),
+            Map.entry("慕容", "murong"),
+            Map.entry("令狐", "linghu"),
+            Map.entry("长孙", "zhangsun"),
+            Map.entry("宇文", "yuwen"),
+            Map.entry("轩辕", "xuanyuan"),
+            Map.entry("端木", "duanmu"),
+            Map.entry("呼延", "huyan"));
+
+    private static final Pattern MARKS = Pattern.compile("\\p{M}");
+    private static final Pattern APOSTROPHES = Pattern.compile("(?<=\\p{L})['’ʼ`´](?=\\p{L})");
+    /** 吕 and 女 are typed with a v for want of an ü. */
+    private static final Pattern V_FOR_U = Pattern.compile("(?<=[ln])v");
+
     private static final Transliterator LATIN = Transliterator.getInstance("Han-Latin; Latin-ASCII; Lower");
     private static final AtomicReferenceArray<String> KNOWN = new AtomicReferenceArray<>(LAST_HAN - FIRST_HAN + 1);
 
@@ -57,18 +85,45 @@ final class NameParts {
             if (han(word.codePointAt(0))) {
                 chinese(word, parts);
             } else {
-                parts.add(word);
-                for (int end = SHORTEST_BEGINNING; end < Math.min(word.length(), LONGEST_BEGINNING); end++) {
-                    parts.add(word.substring(0, end));
+                western(word, parts);
+                var bare = bare(word);
+                if (!bare.equals(word)) {
+                    western(bare, parts);
                 }
             }
             if (parts.size() > MOST) {
                 break;
             }
         }
+        if (APOSTROPHES.matcher(name).find()) {
+            words(APOSTROPHES.matcher(name).replaceAll(""), true).forEach(word -> parts.add(bare(word)));
+        }
         return parts.size() <= MOST
                 ? parts
                 : new LinkedHashSet<>(List.copyOf(parts).subList(0, MOST));
+    }
+
+    private static void western(String word, Set<String> parts) {
+        parts.add(word);
+        for (int end = SHORTEST_BEGINNING; end < Math.min(word.length(), LONGEST_BEGINNING); end++) {
+            parts.add(word.substring(0, end));
+        }
+    }
+
+    /** Without accents. */
+    private static String bare(String word) {
+        return isAscii(word)
+                ? word
+                : MARKS.matcher(Normalizer.normalize(word, Normalizer.Form.NFD)).replaceAll("");
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What a name must have all of to be meant by this search; empty when nothing can be searched for. */
@@ -77,8 +132,28 @@ final class NameParts {
     }
 
     /** As {@link #wanted}, in the characters that were typed, as names were stored once. */
-    static Set<String> wantedAsTyped(String typed) {
+    private static Set<String> wantedAsTyped(String typed) {
         return wanted(words(typed, false));
+    }
+
+    /**
+     * What else may have been meant, to be asked for when {@link #wanted} finds nothing: in the characters that were typed,
+     * as names were stored once; pinyin in several words, or the given name first; without accents and apostrophes.
+     */
+    static List<Set<String>> otherwise(String typed) {
+        var others = new LinkedHashSet<Set<String>>();
+        others.add(wantedAsTyped(typed));
+        var words = words(APOSTROPHES.matcher(typed).replaceAll(""), true).stream()
+                .map(word -> V_FOR_U.matcher(bare(word)).replaceAll("u"))
+                .toList();
+        others.add(wanted(words));
+        if (!words.isEmpty() && words.stream().allMatch(NameParts::isAscii)) {
+            others.add(Set.of(String.join("", words)));
+            others.add(Set.of(words.getLast() + String.join("", words.subList(0, words.size() - 1))));
+        }
+        others.remove(wanted(typed));
+        others.remove(Set.of());
+        return List.copyOf(others);
     }
 
     private static Set<String> wanted(List<String> words) {
@@ -104,6 +179,10 @@ final class NameParts {
         parts.add(new String(characters, 0, 1));
         for (int i = 0; i + 1 < characters.length; i++) {
             parts.add(new String(characters, i, 2));
+        }
+        var surname = characters.length < 3 ? null : DOUBLE.get(new String(characters, 0, 2));
+        if (surname != null) {
+            parts.add(surname);
         }
         var whole = new StringBuilder();
         var initials = new StringBuilder();

@@ -34,6 +34,8 @@ public record Origin(
         if (supplier != null && supplier.length() > 100) {
             throw Refused.field("supplier", "customer.import.supplier");
         }
+        InTheClear.require("source", source);
+        InTheClear.require("supplier", supplier);
         return new Origin(
                 source.strip(),
                 supplier == null || supplier.isBlank() ? null : supplier.strip(),

@@ -78,7 +78,7 @@ public class OwnFields {
                             order by f.label, v.past, v.since desc, v.until desc
                             """)
                     .param("tenant", tenant)
-                    .param("customer", customer)
+                    .param("customer", rows.present(tenant, customer))
                     .query((row, _) -> {
                         var plain = row.getString("plain");
                         var column = row.getBoolean("past") ? PAST : CustomerRows.FIELD;

@@ -82,6 +82,7 @@ public class ProfileFiles implements CustomerReferences {
         if (said.isEmpty() || said.length() > LONGEST_TITLE) {
             throw Refused.field("title", "customer.file.title", LONGEST_TITLE);
         }
+        InTheClear.require("title", said);
         if (content.length == 0 || content.length > LARGEST) {
             throw Refused.field("file", "customer.file.size", LARGEST / 1024 / 1024);
         }
@@ -120,7 +121,8 @@ public class ProfileFiles implements CustomerReferences {
     /** The newest first. */
     public List<KeptFile> of(Access access, UUID customer) {
         access.require(Capability.READ_CUSTOMERS);
-        return tenancy.read(access.tenant(), () -> entries(access.tenant(), customer));
+        return tenancy.read(
+                access.tenant(), () -> entries(access.tenant(), customers.present(access.tenant(), customer)));
     }
 
     private List<KeptFile> entries(UUID tenant, UUID customer) {
@@ -180,7 +182,7 @@ public class ProfileFiles implements CustomerReferences {
                         () -> jdbc.sql("delete from customer.file where tenant_id = :tenant and customer_id = :customer"
                                         + " and id = :id")
                                 .param("tenant", access.tenant())
-                                .param("customer", customer)
+                                .param("customer", customers.present(access.tenant(), customer))
                                 .param("id", file)
                                 .update())
                 == 0) {

@@ -70,6 +70,9 @@ public class ProfileNotes implements CustomerReferences {
         if (words.isEmpty() || words.length() > LONGEST) {
             throw Refused.field("words", "customer.note.bad", LONGEST);
         }
+        if (!personal && InTheClear.isPersonal(words)) {
+            throw Refused.field("words", "customer.note.inTheClear");
+        }
         var tenant = access.tenant();
         var id = Ids.next();
         return tenancy.write(tenant, () -> {
@@ -108,7 +111,7 @@ public class ProfileNotes implements CustomerReferences {
         access.require(Capability.READ_CUSTOMERS);
         var tenant = access.tenant();
         return tenancy.read(tenant, () -> {
-            var found = kept(tenant, customer);
+            var found = kept(tenant, customers.present(tenant, customer));
             var client = vault.reading(tenant);
             var names = people.names(found.stream().map(Kept::by).distinct().toList());
             return found.stream()
@@ -133,7 +136,7 @@ public class ProfileNotes implements CustomerReferences {
                         () -> jdbc.sql("delete from customer.note where tenant_id = :tenant and customer_id = :customer"
                                         + " and id = :id")
                                 .param("tenant", access.tenant())
-                                .param("customer", customer)
+                                .param("customer", customers.present(access.tenant(), customer))
                                 .param("id", note)
                                 .update())
                 == 0) {

@@ -146,6 +146,7 @@ final class RuleCheck {
         if (text.isEmpty() || text.length() > LONGEST_TEXT) {
             throw Refused.field("text", "customer.rule.bad.text", LONGEST_TEXT);
         }
+        InTheClear.require("text", text);
         return text;
     }
 

@@ -272,7 +272,7 @@ public class Segments {
         var tenant = access.tenant();
         tenancy.write(tenant, () -> {
             var list = list(tenant, id);
-            if (rows.removeMember(tenant, id, customer) > 0) {
+            if (rows.removeMember(tenant, id, customerRows.present(tenant, customer)) > 0) {
                 touched(access, list);
             }
         });
@@ -487,19 +487,8 @@ public class Segments {
      * may be personal and is not kept.
      */
     Rule rule(Access access, String search) {
-        access.require(READ_CUSTOMERS);
-        var text = search.strip();
-        var own = Customers.ownField(text);
-        Rule found;
-        if (text.startsWith("#") || text.startsWith("＃")) {
-            found = new Rule.Tagged(text.substring(1).strip());
-        } else if (text.startsWith("@") || text.startsWith("＠")) {
-            found = new Rule.LivesIn(text.substring(1).strip());
-        } else {
-            found = own.<Rule>map(field -> new Rule.OwnField(field.getKey(), Rule.Test.EQUALS, field.getValue()))
-                    .orElseThrow(() -> Refused.field("q", "customer.segment.search"));
-        }
-        return new Rule.All(List.of(found));
+        return new Rule.All(List.of(
+                customers.rule(access, search).orElseThrow(() -> Refused.field("q", "customer.segment.search"))));
     }
 
     private RuleWords words(UUID tenant) {
@@ -527,6 +516,7 @@ public class Segments {
         if (text.isEmpty() || text.length() > LONGEST_NAME) {
             throw Refused.field("name", "customer.segment.name", LONGEST_NAME);
         }
+        InTheClear.require("name", text);
         return text;
     }
 

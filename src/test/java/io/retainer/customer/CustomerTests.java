@@ -405,6 +405,175 @@ class CustomerTests {
         assertThat(found("#b")).hasSize(1);
     }
 
+    /** Issue 4, item 8: however somebody types it. */
+    @Test
+    void aSearchIsUnderstoodHoweverItIsTyped() {
+        customers.addField(lead, new CustomField(Ids.next(), "points", "积分", CustomField.Type.NUMBER, false));
+        customers.addField(lead, new CustomField(Ids.next(), "joined", "入会日", CustomField.Type.DATE, false));
+        customers.addField(lead, new CustomField(Ids.next(), "black", "黑卡", CustomField.Type.FLAG, false));
+        customers.addField(lead, new CustomField(Ids.next(), "illness", "病史", CustomField.Type.TEXT, true));
+        var own = Map.of("points", "1,250.50", "joined", "2024/3/5", "black", "是", "illness", "青霉素过敏");
+        var sima = add("司馬光華", "13900010001", "Sima.Guang@Example.com", "審計", own);
+        var wang = add("王小明", "010-62501234", "xm@example.com", "VIP", Map.of("points", "3", "black", "否"));
+        var lv = add("吕布", "13700137001", "lb@example.com", "VIP", Map.of());
+        var sean = add("Séan O’Brien", "+44 20 7946 0018", "sean@example.com", "VIP", Map.of());
+        var company = customers.add(
+                lead,
+                new NewCustomer(
+                        CustomerKind.COMPANY,
+                        "深圳星河有限公司",
+                        "AUD-1",
+                        "91350100M000100Y43",
+                        List.of(),
+                        List.of(),
+                        Map.of()),
+                "门店");
+        var wanted = new java.util.LinkedHashMap<String, UUID>();
+        for (var typed : List.of(
+                "139 0001 0001",
+                "139-0001-0001",
+                "139.0001.0001",
+                "139–0001–0001",
+                "（+86）13900010001",
+                "+86 139 0001 0001",
+                "0086-13900010001",
+                "１３９０００１０００１",
+                "０００１",
+                "sima",
+                "sima guanghua",
+                "Guanghua Sima",
+                "simaguanghua",
+                "司马光华",
+                "sima．guang＠example.com",
+                "#審計",
+                "＃審計",
+                "points:1250.5",
+                "points: 1,250.50",
+                "积分：1250.50",
+                "joined:2024-03-05",
+                "入会日:2024年3月5日",
+                "illness:青霉素过敏",
+                "病史：青霉素过敏")) {
+            wanted.put(typed, sima);
+        }
+        for (var typed : List.of(
+                "wang xiaoming",
+                "Xiaoming Wang",
+                "wxm",
+                "w x m",
+                "\u200b王小明",
+                "王　小明",
+                "(010)62501234",
+                "010 6250 1234",
+                "黑卡：否",
+                "black:no")) {
+            wanted.put(typed, wang);
+        }
+        for (var typed : List.of("lvbu", "lv bu", "lübu", "lubu", "LÜ BU")) {
+            wanted.put(typed, lv);
+        }
+        for (var typed : List.of("sean", "Séan", "obrien", "o'brien", "O’BRIEN séan", "brien")) {
+            wanted.put(typed, sean);
+        }
+        for (var typed : List.of("91350100M000100Y43", "91350100m000100y43", "aud-1", "AUD-1", "星河")) {
+            wanted.put(typed, company);
+        }
+        wanted.forEach((typed, who) -> assertThat(found(typed)).as(typed).containsExactly(who));
+        for (var typed : List.of(
+                "%",
+                "_",
+                "%%",
+                "\\",
+                "*",
+                "' or 1=1 --",
+                "😀",
+                "xiaohong",
+                "wang xiaohong",
+                "长".repeat(200),
+                "13900010002",
+                "illness:青霉素",
+                "points:1",
+                "没有这个字段:1",
+                ":",
+                "#",
+                "x:",
+                "http://example.com")) {
+            assertThat(found(typed)).as(typed).isEmpty();
+        }
+        assertThatThrownBy(() -> found("joined:昨天")).isInstanceOfSatisfying(Refused.class, refusal -> {
+            assertThat(refusal.field()).isEqualTo("q");
+            assertThat(refusal.sentence().key()).isEqualTo("customer.bad.fieldType");
+        });
+        assertThatThrownBy(() -> found("长".repeat(201))).hasMessage("customer.search.long");
+        assertThat(customers.rule(lead, "积分:1250.50"))
+                .contains(new Rule.OwnField("points", Rule.Test.EQUALS, "1250.5"));
+        assertThat(customers.rule(lead, "病史:青霉素过敏")).as("personal").isEmpty();
+        assertThat(customers.rule(lead, "王小明")).isEmpty();
+    }
+
+    /** PII-1: what is kept as it is typed is no way round the vault. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "13800138000",
+                "电话138 0013 8000",
+                "+86-13800138000",
+                "wang@example.com",
+                "找 wang.xm@mail.example.com.cn",
+                "身份证11010519491231002X"
+            })
+    void PII_1_whatIsKeptInTheClearTakesNothingByWhichSomebodyIsReached(String personal) {
+        customers.addField(lead, new CustomField(Ids.next(), "remark", "备注", CustomField.Type.TEXT, false));
+        customers.addField(lead, new CustomField(Ids.next(), "secret", "密记", CustomField.Type.TEXT, true));
+        var id = add("王小明", "13900139000", "xm@example.com", "VIP", Map.of("secret", personal));
+        refused(() -> customers.tag(lead, id, personal, true), "customer.bad.inTheClear");
+        refused(() -> add("李雷", "13900139001", "ll@example.com", personal, Map.of()), "customer.bad.inTheClear");
+        refused(
+                () -> add("李雷", "13900139001", "ll@example.com", "VIP", Map.of("remark", personal)),
+                "customer.bad.fieldInTheClear");
+        refused(
+                () -> customers.add(
+                        lead,
+                        new NewCustomer(CustomerKind.PERSON, "李雷", personal, null, List.of(), List.of(), Map.of()),
+                        "门店"),
+                "customer.bad.referenceInTheClear");
+        refused(
+                () -> customers.add(
+                        lead,
+                        new NewCustomer(CustomerKind.PERSON, "李雷", null, null, List.of(), List.of(), Map.of()),
+                        personal),
+                "customer.bad.inTheClear");
+        refused(
+                () -> customers.addContact(
+                        lead, id, new NewCustomer.Contact(ContactKind.WECHAT, "ming_2024", personal), Origin.of("门店")),
+                "customer.bad.inTheClear");
+        refused(() -> segments.make(lead, personal, null), "customer.bad.inTheClear");
+        refused(() -> segments.make(lead, "会员", new Rule.Tagged(personal)), "customer.bad.inTheClear");
+        assertThat(count("select count(*)::int from customer.customer where tenant_id = :tenant"))
+                .isEqualTo(1);
+    }
+
+    private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable what, String why) {
+        assertThatThrownBy(what).isInstanceOf(Refused.class).hasMessage(why);
+    }
+
+    /** Words that only look like it are taken. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "20240115138000",
+                "1990-01-02 123",
+                "订单 9913800138000",
+                "110105194912310021",
+                "@微信",
+                "a@b",
+                "M000123",
+                "138"
+            })
+    void whatOnlyLooksPersonalIsTaken(String plain) {
+        assertThat(InTheClear.isPersonal(plain)).isFalse();
+    }
+
     /** Issue 4, item 3: who writes traditional characters and who writes simplified ones find the same people. */
     @Test
     void namesAreFoundInTraditionalAndInSimplifiedCharacters() {

@@ -119,7 +119,7 @@ class ProfileTests {
                 .isInstanceOf(Refused.class);
         assertThatThrownBy(() -> files.open(stranger, customer, file, Purpose.SERVICE, "核对折扣"))
                 .isInstanceOf(Unknown.class);
-        assertThat(files.of(stranger, customer)).isEmpty();
+        assertThatThrownBy(() -> files.of(stranger, customer)).isInstanceOf(Unknown.class);
         files.remove(lead, customer, file);
         assertThatThrownBy(() -> files.open(lead, customer, file, Purpose.SERVICE, "核对折扣"))
                 .isInstanceOf(Unknown.class);

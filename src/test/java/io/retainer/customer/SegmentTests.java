@@ -16,6 +16,7 @@ import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
 import io.retainer.kernel.Unknown;
+import io.retainer.vault.Purpose;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -355,6 +356,40 @@ class SegmentTests {
         // The same rule asked by the other client finds its own customers only.
         var same = segments.make(other, "会员", new Rule.Tagged("VIP"));
         assertThat(segments.size(other, same).fitting()).isZero();
+    }
+
+    /** An old id is another name of the one who was merged: whoever kept it must not lose a withdrawal by it. */
+    @Test
+    void whoWasMergedIsSpokenOfByTheOldIdToo() {
+        var one = add("王小明", "C1");
+        var two = add("王晓明", "C2");
+        var merge = duplicates.merge(lead, one, two, Map.of());
+        var old = merge.survivor().equals(one) ? two : one;
+        var at = clock.instant().minusSeconds(60);
+        consents.record(lead, old, DataPurpose.SERVICE, Channel.PHONE, false, ProofKind.CALL, "请勿来电", at);
+        assertThat(consents.of(lead, merge.survivor())).hasSize(1);
+        assertThat(consents.of(lead, old)).isEqualTo(consents.of(lead, merge.survivor()));
+        assertThat(consents.history(lead, old)).hasSize(1);
+        assertThat(consents.allows(tenant, old, DataPurpose.SERVICE, Channel.PHONE))
+                .as("withdrawn")
+                .isFalse();
+        customers.tag(lead, old, "回头客", true);
+        assertThat(customers.profile(lead, merge.survivor()).customer().tags()).contains("回头客");
+        customers.tag(lead, old, "回头客", false);
+        var phone = customers.addContact(
+                lead, old, new NewCustomer.Contact(ContactKind.PHONE, "13700137000", null), Origin.of("门店"));
+        assertThat(customers.reveal(lead, old, phone, Purpose.SERVICE, "客户来电核对").inTheClear())
+                .isEqualTo("+8613700137000");
+        var other = customers.changeContact(lead, old, phone, "13700137001", null, Origin.of("门店"));
+        customers.removeContact(lead, old, other);
+        assertThat(customers.profile(lead, merge.survivor()).customer().contacts())
+                .noneMatch(contact -> contact.id().equals(other));
+        for (Runnable ask : List.<Runnable>of(
+                () -> consents.of(lead, UUID.randomUUID()),
+                () -> consents.history(lead, UUID.randomUUID()),
+                () -> customers.tag(lead, UUID.randomUUID(), "x", true))) {
+            assertThatThrownBy(ask::run).isInstanceOf(Unknown.class);
+        }
     }
 
     @Test
