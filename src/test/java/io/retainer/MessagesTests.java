@@ -2,6 +2,7 @@ package io.retainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Texts;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -86,6 +88,31 @@ class MessagesTests {
             }
         }
         assertThat(unknown).isEmpty();
+    }
+
+    /** A page names a constant by its type: what is forgotten is met by whoever opens the page. */
+    @Test
+    void whereOneConstantOfATypeHasANameAllHave() {
+        var known = new TreeSet<String>();
+        Texts.BUNDLES.forEach(bundle -> known.addAll(load(bundle, "").stringPropertyNames()));
+        var nameless = new TreeMap<String, List<String>>();
+        for (var type : new ClassFileImporter().importPackages("io.retainer")) {
+            if (type.isEnum() && type.reflect().getEnumConstants() instanceof Enum<?>[] constants) {
+                var keys = Stream.of(constants).map(Texts::key).toList();
+                if (keys.stream().anyMatch(known::contains)) {
+                    var missing =
+                            keys.stream().filter(key -> !known.contains(key)).toList();
+                    // Of two nested types of one name the keys are those of the one that is shown.
+                    nameless.merge(
+                            keys.getFirst().replaceFirst("[^.]*$", ""),
+                            missing,
+                            (one, other) -> one.size() < other.size() ? one : other);
+                }
+            }
+        }
+        assertThat(nameless).containsKeys("kernel.Party.", "customer.ContactKind.");
+        nameless.values().removeIf(List::isEmpty);
+        assertThat(nameless).isEmpty();
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.stream.Collectors;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +106,7 @@ public sealed interface Deadline {
             case WorkingDays(var days, var from) -> Sentence.of("duty.deadline.workingDays", days, from);
             case CalendarDays(var days, var from, var _) -> Sentence.of("duty.deadline.calendarDays", days, from);
             case WorkingTime(var time, var from, var hours) ->
-                Sentence.of("duty.deadline.workingTime", Spans.inWords(time), from, shifts(hours, ", "));
+                Sentence.of("duty.deadline.workingTime", Spans.inWords(time), from, shifts(hours));
             case Standing(var until) ->
                 until == null
                         ? Sentence.of("duty.deadline.standing")
@@ -155,13 +155,13 @@ public sealed interface Deadline {
     }
 
     private static String code(WorkingHours hours) {
-        return shifts(hours, ",") + " in " + hours.zone();
+        return String.join(",", shifts(hours)) + " in " + hours.zone();
     }
 
-    private static String shifts(WorkingHours hours, String between) {
+    private static List<String> shifts(WorkingHours hours) {
         return hours.shifts().stream()
                 .map(shift -> shift.from() + "-" + shift.to())
-                .collect(Collectors.joining(between));
+                .toList();
     }
 
     private static WorkingHours hours(String shifts, ZoneId zone) {

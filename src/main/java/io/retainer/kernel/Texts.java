@@ -124,7 +124,7 @@ public final class Texts {
             words[i] = word(arguments[i], time);
         }
         // One of its own: a format is not for several threads.
-        return ((MessageFormat) format(key).clone()).format(words);
+        return ((MessageFormat) format(key, words).clone()).format(words);
     }
 
     /** The kind of a fact in words; the kind itself when it comes from a version that knew more kinds than this one. */
@@ -179,6 +179,14 @@ public final class Texts {
 
     private MessageFormat format(String key) {
         return tongue.formats.computeIfAbsent(key, _ -> new MessageFormat(pattern(key), locale));
+    }
+
+    private MessageFormat format(String key, @Nullable Object[] words) {
+        int ones = locale.equals(ENGLISH) ? OfOne.among(words) : 0;
+        return ones == 0
+                ? format(key)
+                : tongue.formats.computeIfAbsent(
+                        key + " " + ones, _ -> new MessageFormat(OfOne.singular(pattern(key), ones), locale));
     }
 
     private String pattern(String key) {

@@ -64,6 +64,23 @@ class TextsTests {
     }
 
     @Test
+    void ofOneEnglishSpeaksInTheSingular() {
+        var english = Texts.in(Texts.ENGLISH);
+        assertThat(english.say("identity.signIn.wait", 1)).isEqualTo("Too many attempts. Try again in 1 second.");
+        assertThat(english.say("identity.signIn.wait", 21)).endsWith("in 21 seconds.");
+        // Both forms of one key stay apart.
+        assertThat(english.say("identity.signIn.wait", 1)).endsWith("in 1 second.");
+        assertThat(english.say("contract.leave.refused.early", 1, "4 May"))
+                .isEqualTo(
+                        english.say("contract.leave.refused.early", 2, "4 May").replace("2 days", "1 day"))
+                .contains("1 day before");
+        assertThat(english.say("relationship.done.handedOverAll", 1, 2)).startsWith("1 customer was handed over");
+        assertThat(Texts.in(Texts.CHINESE).say("identity.signIn.wait", 1))
+                .isEqualTo(
+                        Texts.in(Texts.CHINESE).say("identity.signIn.wait", 2).replace('2', '1'));
+    }
+
+    @Test
     void aKindOfFactThatIsUnknownIsSaidAsItStands() {
         assertThat(Texts.in(Texts.ENGLISH).fact("billing.PaymentRecorded")).isEqualTo("Payment recorded");
         assertThat(Texts.in(Texts.ENGLISH).fact("billing.OfALaterVersion")).isEqualTo("billing.OfALaterVersion");
