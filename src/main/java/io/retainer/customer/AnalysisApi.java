@@ -171,7 +171,11 @@ class AnalysisApi {
      * @param spent in yuan
      * @param alive the probability that he has not stopped buying
      * @param expected purchases over the next 52 weeks
-     * @param worth in yuan, over the same time
+     * @param expectedInterval for that expectation, from the uncertainty of the model
+     * @param purchasesRange what the customer himself may buy, by the model
+     * @param worth expected, in yuan, over the same time, discounted by 10 % a year
+     * @param worthInterval for that expectation
+     * @param bringsRange what the customer himself may bring, in yuan, not discounted
      */
     record ScoreBody(
             UUID customer,
@@ -183,7 +187,18 @@ class AnalysisApi {
             BigDecimal spent,
             @Nullable Double alive,
             @Nullable Double expected,
-            @Nullable BigDecimal worth) {
+            @Nullable Interval expectedInterval,
+            @Nullable Interval purchasesRange,
+            @Nullable BigDecimal worth,
+            @Nullable Interval worthInterval,
+            @Nullable Interval bringsRange) {
+
+        private static final double FEN = 100;
+        private static final double NINE_IN_TEN = 0.9;
+
+        private static @Nullable Interval interval(AnalysisRows.@Nullable Bounds bounds, double unit, double level) {
+            return bounds == null ? null : new Interval(bounds.low() / unit, bounds.high() / unit, level);
+        }
 
         static ScoreBody of(AnalysisRows.Score score) {
             var worth = score.worth();
@@ -197,7 +212,11 @@ class AnalysisApi {
                     BigDecimal.valueOf(score.spent(), 2),
                     score.alive(),
                     score.expected(),
-                    worth == null ? null : BigDecimal.valueOf(worth, 2));
+                    interval(score.expectedInterval(), 1, Interval.USUAL),
+                    interval(score.purchasesRange(), 1, NINE_IN_TEN),
+                    worth == null ? null : BigDecimal.valueOf(worth, 2),
+                    interval(score.worthInterval(), FEN, Interval.USUAL),
+                    interval(score.bringsRange(), FEN, NINE_IN_TEN));
         }
     }
 

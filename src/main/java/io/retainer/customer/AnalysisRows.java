@@ -1,5 +1,6 @@
 package io.retainer.customer;
 
+import io.retainer.statistics.Interval;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -7,6 +8,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -114,7 +117,22 @@ class AnalysisRows {
             (select count(*) from customer.customer where tenant_id = :tenant)%s)
         """;
 
-    /** What was found of one customer; null where nothing can be said. */
+    /** From and to, in the unit of the figure they belong to. */
+    record Bounds(double low, double high) {
+
+        static @Nullable Bounds of(@Nullable Interval interval, double unit) {
+            return interval == null ? null : new Bounds(interval.low() * unit, interval.high() * unit);
+        }
+    }
+
+    /**
+     * What was found of one customer; null where nothing can be said. Amounts are fen.
+     *
+     * @param expectedInterval 95 % for the expectation
+     * @param purchasesRange what he himself may buy, nine times out of ten
+     * @param worthInterval 95 % for the expectation
+     * @param bringsRange what he himself may bring, not discounted, nine times out of ten
+     */
     record Score(
             UUID customer,
             @Nullable Integer recency,
@@ -125,7 +143,21 @@ class AnalysisRows {
             long spent,
             @Nullable Double alive,
             @Nullable Double expected,
-            @Nullable Long worth) {}
+            @Nullable Bounds expectedInterval,
+            @Nullable Bounds purchasesRange,
+            @Nullable Long worth,
+            @Nullable Bounds worthInterval,
+            @Nullable Bounds bringsRange) {}
+
+    private static @Nullable Double[] ends(
+            List<Score> scores, Function<Score, @Nullable Bounds> which, ToDoubleFunction<Bounds> end) {
+        var ends = new @Nullable Double[scores.size()];
+        for (int i = 0; i < ends.length; i++) {
+            var bounds = which.apply(scores.get(i));
+            ends[i] = bounds == null ? null : end.applyAsDouble(bounds);
+        }
+        return ends;
+    }
 
     /** Makes the scores of a run those that are shown. */
     void show(UUID tenant, AnalysisRun.Kind kind, UUID run) {
@@ -206,11 +238,15 @@ class AnalysisRows {
     void addScores(UUID tenant, UUID run, List<Score> scores) {
         jdbc.sql("""
             insert into customer.value_scored (tenant_id, run_id, customer_id, recency, frequency, monetary, days, purchases,
-                spent, alive, expected, worth)
+                spent, alive, expected, worth, expected_low, expected_high, purchases_low, purchases_high, worth_low,
+                worth_high, brings_low, brings_high)
             select :tenant, :run, n.* from unnest(cast(:customers as uuid[]), cast(:recency as int[]),
                 cast(:frequency as int[]), cast(:monetary as int[]), cast(:days as int[]),
                 cast(:purchases as int[]), cast(:spent as bigint[]), cast(:alive as float8[]),
-                cast(:expected as float8[]), cast(:worth as bigint[]))
+                cast(:expected as float8[]), cast(:worth as bigint[]), cast(:expectedLow as float8[]),
+                cast(:expectedHigh as float8[]), cast(:purchasesLow as float8[]), cast(:purchasesHigh as float8[]),
+                cast(:worthLow as float8[]), cast(:worthHigh as float8[]), cast(:bringsLow as float8[]),
+                cast(:bringsHigh as float8[]))
                 as n (customer_id, recency, frequency, monetary, days, purchases, spent, alive, expected, worth)
             join customer.customer c on c.tenant_id = :tenant and c.id = n.customer_id
             """)
@@ -226,6 +262,14 @@ class AnalysisRows {
                 .param("alive", scores.stream().map(Score::alive).toArray(Double[]::new))
                 .param("expected", scores.stream().map(Score::expected).toArray(Double[]::new))
                 .param("worth", scores.stream().map(Score::worth).toArray(Long[]::new))
+                .param("expectedLow", ends(scores, Score::expectedInterval, Bounds::low))
+                .param("expectedHigh", ends(scores, Score::expectedInterval, Bounds::high))
+                .param("purchasesLow", ends(scores, Score::purchasesRange, Bounds::low))
+                .param("purchasesHigh", ends(scores, Score::purchasesRange, Bounds::high))
+                .param("worthLow", ends(scores, Score::worthInterval, Bounds::low))
+                .param("worthHigh", ends(scores, Score::worthInterval, Bounds::high))
+                .param("bringsLow", ends(scores, Score::bringsRange, Bounds::low))
+                .param("bringsHigh", ends(scores, Score::bringsRange, Bounds::high))
                 .update();
     }
 
@@ -239,7 +283,8 @@ class AnalysisRows {
     }
 
     private static final String SCORES = """
-        select customer_id, recency, frequency, monetary, days, purchases, spent, alive, expected, worth
+        select customer_id, recency, frequency, monetary, days, purchases, spent, alive, expected, worth, expected_low,
+            expected_high, purchases_low, purchases_high, worth_low, worth_high, brings_low, brings_high
         from customer.value_score where tenant_id = :tenant
         """;
 
@@ -271,7 +316,16 @@ class AnalysisRows {
                 row.getLong("spent"),
                 row.getObject("alive", Double.class),
                 row.getObject("expected", Double.class),
-                row.getObject("worth", Long.class));
+                bounds(row, "expected"),
+                bounds(row, "purchases"),
+                row.getObject("worth", Long.class),
+                bounds(row, "worth"),
+                bounds(row, "brings"));
+    }
+
+    private static @Nullable Bounds bounds(ResultSet row, String figure) throws SQLException {
+        double low = row.getDouble(figure + "_low");
+        return row.wasNull() ? null : new Bounds(low, row.getDouble(figure + "_high"));
     }
 
     private static AnalysisRun run(ResultSet row, int number) throws SQLException {

@@ -7,17 +7,12 @@ import io.retainer.kernel.Ids;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
 import io.retainer.statistics.Measurement;
-import io.retainer.statistics.value.BgNbd;
 import io.retainer.statistics.value.Change;
-import io.retainer.statistics.value.CustomerHistory;
-import io.retainer.statistics.value.GammaGamma;
-import io.retainer.statistics.value.LifetimeValue;
 import io.retainer.statistics.value.Migration;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -145,70 +140,16 @@ public class ValueAnalysis {
                 access.tenant(), () -> rows.scores(access.tenant(), after == null ? new UUID(0, 0) : after, most));
     }
 
-    /**
-     * What was found of one customer.
-     *
-     * @param outlook what he may do within the next 52 weeks; null when the models do not tell
-     */
-    record Standing(AnalysisRows.Score score, LifetimeValue.@Nullable Outlook outlook) {}
-
     /** Those expected to bring most, the first first. */
-    List<Standing> best(Access access, int most) {
+    List<AnalysisRows.Score> best(Access access, int most) {
         access.require(Capability.READ_CUSTOMERS);
-        var tenant = access.tenant();
-        return tenancy.read(tenant, () -> standing(tenant, rows.best(tenant, most)));
+        return tenancy.read(access.tenant(), () -> rows.best(access.tenant(), most));
     }
 
     /** Empty for who never ordered, or when nothing was worked out since. */
-    Optional<Standing> of(Access access, UUID customer) {
+    Optional<AnalysisRows.Score> of(Access access, UUID customer) {
         access.require(Capability.READ_CUSTOMERS);
-        var tenant = access.tenant();
-        return tenancy.read(
-                tenant,
-                () -> standing(tenant, rows.score(tenant, customer).stream().toList()).stream()
-                        .findFirst());
-    }
-
-    private List<Standing> standing(UUID tenant, List<AnalysisRows.Score> scores) {
-        if (scores.isEmpty()) {
-            return List.of();
-        }
-        var report = rows.newest(tenant, AnalysisRun.Kind.VALUE, true)
-                .map(run -> json.readValue(run.report(), ValueReport.class))
-                .orElse(null);
-        var to = report == null ? null : report.to();
-        var buying = report == null || report.models().isEmpty()
-                ? null
-                : report.models().getFirst().fit().value();
-        var spending = report == null || report.spending() == null
-                ? null
-                : report.spending().value();
-        var histories = new HashMap<String, CustomerHistory>();
-        if (to != null && buying != null && spending != null) {
-            orders.purchases(
-                            tenant,
-                            scores.stream().map(AnalysisRows.Score::customer).toList())
-                    .histories(to)
-                    .forEach(history -> histories.put(history.customer(), history));
-        }
-        return scores.stream()
-                .map(score -> {
-                    var history = histories.get(score.customer().toString());
-                    return new Standing(
-                            score,
-                            history == null || buying == null || spending == null || score.worth() == null
-                                    ? null
-                                    : LifetimeValue.outlook(
-                                            new BgNbd(at(buying, 0), at(buying, 1), at(buying, 2), at(buying, 3)),
-                                            new GammaGamma(at(spending, 0), at(spending, 1), at(spending, 2)),
-                                            history,
-                                            ValueWorker.YEAR));
-                })
-                .toList();
-    }
-
-    private static double at(ValueReport.Fitting fitting, int parameter) {
-        return fitting.parameters().get(parameter).value();
+        return tenancy.read(access.tenant(), () -> rows.score(access.tenant(), customer));
     }
 
     /** What changed between two dates: who came, stayed and went, and how customers rose and fell. */

@@ -38,6 +38,7 @@ class ValueController {
     private static final int TOGETHER = 5_000;
     private static final int BEST = 20;
     private static final int QUARTER = 90;
+    private static final int FEN = 100;
     private static final int REFUSED = 422;
     private static final String BLUE = "#1f4e79";
 
@@ -69,9 +70,7 @@ class ValueController {
                 customers
                         .some(
                                 access,
-                                best.stream()
-                                        .map(each -> each.score().customer())
-                                        .toList())
+                                best.stream().map(AnalysisRows.Score::customer).toList())
                         .stream()
                         .collect(Collectors.toMap(CustomerPage.Line::id, line -> line)));
         return "customer/value";
@@ -301,11 +300,13 @@ class ValueController {
     void rfm(Access access, HttpServletResponse response) throws IOException {
         var page = analysis.scores(access, null, TOGETHER);
         var out = csv(response, "rfm.csv");
-        out.write("customer,days,purchases,spent,recency,frequency,monetary,alive,expected,worth\r\n");
+        out.write("customer,days,purchases,spent,recency,frequency,monetary,alive,expected,expected_95_low,"
+                + "expected_95_high,purchases_90_low,purchases_90_high,worth,worth_95_low,worth_95_high,brings_90_low,"
+                + "brings_90_high\r\n");
         while (!page.isEmpty()) {
             UUID last = null;
             for (var each : page) {
-                out.write("%s,%d,%d,%s,%s,%s,%s,%s,%s,%s\r\n"
+                out.write("%s,%d,%d,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\r\n"
                         .formatted(
                                 each.customer(),
                                 each.days(),
@@ -316,7 +317,11 @@ class ValueController {
                                 text(each.monetary()),
                                 rounded(each.alive()),
                                 rounded(each.expected()),
-                                each.worth() == null ? "" : BigDecimal.valueOf(each.worth(), 2)));
+                                bounds(each.expectedInterval(), 1, 4),
+                                bounds(each.purchasesRange(), 1, 0),
+                                each.worth() == null ? "" : BigDecimal.valueOf(each.worth(), 2),
+                                bounds(each.worthInterval(), FEN, 2),
+                                bounds(each.bringsRange(), FEN, 2)));
                 last = each.customer();
             }
             page = page.size() < TOGETHER ? List.of() : analysis.scores(access, last, TOGETHER);
@@ -359,6 +364,14 @@ class ValueController {
 
     private static String text(@Nullable Integer score) {
         return score == null ? "" : score.toString();
+    }
+
+    /** Two cells. */
+    private static String bounds(AnalysisRows.@Nullable Bounds bounds, int unit, int decimals) {
+        var form = "%." + decimals + "f";
+        return bounds == null
+                ? ","
+                : String.format(Locale.ROOT, form + "," + form, bounds.low() / unit, bounds.high() / unit);
     }
 
     private static String rounded(@Nullable Double value) {

@@ -3,6 +3,7 @@ package io.retainer.customer;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.retainer.customer.AnalysisRows.Bounds;
 import io.retainer.customer.AnalysisRows.Score;
 import io.retainer.customer.ValueReport.Fitting;
 import io.retainer.customer.ValueReport.Model;
@@ -23,6 +24,7 @@ import io.retainer.statistics.value.Fitted;
 import io.retainer.statistics.value.GammaGamma;
 import io.retainer.statistics.value.HoldOut;
 import io.retainer.statistics.value.LifetimeValue;
+import io.retainer.statistics.value.LifetimeValue.OfCustomer;
 import io.retainer.statistics.value.ParametricModel;
 import io.retainer.statistics.value.ParetoNbd;
 import io.retainer.statistics.value.Purchases;
@@ -53,7 +55,7 @@ class ValueWorker {
     private static final Logger log = LoggerFactory.getLogger(ValueWorker.class);
     static final double YEAR = 52;
     private static final double DISCOUNT = 0.10;
-    private static final double WEEKLY_DISCOUNT = Math.log1p(DISCOUNT) * 7 / 365.25;
+    private static final LifetimeValue.Terms TERMS = new LifetimeValue.Terms(YEAR, DISCOUNT, 1);
     private static final double DAYS_A_WEEK = 7;
     private static final double FEN = 100;
     /** The part of the time observed that the models are not shown, to see what they foresee. */
@@ -159,7 +161,8 @@ class ValueWorker {
                 holdOut(purchases, ParetoNbd::fit, Method.PARETO_NBD));
         progress.accept(75);
         var spending = GammaGamma.fit(histories, basis.by(Method.GAMMA_GAMMA));
-        var worth = switch (LifetimeValue.of(bgNbd, spending, histories, new LifetimeValue.Terms(YEAR, DISCOUNT, 1))) {
+        var value = LifetimeValue.of(bgNbd, spending, histories, TERMS);
+        var worth = switch (value) {
             case Measured<LifetimeValue> measured -> measured.value().of(histories);
             case NotMeasurable<LifetimeValue>(var why, var on) -> new NotMeasurable<LifetimeValue.OfAll>(why, on);
         };
@@ -174,7 +177,7 @@ class ValueWorker {
                 List.of(bgNbdModel, paretoNbdModel),
                 Found.of(worth),
                 Found.of(spending, ValueWorker::fitting));
-        return new Result(report, scores(rfm, histories, bgNbd, worth instanceof Measured<?> ? spending : null));
+        return new Result(report, scores(rfm, histories, bgNbd, worth instanceof Measured<?> ? value : null));
     }
 
     private static <T> Found<T> none(Basis basis) {
@@ -213,33 +216,30 @@ class ValueWorker {
         };
     }
 
-    /** @param spending null when a worth cannot be told */
+    /** @param value null when a worth cannot be told */
     private static List<Score> scores(
             Measurement<Rfm> rfm,
             List<CustomerHistory> histories,
             Measurement<Fitted<BgNbd>> buying,
-            @Nullable Measurement<Fitted<GammaGamma>> spending) {
+            @Nullable Measurement<LifetimeValue> value) {
         if (!(rfm instanceof Measured<Rfm>(var scored, var _, var _))) {
             return List.of();
         }
         var history = new HashMap<String, CustomerHistory>();
         histories.forEach(each -> history.put(each.customer(), each));
-        var model = buying instanceof Measured<Fitted<BgNbd>>(var fitted, var _, var _) ? fitted.model() : null;
-        var spends = spending instanceof Measured<Fitted<GammaGamma>>(var fitted, var _, var _) ? fitted.model() : null;
+        var model = buying instanceof Measured<Fitted<BgNbd>>(var fitted, var _, var _) ? fitted : null;
+        var worths = value instanceof Measured<LifetimeValue>(var measured, var _, var _) ? measured : null;
         var scores = new ArrayList<Score>(scored.customers().size());
         for (var each : scored.customers()) {
             var past = history.get(each.customer());
-            Double alive = null;
-            Double expected = null;
-            Long worth = null;
-            if (past != null && model != null) {
-                alive = model.probabilityAlive(past);
-                expected = model.expectedPurchases(past, YEAR);
-                if (spends != null) {
-                    worth = Math.round(
-                            FEN * model.discountedPurchases(past, YEAR, WEEKLY_DISCOUNT) * spends.expectedSpend(past));
-                }
-            }
+            var worth = past != null
+                            && worths != null
+                            && worths.of(past) instanceof Measured<OfCustomer>(var found, var _, var _)
+                    ? found
+                    : null;
+            var buys = worth != null
+                    ? worth.buying()
+                    : past == null || model == null ? null : LifetimeValue.foreseen(model, past, TERMS);
             scores.add(new Score(
                     UUID.fromString(each.customer()),
                     each.recency(),
@@ -248,9 +248,13 @@ class ValueWorker {
                     each.days(),
                     each.purchases(),
                     Math.round(each.spent() * FEN),
-                    alive,
-                    expected,
-                    worth));
+                    buys == null ? null : buys.probabilityAlive(),
+                    buys == null ? null : buys.purchases(),
+                    Bounds.of(buys == null ? null : buys.interval(), 1),
+                    Bounds.of(buys == null ? null : buys.range(), 1),
+                    worth == null ? null : Math.round(worth.value() * FEN),
+                    Bounds.of(worth == null ? null : worth.valueInterval(), FEN),
+                    Bounds.of(worth == null ? null : worth.valueRange(), FEN)));
         }
         return scores;
     }

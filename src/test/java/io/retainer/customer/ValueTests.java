@@ -145,6 +145,24 @@ class ValueTests {
                                 .sum()
                         / 100.0)
                 .isCloseTo(worth.value(), org.assertj.core.data.Percentage.withPercentage(0.1));
+        assertThat(scores).allSatisfy(each -> {
+            assertThat(Objects.requireNonNull(each.expected()))
+                    .isBetween(
+                            Objects.requireNonNull(each.expectedInterval()).low(),
+                            each.expectedInterval().high());
+            assertThat((double) Objects.requireNonNull(each.worth()))
+                    .isBetween(
+                            Objects.requireNonNull(each.worthInterval()).low(),
+                            each.worthInterval().high());
+            assertThat(Objects.requireNonNull(each.purchasesRange()).high()).isGreaterThanOrEqualTo(0);
+            assertThat(Objects.requireNonNull(each.bringsRange()).low()).isGreaterThanOrEqualTo(0);
+        });
+        var first = analysis.best(lead, 1).getFirst();
+        assertThat(analysis.of(lead, first.customer())).contains(first);
+        orders.add(lead, List.of(order("C1", "late", LocalDate.of(2025, 6, 30))));
+        assertThat(analysis.of(lead, first.customer()))
+                .as("what was said stays said until it is worked out anew")
+                .contains(first);
         var best = segments.make(lead, "好客户", new Rule.Scored(Rule.Measure.MONETARY, Rule.Limit.AT_LEAST, 5));
         assertThat(segments.members(lead.tenant(), best, null, 1_000))
                 .containsExactlyInAnyOrderElementsOf(scores.stream()

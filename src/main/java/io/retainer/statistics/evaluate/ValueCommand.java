@@ -2,6 +2,7 @@ package io.retainer.statistics.evaluate;
 
 import io.retainer.kernel.Refused;
 import io.retainer.statistics.Basis;
+import io.retainer.statistics.Interval;
 import io.retainer.statistics.Measurement;
 import io.retainer.statistics.Measurement.Measured;
 import io.retainer.statistics.Method;
@@ -14,6 +15,7 @@ import io.retainer.statistics.value.HoldOut;
 import io.retainer.statistics.value.LifetimeValue;
 import io.retainer.statistics.value.ParetoNbd;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -71,6 +73,12 @@ public final class ValueCommand extends Evaluation {
 
     @Option(names = "--margin", paramLabel = "PART", description = "Part of spending that is earned (default: 1).")
     private double margin = 1;
+
+    @Option(
+            names = "--customers",
+            paramLabel = "FILE",
+            description = "Write what is foreseen of each customer, with intervals, to this file (CSV).")
+    private @Nullable Path customers;
 
     /** For the command line, which sets the fields. */
     public ValueCommand() {}
@@ -146,19 +154,24 @@ public final class ValueCommand extends Evaluation {
         return holdOutFrom != null || calibrationWeeks != null;
     }
 
-    private Report report(List<CustomerHistory> histories, Read read, Basis basis, @Nullable Later later) {
+    private Report report(List<CustomerHistory> histories, Read read, Basis basis, @Nullable Later later)
+            throws IOException {
         var bgNbd = ValueReport.Fit.timed(() -> BgNbd.fit(histories, basis));
         var paretoNbd = ValueReport.Fit.timed(() -> ParetoNbd.fit(histories, basis));
         var spending = read.hasAmounts() ? ValueReport.Fit.timed(() -> GammaGamma.fit(histories, basis)) : null;
-        Measurement<LifetimeValue.OfAll> worth = spending == null
-                ? null
-                : worth(
-                        LifetimeValue.of(
-                                bgNbd.found(),
-                                spending.found(),
-                                histories,
-                                new LifetimeValue.Terms(weeks, discount, margin)),
-                        histories);
+        var terms = new LifetimeValue.Terms(weeks, discount, margin);
+        var value = spending == null ? null : LifetimeValue.of(bgNbd.found(), spending.found(), histories, terms);
+        var worth = value == null ? null : worth(value, histories);
+        if (customers != null) {
+            write(
+                    customers,
+                    histories,
+                    bgNbd.found() instanceof Measured<Fitted<BgNbd>>(var fitted, var _, var _) ? fitted : null,
+                    worth instanceof Measured<?> && value instanceof Measured<LifetimeValue>(var measured, var _, var _)
+                            ? measured
+                            : null,
+                    terms);
+        }
         return new ValueReport(
                 basis.on(histories.size()),
                 bgNbd,
@@ -167,9 +180,56 @@ public final class ValueCommand extends Evaluation {
                 check(paretoNbd.found(), histories, later, basis),
                 spending,
                 worth,
-                new LifetimeValue.Terms(weeks, discount, margin),
+                terms,
                 read.columns(),
                 read.leftOut());
+    }
+
+    /** The columns of the export of the product; empty where nothing can be said. */
+    private static void write(
+            Path file,
+            List<CustomerHistory> histories,
+            @Nullable Fitted<BgNbd> buying,
+            @Nullable LifetimeValue value,
+            LifetimeValue.Terms terms)
+            throws IOException {
+        try (var out = Files.newBufferedWriter(file)) {
+            out.write(
+                    "customer,alive,expected,expected_95_low,expected_95_high,purchases_90_low,purchases_90_high,worth,"
+                            + "worth_95_low,worth_95_high,brings_90_low,brings_90_high\r\n");
+            for (var history : histories) {
+                var worth = value != null
+                                && value.of(history) instanceof Measured<LifetimeValue.OfCustomer>(var of, var _, var _)
+                        ? of
+                        : null;
+                var buys = worth != null
+                        ? worth.buying()
+                        : buying == null ? null : LifetimeValue.foreseen(buying, history, terms);
+                out.write(String.join(
+                        ",",
+                        cell(history.customer()),
+                        buys == null ? "" : Figures.of(4, buys.probabilityAlive()),
+                        buys == null ? "" : Figures.of(4, buys.purchases()),
+                        ends(4, buys == null ? null : buys.interval()),
+                        ends(0, buys == null ? null : buys.range()),
+                        worth == null ? "" : Figures.of(2, worth.value()),
+                        ends(2, worth == null ? null : worth.valueInterval()),
+                        ends(2, worth == null ? null : worth.valueRange())));
+                out.write("\r\n");
+            }
+        }
+    }
+
+    private static String ends(int decimals, @Nullable Interval interval) {
+        return interval == null
+                ? ","
+                : Figures.of(decimals, interval.low()) + "," + Figures.of(decimals, interval.high());
+    }
+
+    /** No spreadsheet takes it for a formula, and nothing in it ends the cell. */
+    private static String cell(String text) {
+        var plain = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+        return plain.matches("(?s).*[\",\r\n].*") ? '"' + plain.replace("\"", "\"\"") + '"' : plain;
     }
 
     private static Measurement<LifetimeValue.OfAll> worth(

@@ -8,9 +8,6 @@ import io.retainer.statistics.Basis;
 import io.retainer.statistics.Measurement;
 import io.retainer.statistics.Method;
 import java.util.List;
-import org.apache.commons.math3.distribution.BetaDistribution;
-import org.apache.commons.math3.distribution.GammaDistribution;
-import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * The beta-geometric/NBD model (Fader, Hardie & Lee 2005, "Counting your customers the easy way", Marketing Science 24).
@@ -80,23 +77,26 @@ public record BgNbd(double r, double alpha, double a, double b) implements Buyin
         return n / scale * Math.exp(notStopped);
     }
 
+    /**
+     * Of a customer who has not stopped: k purchases, had he never stopped, come with a negative binomial; he makes all of
+     * them, or stops with the last of more.
+     */
     @Override
-    public int simulate(CustomerHistory history, double weeks, RandomGenerator random) {
-        if (random.nextDouble() > probabilityAlive(history)) {
-            return 0;
+    public double[] countsAhead(CustomerHistory history, double weeks) {
+        var never = new Counts(r + history.repeats(), weeks / (alpha + history.observed()));
+        double alive = probabilityAlive(history);
+        double stays = b + history.repeats();
+        var found = new Distribution();
+        double unstopped = 1;
+        double fewer = 0;
+        for (int k = 0; found.open(); k++) {
+            double before = unstopped;
+            unstopped *= k == 0 ? 1 : (stays + k - 1) / (a + stays + k - 1);
+            double exactly = never.of(k);
+            double ahead = unstopped * exactly + (before - unstopped) * Math.max(0, 1 - fewer);
+            fewer += exactly;
+            found.add(alive * ahead + (k == 0 ? 1 - alive : 0));
         }
-        int x = history.repeats();
-        double rate = new GammaDistribution(random, r + x, 1 / (alpha + history.observed())).sample();
-        double stop = new BetaDistribution(random, a, b + x).sample();
-        int bought = 0;
-        double time = -Math.log1p(-random.nextDouble()) / rate;
-        while (time <= weeks) {
-            bought++;
-            if (random.nextDouble() < stop) {
-                break;
-            }
-            time -= Math.log1p(-random.nextDouble()) / rate;
-        }
-        return bought;
+        return found.probabilities();
     }
 }

@@ -1,7 +1,5 @@
 package io.retainer.statistics.value;
 
-import org.apache.commons.math3.random.RandomGenerator;
-
 /** How customers buy until, one day, they silently stop. Times are in weeks. */
 public sealed interface BuyingModel extends ParametricModel permits BgNbd, ParetoNbd {
 
@@ -16,8 +14,11 @@ public sealed interface BuyingModel extends ParametricModel permits BgNbd, Paret
     /** Purchases a week to be expected, so many weeks ahead, of a customer who has not stopped by now. */
     double rateIfAlive(CustomerHistory history, double ahead);
 
-    /** How often one such customer may buy in the weeks ahead: one draw from what the model thinks possible. */
-    int simulate(CustomerHistory history, double weeks, RandomGenerator random);
+    /**
+     * The probabilities that one such customer buys not at all, once, twice, … in the weeks ahead; what little is left out is
+     * more than anybody will buy.
+     */
+    double[] countsAhead(CustomerHistory history, double weeks);
 
     /** Purchases to be expected in the weeks after the end of observation. */
     default double expectedPurchases(CustomerHistory history, double weeks) {

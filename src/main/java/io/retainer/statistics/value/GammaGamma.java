@@ -4,8 +4,9 @@ import io.retainer.statistics.Basis;
 import io.retainer.statistics.Measurement;
 import io.retainer.statistics.Method;
 import java.util.List;
-import org.apache.commons.math3.distribution.GammaDistribution;
-import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.analysis.UnivariateFunction;
+import org.apache.commons.math3.analysis.solvers.BrentSolver;
+import org.apache.commons.math3.special.Beta;
 
 /**
  * The gamma-gamma model of spending (Fader, Hardie & Lee 2005, "RFM and CLV"; Fader & Hardie 2013, "The gamma-gamma model
@@ -21,6 +22,11 @@ public record GammaGamma(double p, double q, double v) implements ParametricMode
             throw new IllegalArgumentException("p %s, q %s, v %s".formatted(p, q, v));
         }
     }
+
+    private static final double EXACT = 1e-4;
+    private static final double NOTHING = 1e-8;
+    private static final double FARTHEST = 35;
+    private static final int MOST_STEPS = 200;
 
     /** When one of a hundred and more customers spent more than all others together, a mean of theirs is his. */
     private static final double ONE_DECIDES = 0.5;
@@ -71,14 +77,35 @@ public record GammaGamma(double p, double q, double v) implements ParametricMode
         return q > 1 ? p * v / (q - 1) : Double.NaN;
     }
 
-    /** What so many future purchases of this customer may bring: one draw from what the model thinks possible. */
-    double simulateTotal(CustomerHistory history, int purchases, RandomGenerator random) {
-        if (purchases == 0) {
+    /**
+     * The sum that is not exceeded with a probability of {@code level}, when the customer makes k purchases with these
+     * probabilities. Given k, the sum over the sum and v + x z̄ is beta(p k, q + p x).
+     */
+    double totalQuantile(CustomerHistory history, double[] counts, double level) {
+        if (counts[0] >= level) {
             return 0;
         }
         int x = history.averageSpend() > 0 ? history.repeats() : 0;
-        double scale = new GammaDistribution(random, q + p * x, 1 / (v + x * history.averageSpend())).sample();
-        return new GammaDistribution(random, p * purchases, 1 / scale).sample();
+        double shape = q + p * x;
+        double scale = v + x * history.averageSpend();
+        UnivariateFunction over = at -> {
+            double part = 1 / (1 + Math.exp(-at));
+            double below = counts[0];
+            for (int k = 1; k < counts.length; k++) {
+                if (counts[k] > NOTHING) {
+                    below += counts[k] * Beta.regularizedBeta(part, p * k, shape);
+                }
+            }
+            return below - level;
+        };
+        if (over.value(-FARTHEST) >= 0) {
+            return 0;
+        }
+        return scale
+                * Math.exp(
+                        over.value(FARTHEST) <= 0
+                                ? FARTHEST
+                                : new BrentSolver(1e-9, EXACT).solve(MOST_STEPS, over, -FARTHEST, FARTHEST));
     }
 
     /**

@@ -8,9 +8,10 @@ import io.retainer.statistics.Measurement.Measured;
 import io.retainer.statistics.Measurement.NotMeasurable;
 import io.retainer.statistics.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import org.apache.commons.math3.random.Well19937c;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What customers are still worth: purchases to come, times what a purchase is worth, times the margin, discounted
@@ -19,7 +20,10 @@ import org.apache.commons.math3.random.Well19937c;
 public final class LifetimeValue {
 
     private static final double WEEKS_A_YEAR = 365.25 / 7;
-    private static final int DRAWS = 2000;
+    /** Nine times out of ten. */
+    private static final double RANGE = 0.9;
+    /** A factor of ten either way says nothing any more. */
+    private static final double OPEN = Math.log(10) / 1.96;
     /** From here on the model's assumption that how often and how much are unrelated deserves a warning. */
     private static final double DEPENDENT = 0.3;
     /** Where the parameters leave the value open by a factor of two and more, there is no saying it. */
@@ -30,6 +34,7 @@ public final class LifetimeValue {
     private final Terms terms;
     private final Basis basis;
     private final List<Sentence> cautions;
+    private final Map<Double, OfCustomer> boughtOnce = new HashMap<>();
 
     /**
      * @param weeks horizon
@@ -51,25 +56,77 @@ public final class LifetimeValue {
     }
 
     /**
-     * The value of one customer.
+     * What one customer is expected to buy, and may buy.
      *
      * @param probabilityAlive that he has not stopped buying
-     * @param purchases expected until the horizon, not discounted
-     * @param purchasesRange what he himself may buy: nine times out of ten within, by the model
+     * @param purchases expected until the horizon
+     * @param interval for that expectation, from the uncertainty of the parameters (delta method on the logarithm); null when
+     *     they leave it open by more than a factor of ten
+     * @param range what he himself may buy: nine times out of ten within, by the model at its likeliest parameters
+     */
+    public record Foreseen(
+            double probabilityAlive,
+            double purchases,
+            @Nullable Interval interval,
+            Interval range) {}
+
+    /**
+     * The value of one customer.
+     *
      * @param spend what a purchase is expected to bring
      * @param value expected, discounted, margin taken
-     * @param valueInterval for that expectation, from the uncertainty of the parameters (delta method on the logarithm)
-     * @param valueRange what he himself may bring, not discounted: nine times out of ten within, by simulation
+     * @param valueInterval for that expectation, as that of the purchases
+     * @param valueRange what he himself may bring, not discounted, margin taken: nine times out of ten within
      */
     public record OfCustomer(
             String customer,
-            double probabilityAlive,
-            double purchases,
-            Interval purchasesRange,
+            Foreseen buying,
             double spend,
             double value,
-            Interval valueInterval,
-            Interval valueRange) {}
+            @Nullable Interval valueInterval,
+            Interval valueRange) {
+
+        private OfCustomer named(String other) {
+            return new OfCustomer(other, buying, spend, value, valueInterval, valueRange);
+        }
+    }
+
+    /** What stands behind both. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Ahead(Foreseen foreseen, double discounted, double variance, double[] counts) {
+
+        static <M extends BuyingModel> Ahead of(Fitted<M> fitted, CustomerHistory history, Terms terms) {
+            var model = fitted.model();
+            var counts = model.countsAhead(history, terms.weeks());
+            double discounted = model.discountedPurchases(history, terms.weeks(), terms.weeklyRate());
+            double expected = model.expectedPurchases(history, terms.weeks());
+            // A discount makes the expectation smaller, hardly less sure: its relative error serves both.
+            double variance =
+                    fitted.varianceOfLog(one -> one.discountedPurchases(history, terms.weeks(), terms.weeklyRate()));
+            return new Ahead(
+                    new Foreseen(
+                            model.probabilityAlive(history),
+                            expected,
+                            around(expected, variance),
+                            new Interval(
+                                    Distribution.quantile(counts, (1 - RANGE) / 2),
+                                    Distribution.quantile(counts, (1 + RANGE) / 2),
+                                    RANGE)),
+                    discounted,
+                    variance,
+                    counts);
+        }
+    }
+
+    private static @Nullable Interval around(double value, double variance) {
+        double error = Math.sqrt(variance);
+        return error < OPEN && value > 0 ? Interval.aroundPositive(value, error, Interval.USUAL) : null;
+    }
+
+    /** What one customer is expected to buy, where nothing is known of what a purchase brings. */
+    public static Foreseen foreseen(Fitted<? extends BuyingModel> buying, CustomerHistory history, Terms terms) {
+        return Ahead.of(buying, history, terms).foreseen();
+    }
 
     /**
      * The value of all customers of a list.
@@ -126,50 +183,33 @@ public final class LifetimeValue {
         return terms;
     }
 
-    /**
-     * What one customer may do in the weeks to come, by models whose parameters are taken as known.
-     *
-     * @param purchases nine times out of ten within
-     * @param value what he may bring, not discounted, margin not taken: nine times out of ten within
-     */
-    public record Outlook(Interval purchases, Interval value) {}
-
-    /** The outlook of one customer, by simulation; the same for the same history. */
-    public static Outlook outlook(BuyingModel buying, GammaGamma spending, CustomerHistory history, double weeks) {
-        var random = new Well19937c(history.hashCode());
-        var purchases = new double[DRAWS];
-        var values = new double[DRAWS];
-        for (int i = 0; i < DRAWS; i++) {
-            int bought = buying.simulate(history, weeks, random);
-            purchases[i] = bought;
-            values[i] = spending.simulateTotal(history, bought, random);
-        }
-        return new Outlook(middle(purchases), middle(values));
-    }
-
     /** One customer; the history says when his observation ended. */
     public Measurement<OfCustomer> of(CustomerHistory history) {
-        var model = buying.model();
-        double discounted = discounted(model, history);
-        double spend = spending.model().expectedSpend(history);
-        double value = discounted * spend * terms.margin();
-        double error = Math.sqrt(
-                variance(buying, history) + spending.varianceOfLog(gammaGamma -> gammaGamma.expectedSpend(history)));
-        var outlook = outlook(model, spending.model(), history, terms.weeks());
-        double margin = terms.margin();
-        var range = outlook.value();
-        return new Measured<>(
-                new OfCustomer(
-                        history.customer(),
-                        model.probabilityAlive(history),
-                        model.expectedPurchases(history, terms.weeks()),
-                        outlook.purchases(),
-                        spend,
-                        value,
-                        Interval.aroundPositive(value, error, Interval.USUAL),
-                        new Interval(margin * range.low(), margin * range.high(), range.level())),
-                basis,
-                cautions);
+        // Who bought once differs from others who did in nothing but when that was.
+        var found = history.repeats() == 0
+                ? boughtOnce
+                        .computeIfAbsent(history.observed(), _ -> compute(history))
+                        .named(history.customer())
+                : compute(history);
+        return new Measured<>(found, basis, cautions);
+    }
+
+    private OfCustomer compute(CustomerHistory history) {
+        var ahead = Ahead.of(buying, history, terms);
+        var model = spending.model();
+        double spend = model.expectedSpend(history);
+        double value = ahead.discounted() * spend * terms.margin();
+        double spendVariance = spending.varianceOfLog(gammaGamma -> gammaGamma.expectedSpend(history));
+        return new OfCustomer(
+                history.customer(),
+                ahead.foreseen(),
+                spend,
+                value,
+                around(value, ahead.variance() + spendVariance),
+                new Interval(
+                        terms.margin() * model.totalQuantile(history, ahead.counts(), (1 - RANGE) / 2),
+                        terms.margin() * model.totalQuantile(history, ahead.counts(), (1 + RANGE) / 2),
+                        RANGE));
     }
 
     /** All customers together. */
@@ -191,10 +231,6 @@ public final class LifetimeValue {
                 cautions);
     }
 
-    private <M extends BuyingModel> double variance(Fitted<M> fitted, CustomerHistory history) {
-        return fitted.varianceOfLog(model -> discounted(model, history));
-    }
-
     private <M extends BuyingModel> double totalVariance(Fitted<M> fitted, List<CustomerHistory> histories) {
         return fitted.varianceOfLog(model -> total(model, spending.model(), histories));
     }
@@ -209,10 +245,5 @@ public final class LifetimeValue {
 
     private double discounted(BuyingModel model, CustomerHistory history) {
         return model.discountedPurchases(history, terms.weeks(), terms.weeklyRate());
-    }
-
-    private static Interval middle(double[] drawn) {
-        Arrays.sort(drawn);
-        return new Interval(drawn[(int) (0.05 * DRAWS)], drawn[(int) (0.95 * DRAWS) - 1], 0.9);
     }
 }

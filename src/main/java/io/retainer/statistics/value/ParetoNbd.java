@@ -7,8 +7,6 @@ import io.retainer.statistics.Basis;
 import io.retainer.statistics.Measurement;
 import io.retainer.statistics.Method;
 import java.util.List;
-import org.apache.commons.math3.distribution.GammaDistribution;
-import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * The Pareto/NBD model (Schmittlein, Morrison & Colombo 1987; in the notation of Fader & Hardie 2005, "A note on
@@ -72,20 +70,29 @@ public record ParetoNbd(double r, double alpha, double s, double beta) implement
         return (r + history.repeats()) / (alpha + history.observed()) * Math.exp(-s * Math.log1p(ahead / scale));
     }
 
+    /** A negative binomial over the time until he stops or the weeks are over, averaged over when he stops. */
     @Override
-    public int simulate(CustomerHistory history, double weeks, RandomGenerator random) {
-        if (random.nextDouble() > probabilityAlive(history)) {
-            return 0;
+    public double[] countsAhead(CustomerHistory history, double weeks) {
+        double shape = r + history.repeats();
+        double scale = alpha + history.observed();
+        double slow = beta + history.observed();
+        double lasts = Math.exp(-s * Math.log1p(weeks / slow));
+        double alive = probabilityAlive(history);
+        var whole = new Counts(shape, weeks / scale);
+        var until = new Counts[AHEAD.size()];
+        for (int i = 0; i < until.length; i++) {
+            // By the probability of still being there, so that each node stands for an equal part of customers.
+            double there = lasts + (1 - lasts) * (1 + AHEAD.node(i)) / 2;
+            until[i] = new Counts(shape, slow * Math.expm1(-Math.log(there) / s) / scale);
         }
-        double rate = new GammaDistribution(random, r + history.repeats(), 1 / (alpha + history.observed())).sample();
-        double hazard = new GammaDistribution(random, s, 1 / (beta + history.observed())).sample();
-        double end = Math.min(weeks, -Math.log1p(-random.nextDouble()) / hazard);
-        int bought = 0;
-        double time = -Math.log1p(-random.nextDouble()) / rate;
-        while (time <= end) {
-            bought++;
-            time -= Math.log1p(-random.nextDouble()) / rate;
+        var found = new Distribution();
+        for (int k = 0; found.open(); k++) {
+            double ahead = lasts * whole.of(k);
+            for (int i = 0; i < until.length; i++) {
+                ahead += (1 - lasts) * AHEAD.weight(i) / 2 * until[i].of(k);
+            }
+            found.add(alive * ahead + (k == 0 ? 1 - alive : 0));
         }
-        return bought;
+        return found.probabilities();
     }
 }

@@ -92,8 +92,24 @@ class EvaluateTests {
                 .forEach(h -> lines.add("%s;%d;%s;%s;%s"
                         .formatted(h.customer(), h.repeats(), h.lastRepeat(), h.observed(), h.averageSpend())));
         var file = Files.write(directory.resolve("summary.csv"), lines);
-        var run = run(new ValueCommand(), "--summary", file.toString(), "--lang", "zh");
+        var each = directory.resolve("each.csv");
+        var run = run(new ValueCommand(), "--summary", file.toString(), "--customers", each.toString(), "--lang", "zh");
         assertThat(run.error()).isEmpty();
+        var rows = Files.readAllLines(each);
+        assertThat(rows).hasSize(601);
+        assertThat(rows.getFirst()).contains("expected_95_low", "purchases_90_high", "worth_95_low", "brings_90_high");
+        for (var row : rows.subList(1, rows.size())) {
+            var cells = row.split(",", -1);
+            assertThat(cells).hasSize(12).doesNotContain("", "NaN", "Infinity");
+            var figures = java.util.Arrays.stream(cells)
+                    .skip(1)
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+            assertThat(figures[1]).isBetween(figures[2], figures[3]);
+            assertThat(figures[6]).isBetween(figures[7], figures[8]);
+            assertThat(figures[4]).isLessThanOrEqualTo(figures[5]);
+            assertThat(figures[9]).isLessThanOrEqualTo(figures[10]);
+        }
         assertThat(run.exit()).isZero();
         assertThat(run.output()).contains("BG/NBD 模型", "Gamma-Gamma", "对数似然", "客户终身价值");
     }

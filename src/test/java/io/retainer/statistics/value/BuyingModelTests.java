@@ -13,6 +13,7 @@ import io.retainer.statistics.Measurement.NotMeasurable;
 import io.retainer.statistics.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.special.Gamma;
@@ -279,10 +280,123 @@ class BuyingModelTests {
             double sum = 0;
             int draws = 40_000;
             for (int i = 0; i < draws; i++) {
-                sum += model.simulate(FIRST, 39, random);
+                sum += Simulated.ahead(model, FIRST, 39, random);
             }
             assertThat(sum / draws).isEqualTo(model.expectedPurchases(FIRST, 39), within(.05));
         }
+    }
+
+    private static final List<CustomerHistory> VARIOUS = List.of(
+            FIRST,
+            new CustomerHistory("once", 0, 0, 38.86, 0),
+            new CustomerHistory("gone", 6, 8, 38.86, 20),
+            new CustomerHistory("keen", 12, 37, 38.86, 50),
+            new CustomerHistory("new", 0, 0, 1, 0));
+
+    /** The ranges told of a customer hold as many of simulated outcomes as they say. */
+    @Test
+    void rangesAreThoseOfSimulatedOutcomes() {
+        var random = new Well19937c(17);
+        int draws = 20_000;
+        for (BuyingModel model : List.of(PAPER, PARETO)) {
+            for (var history : VARIOUS) {
+                var counts = model.countsAhead(history, 52);
+                var seen = new double[counts.length + 1];
+                var totals = new double[draws];
+                double mean = 0;
+                for (int i = 0; i < draws; i++) {
+                    int bought = Simulated.ahead(model, history, 52, random);
+                    seen[Math.min(bought, counts.length)] += 1.0 / draws;
+                    totals[i] = Simulated.total(SPENDING, history, bought, random);
+                }
+                double below = 0;
+                double simulated = 0;
+                for (int k = 0; k < counts.length; k++) {
+                    mean += k * counts[k];
+                    below += counts[k];
+                    simulated += seen[k];
+                    assertThat(below).as("%s, at most %d", history, k).isEqualTo(simulated, within(.015));
+                }
+                assertThat(below).isEqualTo(1, within(1e-6));
+                assertThat(mean).isEqualTo(model.expectedPurchases(history, 52), within(1e-4));
+                for (double level : new double[] {.05, .5, .95}) {
+                    double told = SPENDING.totalQuantile(history, counts, level);
+                    long under = java.util.Arrays.stream(totals)
+                            .filter(total -> total <= told)
+                            .count();
+                    assertThat((double) under / draws)
+                            .as("%s at %s", history, level)
+                            .isGreaterThan(level - .01);
+                    assertThat(told == 0 ? level : (double) under / draws).isEqualTo(level, within(.015));
+                }
+            }
+        }
+    }
+
+    /**
+     * P(alive), expected purchases and spending once more, from nothing but the stories of the models: rates and hazards on a
+     * grid, weighted by how likely they make the history.
+     */
+    @Test
+    void plainSumsOverRatesAndHazardsSayTheSame() {
+        int steps = 700;
+        for (var h : VARIOUS) {
+            int x = h.repeats();
+            double[] bg = new double[3];
+            double[] pareto = new double[3];
+            for (int i = 0; i < steps; i++) {
+                double rate = Math.exp(-75 + 78 * (i + .5) / steps);
+                double bgPrior = Math.pow(rate, PAPER.r()) * Math.exp(-PAPER.alpha() * rate);
+                double paretoPrior = Math.pow(rate, PARETO.r()) * Math.exp(-PARETO.alpha() * rate);
+                for (int j = 0; j < steps; j++) {
+                    double logit = -24 + 36 * (j + .5) / steps;
+                    double stop = 1 / (1 + Math.exp(-logit));
+                    double weight = bgPrior * Math.pow(stop, PAPER.a()) * Math.pow(1 - stop, PAPER.b());
+                    double alive = weight * Math.pow(rate * (1 - stop), x) * Math.exp(-rate * h.observed());
+                    double gone = x == 0
+                            ? 0
+                            : weight
+                                    * stop
+                                    * Math.pow(1 - stop, x - 1)
+                                    * Math.pow(rate, x)
+                                    * Math.exp(-rate * h.lastRepeat());
+                    bg[0] += alive;
+                    bg[1] += gone;
+                    bg[2] += alive * -Math.expm1(-rate * stop * 52) / stop;
+                    double hazard = Math.exp(-30 + 33 * (j + .5) / steps);
+                    double prior = paretoPrior * Math.pow(hazard, PARETO.s()) * Math.exp(-PARETO.beta() * hazard);
+                    double there = prior * Math.pow(rate, x) * Math.exp(-(rate + hazard) * h.observed());
+                    double left = prior
+                            * Math.pow(rate, x)
+                            * hazard
+                            / (rate + hazard)
+                            * (Math.exp(-(rate + hazard) * h.lastRepeat()) - Math.exp(-(rate + hazard) * h.observed()));
+                    pareto[0] += there;
+                    pareto[1] += left;
+                    pareto[2] += there * rate * -Math.expm1(-hazard * 52) / hazard;
+                }
+            }
+            same(PAPER, h, bg);
+            same(PARETO, h, pareto);
+            double spend = 0;
+            double all = 0;
+            for (int i = 0; i < 4000; i++) {
+                double scale = Math.exp(-12 + 16 * (i + .5) / 4000);
+                double weight = Math.pow(scale, SPENDING.q() + SPENDING.p() * x)
+                        * Math.exp(-scale * (SPENDING.v() + x * h.averageSpend()));
+                spend += weight * SPENDING.p() / scale;
+                all += weight;
+            }
+            assertThat(SPENDING.expectedSpend(h)).as("%s", h).isEqualTo(spend / all, within(1e-6 * spend / all));
+        }
+    }
+
+    private static void same(BuyingModel model, CustomerHistory history, double[] sums) {
+        double total = sums[0] + sums[1];
+        assertThat(model.probabilityAlive(history)).as("%s", history).isEqualTo(sums[0] / total, within(1e-4));
+        assertThat(model.expectedPurchases(history, 52))
+                .as("%s", history)
+                .isEqualTo(sums[2] / total, within(1e-3 * sums[2] / total));
     }
 
     @Test
@@ -298,9 +412,19 @@ class BuyingModelTests {
         var plain = measured(undiscounted.of(customer));
         assertThat(plain.value()).isEqualTo(plain.spend() * model.expectedPurchases(customer, 52), within(1e-9));
         assertThat(measured(discounted.of(customer)).value()).isBetween(plain.value() * .47, plain.value() * .4999);
-        assertThat(plain.valueInterval().contains(plain.value())).isTrue();
-        assertThat(plain.valueRange().width())
-                .isGreaterThan(plain.valueInterval().width());
+        var valueInterval = Objects.requireNonNull(plain.valueInterval());
+        var interval = Objects.requireNonNull(plain.buying().interval());
+        assertThat(valueInterval.contains(plain.value())).isTrue();
+        assertThat(plain.valueRange().width()).isGreaterThan(valueInterval.width());
+        assertThat(interval.contains(plain.buying().purchases())).isTrue();
+        assertThat(plain.buying().range().contains(plain.buying().purchases())).isTrue();
+        assertThat(interval.level()).isEqualTo(.95);
+        assertThat(plain.buying().range().level()).isEqualTo(.9);
+        assertThat(measured(discounted.of(customer)).valueRange().high())
+                .as("the margin is taken of the range too")
+                .isEqualTo(
+                        plain.valueRange().high() / 2,
+                        within(1e-6 * plain.valueRange().high()));
         var all = measured(undiscounted.of(data));
         assertThat(all.value()).isGreaterThan(0);
         assertThat(all.interval().width() / all.value()).isBetween(.01, .5);

@@ -47,4 +47,55 @@ public record Simulated(List<CustomerHistory> histories, int[] later) {
         double scale = new GammaDistribution(random, spending.q(), 1 / spending.v()).sample();
         return new GammaDistribution(random, spending.p() * purchases, 1 / scale).sample() / purchases;
     }
+
+    /** One draw of how often a customer buys in the weeks ahead. */
+    static int ahead(BuyingModel model, CustomerHistory history, double weeks, RandomGenerator random) {
+        if (random.nextDouble() > model.probabilityAlive(history)) {
+            return 0;
+        }
+        return switch (model) {
+            case BgNbd bg -> {
+                double rate = rate(bg.r(), bg.alpha(), history, random);
+                double stop = new BetaDistribution(random, bg.a(), bg.b() + history.repeats()).sample();
+                int bought = 0;
+                double time = wait(rate, random);
+                while (time <= weeks) {
+                    bought++;
+                    time = random.nextDouble() < stop ? weeks + 1 : time + wait(rate, random);
+                }
+                yield bought;
+            }
+            case ParetoNbd pareto -> {
+                double rate = rate(pareto.r(), pareto.alpha(), history, random);
+                double hazard =
+                        new GammaDistribution(random, pareto.s(), 1 / (pareto.beta() + history.observed())).sample();
+                double end = Math.min(weeks, wait(hazard, random));
+                int bought = 0;
+                for (double time = wait(rate, random); time <= end; time += wait(rate, random)) {
+                    bought++;
+                }
+                yield bought;
+            }
+        };
+    }
+
+    /** One draw of what so many purchases bring. */
+    static double total(GammaGamma spending, CustomerHistory history, int purchases, RandomGenerator random) {
+        if (purchases == 0) {
+            return 0;
+        }
+        int x = history.averageSpend() > 0 ? history.repeats() : 0;
+        double scale = new GammaDistribution(
+                        random, spending.q() + spending.p() * x, 1 / (spending.v() + x * history.averageSpend()))
+                .sample();
+        return new GammaDistribution(random, spending.p() * purchases, 1 / scale).sample();
+    }
+
+    private static double rate(double r, double alpha, CustomerHistory history, RandomGenerator random) {
+        return new GammaDistribution(random, r + history.repeats(), 1 / (alpha + history.observed())).sample();
+    }
+
+    private static double wait(double rate, RandomGenerator random) {
+        return -Math.log1p(-random.nextDouble()) / rate;
+    }
 }
