@@ -21,6 +21,9 @@ class Acting {
     private static final int MOST_AT_ONCE = 100;
 
     private final Complaints complaints;
+    private final Correspondence correspondence;
+    private final Linking linking;
+    private final Questions questions;
     private final ComplaintRows rows;
     private final Staff staff;
     private final DeskSkills skills;
@@ -28,11 +31,17 @@ class Acting {
 
     Acting(
             Complaints complaints,
+            Correspondence correspondence,
+            Linking linking,
+            Questions questions,
             ComplaintRows rows,
             Staff staff,
             DeskSkills skills,
             io.retainer.kernel.Tenancy tenancy) {
         this.complaints = complaints;
+        this.correspondence = correspondence;
+        this.linking = linking;
+        this.questions = questions;
         this.rows = rows;
         this.staff = staff;
         this.skills = skills;
@@ -95,15 +104,15 @@ class Acting {
             case "pause" -> complaints.pause(access, id, version, given("whom", a.whom()), given("reason", a.reason()));
             case "resume" -> complaints.resume(access, id, version);
             case "note" ->
-                complaints.note(access, id, given("text", a.text()), files, staff.workers(access.contract()));
-            case "reply" -> complaints.reply(access, id, given("text", a.text()), files);
+                correspondence.note(access, id, given("text", a.text()), files, staff.workers(access.contract()));
+            case "reply" -> correspondence.reply(access, id, given("text", a.text()), files);
             case "statement" -> {
                 access.require(Capability.WORK_COMPLAINTS);
                 tenancy.read(access.tenant(), () -> rows.get(access.tenant(), access.contract(), id));
-                complaints.statement(access.tenant(), id, given("text", a.text()), files, access.person());
+                correspondence.statement(access.tenant(), id, given("text", a.text()), files, access.person());
             }
             case "ask" ->
-                complaints.ask(
+                questions.ask(
                         access,
                         id,
                         given("whom", a.whom()),
@@ -112,8 +121,8 @@ class Acting {
                         a.email(),
                         "en".equals(a.language()) ? "en" : "zh");
             case "answer" ->
-                complaints.answer(access, id, given("question", a.question()), given("text", a.text()), files);
-            case "link" -> complaints.link(access, id, a.customer());
+                questions.answer(access, id, given("question", a.question()), given("text", a.text()), files);
+            case "link" -> linking.link(access, id, a.customer());
             default -> throw new Unknown("act " + name);
         }
     }

@@ -55,6 +55,11 @@ class CaseWords implements Quotes, Addresses {
             return opener.open(column, row, sealed).inTheClear();
         }
 
+        @Nullable
+        String wordsOrNull(SealedColumn column, UUID row, @Nullable Sealed sealed) {
+            return sealed == null ? null : words(column, row, sealed);
+        }
+
         byte[] content(UUID attachment, Sealed content) {
             return opener.openBytes(CaseRows.CONTENT, attachment, content);
         }

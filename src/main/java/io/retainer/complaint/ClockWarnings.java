@@ -3,7 +3,7 @@ package io.retainer.complaint;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
-import io.retainer.complaint.ComplaintRows.Ending;
+import io.retainer.complaint.ClockRows.Ending;
 import io.retainer.duty.Duties;
 import io.retainer.identity.Membership;
 import io.retainer.identity.People;
@@ -59,6 +59,7 @@ class ClockWarnings {
     private static final int MOST_LINES = 40;
 
     private final ComplaintRows rows;
+    private final ClockRows clockRows;
     private final Duties duties;
     private final Staff staff;
     private final People people;
@@ -68,6 +69,7 @@ class ClockWarnings {
 
     ClockWarnings(
             ComplaintRows rows,
+            ClockRows clockRows,
             Duties duties,
             Staff staff,
             People people,
@@ -75,6 +77,7 @@ class ClockWarnings {
             Tenancy tenancy,
             ObjectProvider<WorkCalendar> calendar) {
         this.rows = rows;
+        this.clockRows = clockRows;
         this.duties = duties;
         this.staff = staff;
         this.people = people;
@@ -105,7 +108,7 @@ class ClockWarnings {
         var leads = new HashMap<UUID, Set<UUID>>();
         @Nullable Ending last = null;
         while (true) {
-            var page = rows.dueBy(until, last, PAGE);
+            var page = clockRows.dueBy(until, last, PAGE);
             page.stream()
                     .collect(Collectors.groupingBy(Ending::tenant, LinkedHashMap::new, Collectors.toList()))
                     .forEach((tenant, places) -> look(tenant, places, leads, digests, said, now));
@@ -125,7 +128,7 @@ class ClockWarnings {
         }
         said.forEach((tenant, lines) -> tenancy.write(
                 tenant,
-                () -> rows.warned(
+                () -> clockRows.warned(
                         tenant,
                         lines.stream().map(Line::complaint).toList(),
                         lines.stream().map(Line::duty).toList(),
@@ -151,7 +154,7 @@ class ClockWarnings {
                     .stream()
                     .filter(duty -> duty.duty().debtor() == Party.PROVIDER)
                     .collect(Collectors.toMap(duty -> duty.duty().id(), Function.identity()));
-            var known = rows.warnedOf(tenant, byDuty.keySet());
+            var known = clockRows.warnedOf(tenant, byDuty.keySet());
             for (var row : found) {
                 var c = row.complaint();
                 for (var id : row.duties()) {

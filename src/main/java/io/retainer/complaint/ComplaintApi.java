@@ -28,8 +28,10 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RequestMapping("/api/v1/contracts/{contract}/complaints")
 class ComplaintApi {
 
-    private final Complaints complaints;
+    private final Complainants complainants;
+    private final Reception reception;
     private final CaseDesk desk;
+    private final CaseQueue queue;
     private final Acting acting;
     private final OldCases old;
     private final DeskSkills skills;
@@ -37,15 +39,19 @@ class ComplaintApi {
     private final Idempotency idempotency;
 
     ComplaintApi(
-            Complaints complaints,
+            Complainants complainants,
+            Reception reception,
             CaseDesk desk,
+            CaseQueue queue,
             Acting acting,
             OldCases old,
             DeskSkills skills,
             Live live,
             Idempotency idempotency) {
-        this.complaints = complaints;
+        this.complainants = complainants;
+        this.reception = reception;
         this.desk = desk;
+        this.queue = queue;
         this.acting = acting;
         this.old = old;
         this.skills = skills;
@@ -98,7 +104,7 @@ class ComplaintApi {
                 body.region(),
                 body.receivedAt());
         return idempotency.once(access, key, List.of(access.contract(), "complaints", body), TakenBody.class, () -> {
-            var taken = complaints.take(access, wanted, List.of());
+            var taken = reception.take(access, wanted, List.of());
             return new TakenBody(taken.id(), taken.number());
         });
     }
@@ -111,14 +117,14 @@ class ComplaintApi {
 
     /** The queue, fifty at a time, by due time, and how many are in each view, counted up to 100; {@code view=ALL} gives all, the newest first. */
     @GetMapping
-    CaseDesk.Queue queue(Access access, Filter filter, @RequestParam(required = false) @Nullable String after) {
-        return desk.queue(access.person(), List.of(access), filter, "", after);
+    CaseQueue.Queue queue(Access access, Filter filter, @RequestParam(required = false) @Nullable String after) {
+        return queue.page(access.person(), List.of(access), filter, "", after);
     }
 
     /** Found by number, phone, address or words; by body, because what is searched for is personal. */
     @PostMapping("/search")
-    CaseDesk.Queue search(Access access, @RequestBody SearchBody body) {
-        return desk.queue(access.person(), List.of(access), Filter.OPEN, body.q() == null ? "" : body.q(), null);
+    CaseQueue.Queue search(Access access, @RequestBody SearchBody body) {
+        return queue.page(access.person(), List.of(access), Filter.OPEN, body.q() == null ? "" : body.q(), null);
     }
 
     record SearchBody(@Nullable String q) {
@@ -205,8 +211,9 @@ class ComplaintApi {
         if (body.what() == null || body.reason() == null) {
             throw Refused.field("reason", "workbench.missing", "what, reason");
         }
-        return new RevealedBody(
-                complaints.reveal(access, complaint, body.what(), body.reason()).inTheClear());
+        return new RevealedBody(complainants
+                .reveal(access, complaint, body.what(), body.reason())
+                .inTheClear());
     }
 
     /** Who works on complaints under this contract, what they are good at and how much they take. */

@@ -1,6 +1,6 @@
 package io.retainer.complaint;
 
-import io.retainer.complaint.ComplaintRows.Counts;
+import io.retainer.complaint.QueueRows.Counts;
 import io.retainer.contract.ClauseState;
 import io.retainer.contract.ClauseState.State;
 import io.retainer.contract.ClauseStates;
@@ -19,9 +19,9 @@ class ComplaintClauses implements ClauseStates {
 
     private static final UUID NOBODY = new UUID(0, 0);
 
-    private final ComplaintRows rows;
+    private final QueueRows rows;
 
-    ComplaintClauses(ComplaintRows rows) {
+    ComplaintClauses(QueueRows rows) {
         this.rows = rows;
     }
 

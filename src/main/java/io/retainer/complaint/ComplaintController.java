@@ -37,14 +37,26 @@ class ComplaintController {
     private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9_=&%+.*-]{1,500}");
 
     private final CaseDesk desk;
-    private final Complaints complaints;
+    private final CaseQueue queue;
+    private final KeptViews views;
+    private final Complainants complainants;
+    private final Reception reception;
     private final Acting acting;
     private final io.retainer.contract.ContractLife contracts;
 
     ComplaintController(
-            CaseDesk desk, Complaints complaints, Acting acting, io.retainer.contract.ContractLife contracts) {
+            CaseDesk desk,
+            CaseQueue queue,
+            KeptViews views,
+            Complainants complainants,
+            Reception reception,
+            Acting acting,
+            io.retainer.contract.ContractLife contracts) {
         this.desk = desk;
-        this.complaints = complaints;
+        this.queue = queue;
+        this.views = views;
+        this.complainants = complainants;
+        this.reception = reception;
         this.acting = acting;
         this.contracts = contracts;
     }
@@ -71,14 +83,14 @@ class ComplaintController {
     }
 
     private String overAll(SignedIn person, Filter filter, String q, @Nullable String after, Model model) {
-        var accesses = desk.accesses(person.person());
-        model.addAttribute("queue", desk.queue(person.person(), accesses, filter, q, after));
+        var accesses = queue.accesses(person.person());
+        model.addAttribute("queue", queue.page(person.person(), accesses, filter, q, after));
         model.addAttribute(
                 "titles",
                 contracts.titles(
                         accesses.stream().map(Access::tenant).distinct().toList(),
                         accesses.stream().map(Access::contract).toList()));
-        model.addAttribute("views", desk.ownViews(person.person()));
+        model.addAttribute("views", views.own(person.person()));
         model.addAttribute("workers", desk.workers(accesses));
         model.addAttribute(
                 "worksIn",
@@ -99,7 +111,7 @@ class ComplaintController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            desk.keepOwnView(person.person(), name, filter);
+            views.keepOwn(person.person(), name, filter);
         } catch (Refused refusal) {
             return refused(refusal, model, response, overAll(person, filter, "", null, model));
         }
@@ -109,7 +121,7 @@ class ComplaintController {
 
     @PostMapping(ALL + "/views/{view}/drop")
     String dropOwnView(SignedIn person, @PathVariable UUID view) {
-        desk.dropOwnView(person.person(), view);
+        views.dropOwn(person.person(), view);
         return "redirect:" + ALL;
     }
 
@@ -125,7 +137,7 @@ class ComplaintController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            var done = acting.overAll(desk.accesses(person.person()), ids, act, typed);
+            var done = acting.overAll(queue.accesses(person.person()), ids, act, typed);
             if (done.refused().isEmpty()) {
                 redirect.addFlashAttribute("done", Sentence.of("complaint.bulk.done", done.done()));
                 return "redirect:" + ALL + (QUERY.matcher(back).matches() ? "?" + back : "");
@@ -159,8 +171,8 @@ class ComplaintController {
     }
 
     private String ofContract(Access access, Filter filter, String q, @Nullable String after, Model model) {
-        model.addAttribute("queue", desk.queue(access.person(), List.of(access), filter, q, after));
-        model.addAttribute("views", desk.views(access));
+        model.addAttribute("queue", queue.page(access.person(), List.of(access), filter, q, after));
+        model.addAttribute("views", views.of(access));
         model.addAttribute("workers", desk.workers(access));
         model.addAttribute("base", "/contracts/" + access.contract() + "/complaints");
         return list(filter, q, after, model);
@@ -187,7 +199,7 @@ class ComplaintController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            desk.keepView(access, name, filter);
+            views.keep(access, name, filter);
         } catch (Refused refusal) {
             return refused(refusal, model, response, ofContract(access, filter, "", null, model));
         }
@@ -197,7 +209,7 @@ class ComplaintController {
 
     @PostMapping(OF_CONTRACT + "/views/{view}/drop")
     String dropView(Access access, @PathVariable UUID view) {
-        desk.dropView(access, view);
+        views.drop(access, view);
         return "redirect:" + OF_CONTRACT;
     }
 
@@ -267,9 +279,9 @@ class ComplaintController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            var alike = anyway ? List.<CaseDesk.Line>of() : desk.alike(access, typed.phone(), typed.email());
+            var alike = anyway ? List.<CaseQueue.Line>of() : queue.alike(access, typed.phone(), typed.email());
             if (alike.isEmpty()) {
-                var taken = complaints.take(
+                var taken = reception.take(
                         access,
                         new NewComplaint(
                                 Intake.PHONE,
@@ -345,7 +357,7 @@ class ComplaintController {
         try {
             model.addAttribute(
                     "inTheClear",
-                    complaints.reveal(access, complaint, what, reason).inTheClear());
+                    complainants.reveal(access, complaint, what, reason).inTheClear());
             model.addAttribute("revealed", what);
         } catch (Refused refusal) {
             return refused(refusal, model, response, show(access, complaint, model));

@@ -19,14 +19,9 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,9 +43,6 @@ class ComplaintRows {
 
     /** Where nothing is owed: after everything else. */
     static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
-
-    /** Of what has the words that are looked for, the newest. */
-    private static final int MOST_FOUND = 200;
 
     /** Ids of complaints by the same person. */
     private static final String OF_COMPLAINANT = """
@@ -85,8 +77,7 @@ class ComplaintRows {
     void add(
             Complaint c,
             Particulars p,
-            @Nullable Long phone,
-            @Nullable Long email,
+            Indexes indexes,
             List<Integer> parts,
             List<UUID> duties,
             Instant dueAt,
@@ -112,8 +103,8 @@ class ComplaintRows {
                 .param("name", bytes(p.name()))
                 .param("phone", bytes(p.phone()))
                 .param("email", bytes(p.email()))
-                .param("phoneIndex", phone)
-                .param("emailIndex", email)
+                .param("phoneIndex", indexes.phone())
+                .param("emailIndex", indexes.email())
                 .param("subject", p.subject().bytes())
                 .param("parts", parts.toArray(Integer[]::new))
                 .param("product", p.product())
@@ -245,13 +236,22 @@ class ComplaintRows {
 
     /** Held until the transaction ends, so that two acts at once follow each other. */
     Row locked(UUID tenant, UUID contract, UUID id) {
+        return held(tenant, id)
+                .filter(row -> row.complaint().contract().equals(contract))
+                .orElseThrow(() -> new Unknown("complaint " + id));
+    }
+
+    /** The same under whichever contract, for who comes by a link. */
+    Row locked(UUID tenant, UUID id) {
+        return held(tenant, id).orElseThrow(() -> new Unknown("complaint " + id));
+    }
+
+    private Optional<Row> held(UUID tenant, UUID id) {
         return jdbc.sql(SELECT + " where c.tenant_id = :tenant and c.id = :id for update")
                 .param("tenant", tenant)
                 .param("id", id)
                 .query(ComplaintRows::row)
-                .optional()
-                .filter(row -> row.complaint().contract().equals(contract))
-                .orElseThrow(() -> new Unknown("complaint " + id));
+                .optional();
     }
 
     Optional<Row> numbered(UUID tenant, UUID contract, long number) {
@@ -385,242 +385,6 @@ class ComplaintRows {
                 .single();
     }
 
-    /**
-     * The queue. Values that are null do not restrict.
-     *
-     * @param tenants one for each of the contracts, in their order
-     * @param values blind indexes of a phone number or address
-     * @param parts only those whose words have all of them; then there is one contract only
-     * @param product as it was written down
-     * @param region as it was written down
-     * @param receivedFrom not before
-     * @param receivedBefore not then or later
-     * @param counted only what the analysis counts
-     * @param service of I-1.1 it is about
-     */
-    record Wanted(
-            Collection<UUID> tenants,
-            Collection<UUID> contracts,
-            boolean open,
-            @Nullable StageName stage,
-            @Nullable Priority priority,
-            @Nullable Category category,
-            @Nullable Intake intake,
-            @Nullable UUID owner,
-            boolean unowned,
-            boolean late,
-            boolean paused,
-            @Nullable RootCause cause,
-            @Nullable Long number,
-            List<Long> values,
-            @Nullable List<Integer> parts,
-            @Nullable String product,
-            @Nullable String region,
-            @Nullable Instant receivedFrom,
-            @Nullable Instant receivedBefore,
-            boolean counted,
-            @Nullable ContractedService service) {
-
-        Wanted(
-                Collection<UUID> tenants,
-                Collection<UUID> contracts,
-                boolean open,
-                @Nullable StageName stage,
-                @Nullable Priority priority,
-                @Nullable Category category,
-                @Nullable Intake intake,
-                @Nullable UUID owner,
-                boolean unowned,
-                boolean late,
-                boolean paused,
-                @Nullable RootCause cause,
-                @Nullable Long number,
-                List<Long> values,
-                @Nullable List<Integer> parts) {
-            this(
-                    tenants, contracts, open, stage, priority, category, intake, owner, unowned, late, paused, cause,
-                    number, values, parts, null, null, null, null, false, null);
-        }
-    }
-
-    /**
-     * @param afterDue when the last one seen was due, or null
-     * @param afterId the last one seen, or null
-     */
-    List<Row> queue(Wanted w, @Nullable Instant afterDue, @Nullable UUID afterId, int most, Instant now) {
-        // Each contract by itself, so that its index gives the order and nothing is sorted but the heads.
-        boolean one = w.contracts().size() == 1;
-        var sql = new StringBuilder(one ? "" : "select c.* from " + PAIRS + " cross join lateral (")
-                .append(SELECT)
-                .append(
-                        one
-                                ? " where c.tenant_id = :tenant and c.contract_id = :contract"
-                                : " where c.tenant_id = w.tenant_id and c.contract_id = w.contract_id")
-                .append(w.open() ? " and c.ended_at is null" : "");
-        if (w.stage() != null) {
-            sql.append(" and c.stage = :stage");
-        }
-        if (w.priority() != null) {
-            // Spelled out, for the index of the urgent ones.
-            sql.append(" and c.priority = '").append(w.priority().name()).append('\'');
-        }
-        if (w.category() != null) {
-            sql.append(" and c.category = :category");
-        }
-        if (w.intake() != null) {
-            sql.append(" and c.intake = :intake");
-        }
-        if (w.owner() != null) {
-            sql.append(" and c.owner = :owner");
-        }
-        if (w.unowned()) {
-            sql.append(" and c.owner is null");
-        }
-        if (w.late()) {
-            sql.append(" and c.due_at <= :now");
-        }
-        if (w.paused()) {
-            sql.append(" and c.paused_for is not null");
-        }
-        if (w.cause() != null) {
-            sql.append(" and c.cause = :cause");
-        }
-        if (w.product() != null) {
-            sql.append(" and c.product = :product");
-        }
-        if (w.region() != null) {
-            sql.append(" and c.region = :region");
-        }
-        if (w.service() != null) {
-            sql.append(" and c.service = :service");
-        }
-        if (w.receivedFrom() != null) {
-            sql.append(" and c.received_at >= :receivedFrom");
-        }
-        if (w.receivedBefore() != null) {
-            sql.append(" and c.received_at < :receivedBefore");
-        }
-        if (w.counted()) {
-            sql.append(" and c.stage <> 'MERGED'");
-        }
-        if (w.number() != null) {
-            sql.append(" and c.number = :number");
-        }
-        if (!w.values().isEmpty()) {
-            sql.append(" and (c.phone_index = any(:values) or c.email_index = any(:values))");
-        }
-        if (w.parts() != null) {
-            sql.append(" and c.id in (select complaint.by_words(:tenant, :contract, cast(:parts as int[]), ")
-                    .append(MOST_FOUND)
-                    .append("))");
-        }
-        if (afterDue != null) {
-            sql.append(w.open() ? " and (c.due_at, c.id) > (:afterDue, :afterId)" : " and c.id < :afterId");
-        }
-        var order = (w.open() ? " order by c.due_at, c.id" : " order by c.id desc") + " limit :most";
-        sql.append(order);
-        if (!one) {
-            sql.append(") c").append(order);
-        }
-        return jdbc.sql(sql.toString())
-                .param("tenants", w.tenants().toArray(UUID[]::new))
-                .param("contracts", w.contracts().toArray(UUID[]::new))
-                .param("tenant", w.tenants().iterator().next())
-                .param("contract", w.contracts().iterator().next())
-                .param("stage", name(w.stage()))
-                .param("category", name(w.category()))
-                .param("intake", name(w.intake()))
-                .param("owner", w.owner())
-                .param("cause", name(w.cause()))
-                .param("number", w.number())
-                .param("product", w.product())
-                .param("region", w.region())
-                .param("service", name(w.service()))
-                .param("receivedFrom", utcOrNull(w.receivedFrom()))
-                .param("receivedBefore", utcOrNull(w.receivedBefore()))
-                .param("values", w.values().toArray(Long[]::new))
-                .param("parts", w.parts() == null ? null : w.parts().toArray(Integer[]::new))
-                .param("afterDue", afterDue == null ? null : utc(afterDue))
-                .param("afterId", afterId)
-                .param("now", utc(now))
-                .param("most", most)
-                .query(ComplaintRows::row)
-                .list();
-    }
-
-    /**
-     * How many there are in each view, counted up to {@link #COUNTED}: nobody reads a longer queue by its length, and
-     * counting it would cost more than showing it.
-     *
-     * @param late whose due instant has passed
-     */
-    record Counts(int open, int late, int unowned, int mine, int paused, int urgent) {}
-
-    static final int COUNTED = 100;
-
-    private static final String PAIRS =
-            "unnest(cast(:tenants as uuid[]), cast(:contracts as uuid[])) as w (tenant_id, contract_id)";
-
-    /** @param tenants one for each of the contracts, in their order */
-    Counts counts(Collection<UUID> tenants, Collection<UUID> contracts, UUID person, Instant now) {
-        var counted = Stream.of(
-                        "",
-                        " and c.due_at <= :now",
-                        " and c.owner is null",
-                        " and c.owner = :person",
-                        " and c.paused_for is not null",
-                        " and c.priority = 'P1'")
-                .map(restriction -> """
-                        coalesce(sum((select count(*) from (select 1 from complaint.complaint c
-                            where c.tenant_id = w.tenant_id and c.contract_id = w.contract_id and c.ended_at is null%s
-                            limit :most) as first)), 0)::int""".formatted(restriction))
-                .collect(Collectors.joining(", "));
-        return jdbc.sql("select " + counted + " from " + PAIRS)
-                .param("now", utc(now))
-                .param("person", person)
-                .param("most", COUNTED)
-                .param("tenants", tenants.toArray(UUID[]::new))
-                .param("contracts", contracts.toArray(UUID[]::new))
-                .query((row, _) -> new Counts(
-                        row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4), row.getInt(5), row.getInt(6)))
-                .single();
-    }
-
-    /** Open complaints of each of these people, and those without an owner are nobody's. */
-    List<Load> loads(UUID tenant, UUID contract, Collection<UUID> people) {
-        return jdbc.sql("""
-                        select p.person, count(c.id)::int as open, max(c.received_at) as last
-                        from unnest(cast(:people as uuid[])) as p (person) left join complaint.complaint c
-                            on c.tenant_id = :tenant and c.contract_id = :contract and c.owner = p.person
-                            and c.ended_at is null
-                        group by p.person
-                        """)
-                .param("people", people.toArray(UUID[]::new))
-                .param("tenant", tenant)
-                .param("contract", contract)
-                .query((row, _) ->
-                        new Load(row.getObject("person", UUID.class), row.getInt("open"), instantOrNull(row, "last")))
-                .list();
-    }
-
-    /** @param last when the newest of them came in */
-    record Load(UUID person, int open, @Nullable Instant last) {}
-
-    /** How many complaints of a category each has closed: who knows the matter. */
-    List<Load> experience(UUID tenant, UUID contract, Category category) {
-        return jdbc.sql("""
-                        select owner as person, count(*)::int as open, max(ended_at) as last from complaint.complaint
-                        where tenant_id = :tenant and contract_id = :contract and category = :category
-                        and ended_at is not null and owner is not null group by owner
-                        """)
-                .param("tenant", tenant)
-                .param("contract", contract)
-                .param("category", category.name())
-                .query((row, _) ->
-                        new Load(row.getObject("person", UUID.class), row.getInt("open"), instantOrNull(row, "last")))
-                .list();
-    }
-
     /** What was closed after being assessed, over all contracts of the client, the newest first. */
     List<Row> closed(UUID tenant, int most) {
         return jdbc.sql(SELECT + """
@@ -633,33 +397,6 @@ class ComplaintRows {
                 .list();
     }
 
-    record Place(UUID tenant, UUID id) {}
-
-    List<Place> pausedOut(Instant now, int most) {
-        return jdbc.sql("select tenant_id, id from complaint.paused_out(:now, :most)")
-                .param("now", utc(now))
-                .param("most", most)
-                .query((row, _) -> new Place(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))
-                .list();
-    }
-
-    /** An open complaint whose first clock ends at {@code due}. */
-    record Ending(UUID tenant, UUID id, Instant due) {}
-
-    /** @param after the one looked at last, or null */
-    List<Ending> dueBy(Instant until, @Nullable Ending after, int most) {
-        return jdbc.sql("select tenant_id, id, due_at from complaint.due_by(:until, :afterDue, :afterId, :most)")
-                .param("until", utc(until))
-                .param("afterDue", utc(after == null ? Instant.EPOCH : after.due()))
-                .param("afterId", after == null ? new UUID(0, 0) : after.id())
-                .param("most", most)
-                .query((row, _) -> new Ending(
-                        row.getObject(1, UUID.class),
-                        row.getObject(2, UUID.class),
-                        row.getObject(3, OffsetDateTime.class).toInstant()))
-                .list();
-    }
-
     List<Row> some(UUID tenant, Collection<UUID> ids) {
         return jdbc.sql(SELECT + " where c.tenant_id = :tenant and c.id = any(:ids)")
                 .param("tenant", tenant)
@@ -668,39 +405,9 @@ class ComplaintRows {
                 .list();
     }
 
-    /** What was said about these clocks. */
-    Map<UUID, Set<ClockWarning>> warnedOf(UUID tenant, Collection<UUID> duties) {
-        var found = new HashMap<UUID, Set<ClockWarning>>();
-        jdbc.sql("select duty_id, level from complaint.warned where tenant_id = :tenant and duty_id = any(:duties)")
-                .param("tenant", tenant)
-                .param("duties", duties.toArray(UUID[]::new))
-                .query(row -> {
-                    found.computeIfAbsent(row.getObject("duty_id", UUID.class), _ -> EnumSet.noneOf(ClockWarning.class))
-                            .add(ClockWarning.valueOf(row.getString("level")));
-                });
-        return found;
-    }
+    static final String SELECT = "select c.* from complaint.complaint c";
 
-    /** The lists go together, line by line. */
-    void warned(UUID tenant, List<UUID> complaints, List<UUID> duties, List<String> levels, Instant now) {
-        jdbc.sql("""
-                        insert into complaint.warned (tenant_id, complaint_id, duty_id, level, at)
-                        select :tenant, w.complaint_id, w.duty_id, w.level, :now
-                        from unnest(cast(:complaints as uuid[]), cast(:duties as uuid[]), cast(:levels as text[]))
-                            as w (complaint_id, duty_id, level)
-                        on conflict do nothing
-                        """)
-                .param("tenant", tenant)
-                .param("complaints", complaints.toArray(UUID[]::new))
-                .param("duties", duties.toArray(UUID[]::new))
-                .param("levels", levels.toArray(String[]::new))
-                .param("now", utc(now))
-                .update();
-    }
-
-    private static final String SELECT = "select c.* from complaint.complaint c";
-
-    private static Row row(ResultSet row, int number) throws SQLException {
+    static Row row(ResultSet row, int number) throws SQLException {
         var category = row.getString("category");
         var pausedFor = row.getString("paused_for");
         var complaint = new Complaint(
@@ -819,7 +526,7 @@ class ComplaintRows {
         return name == null ? null : Enum.valueOf(type, name);
     }
 
-    private static @Nullable String name(@Nullable Enum<?> value) {
+    static @Nullable String name(@Nullable Enum<?> value) {
         return value == null ? null : value.name();
     }
 

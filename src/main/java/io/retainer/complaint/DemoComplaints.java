@@ -23,12 +23,25 @@ public class DemoComplaints {
                     .getBytes(StandardCharsets.US_ASCII);
 
     private final Complaints complaints;
+    private final Correspondence correspondence;
+    private final Questions questions;
+    private final Reception reception;
     private final Acting acting;
     private final SettingController settings;
     private final Analysis analysis;
 
-    DemoComplaints(Complaints complaints, Acting acting, SettingController settings, Analysis analysis) {
+    DemoComplaints(
+            Complaints complaints,
+            Correspondence correspondence,
+            Questions questions,
+            Reception reception,
+            Acting acting,
+            SettingController settings,
+            Analysis analysis) {
         this.complaints = complaints;
+        this.correspondence = correspondence;
+        this.questions = questions;
+        this.reception = reception;
         this.acting = acting;
         this.settings = settings;
         this.analysis = analysis;
@@ -51,19 +64,21 @@ public class DemoComplaints {
         var registered = take(on, day, agent, "孙思远", null, "sun@example.com", "会员积分没有到账", Remedy.EXPLANATION, null);
         on.accept(
                 day.plusSeconds(60),
-                () -> complaints.note(
+                () -> correspondence.note(
                         lead, registered, "与系统组核对积分流水，@陈晨 跟进", List.of(), java.util.Map.of(agent.person(), "陈晨")));
         var acknowledged = take(on, day, agent, "李墨", "13900003333", null, "送货员态度粗暴", Remedy.APOLOGY, null);
         go(on, day, 1, agent, acknowledged, "acknowledge");
         var judged = judged(on, late, agent, "周然", "13900004444", "收银台多扣了一笔钱", Remedy.REFUND, Category.BILLING);
-        on.accept(late.plusSeconds(4000), () -> complaints.ask(agent, judged, Cause.CLIENT, 5, "请提供 3 号收银台当日的对账单。"));
+        on.accept(late.plusSeconds(4000), () -> questions.ask(agent, judged, Cause.CLIENT, 5, "请提供 3 号收银台当日的对账单。"));
         var investigating =
                 judged(on, day, agent, "吴佳琪", "13900005555", "冰箱到货外壳凹陷", Remedy.REPLACEMENT, Category.QUALITY);
         go(on, day, 20, agent, investigating, "investigate");
-        on.accept(day.plusSeconds(1500), () -> complaints.reply(agent, investigating, "照片已收到，正在与仓库核对出库记录。", List.of()));
+        on.accept(
+                day.plusSeconds(1500),
+                () -> correspondence.reply(agent, investigating, "照片已收到，正在与仓库核对出库记录。", List.of()));
         on.accept(
                 day.plusSeconds(1600),
-                () -> complaints.statement(
+                () -> correspondence.statement(
                         agent.tenant(),
                         investigating,
                         "照片如附件，麻烦尽快。",
@@ -79,7 +94,7 @@ public class DemoComplaints {
                 on, late, agent, lead, "陈俊杰", "13900008888", "快递三天没有更新", Category.DELIVERY, RootCause.LOGISTICS, "30");
         on.accept(
                 late.plus(Duration.ofDays(1)),
-                () -> complaints.statement(agent.tenant(), told, "我考虑一下。", List.of(), null));
+                () -> correspondence.statement(agent.tenant(), told, "我考虑一下。", List.of(), null));
         var refused = communicated(
                 on, late, agent, lead, "褚浩宇", "13900009999", "空调安装费过高", Category.BILLING, RootCause.POLICY, "80");
         on.accept(late.plus(Duration.ofDays(2)), () -> complaints.reject(agent, refused, null, "客户要求全额退还安装费"));
@@ -90,7 +105,7 @@ public class DemoComplaints {
         for (var both : List.of(refused, visit)) {
             on.accept(
                     late.plus(Duration.ofDays(3)),
-                    () -> complaints.statement(
+                    () -> correspondence.statement(
                             agent.tenant(),
                             both,
                             "凭证如附件。",
@@ -118,7 +133,7 @@ public class DemoComplaints {
                 now,
                 () -> complaints.merge(
                         agent,
-                        complaints
+                        reception
                                 .take(
                                         agent,
                                         call("陈俊杰", "13900008888", null, "催问快递，三天没有更新", Remedy.EXPLANATION, null),
@@ -277,7 +292,7 @@ public class DemoComplaints {
         var id = new UUID[1];
         on.accept(
                 at,
-                () -> id[0] = complaints
+                () -> id[0] = reception
                         .take(by, call(name, phone, email, text, sought, product), List.of())
                         .id());
         return id[0];

@@ -36,7 +36,7 @@ class DeskApi {
     private final SettingController settings;
     private final TargetsInForce targets;
     private final Analysis analysis;
-    private final CaseDesk desk;
+    private final KeptViews views;
     private final Idempotency idempotency;
     private final Tenancy tenancy;
     private final Clock clock;
@@ -46,7 +46,7 @@ class DeskApi {
             SettingController settings,
             TargetsInForce targets,
             Analysis analysis,
-            CaseDesk desk,
+            KeptViews views,
             Idempotency idempotency,
             Tenancy tenancy,
             Clock clock) {
@@ -54,7 +54,7 @@ class DeskApi {
         this.settings = settings;
         this.targets = targets;
         this.analysis = analysis;
-        this.desk = desk;
+        this.views = views;
         this.idempotency = idempotency;
         this.tenancy = tenancy;
         this.clock = clock;
@@ -158,7 +158,7 @@ class DeskApi {
     /** Views this person keeps of the queue of this contract. */
     @GetMapping("/views")
     List<KeptView> views(Access access) {
-        return desk.views(access).stream()
+        return views.of(access).stream()
                 .map(view -> new KeptView(view.id(), view.name(), view.filter()))
                 .toList();
     }
@@ -166,7 +166,7 @@ class DeskApi {
     /** Keeps the filter of the query under this name, in place of what was kept under it. */
     @PostMapping("/views")
     List<KeptView> keepView(Access access, @RequestParam String name, Filter filter) {
-        desk.keepView(access, name, filter);
+        views.keep(access, name, filter);
         return views(access);
     }
 
@@ -174,7 +174,7 @@ class DeskApi {
     @DeleteMapping("/views/{view}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void dropView(Access access, @PathVariable UUID view) {
-        desk.dropView(access, view);
+        views.drop(access, view);
     }
 
     /** @param part of {@code whole}; nothing is known of a share of nothing */

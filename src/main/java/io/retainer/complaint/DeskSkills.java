@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,24 +130,51 @@ class DeskSkills {
 
     private List<Turn.Worker> workers(Access access, Map<UUID, String> people, @Nullable Category category) {
         var kept = kept(access);
-        Map<UUID, Integer> closed = category == null
-                ? Map.of()
-                : rows.experience(access.tenant(), access.contract(), category).stream()
-                        .collect(Collectors.toMap(ComplaintRows.Load::person, ComplaintRows.Load::open));
+        var open = open(access, people.keySet());
+        var closed = category == null ? Map.<UUID, Integer>of() : closed(access, category);
         var workers = new ArrayList<Turn.Worker>();
-        for (var load : rows.loads(access.tenant(), access.contract(), people.keySet())) {
-            var person = load.person();
+        for (var person : people.keySet()) {
             var known = kept.get(person);
             workers.add(new Turn.Worker(
                     person,
                     known == null ? Set.of() : known.skills(),
                     known == null ? null : known.most(),
                     known != null && known.away(),
-                    load.open(),
+                    open.getOrDefault(person, 0),
                     closed.getOrDefault(person, 0),
                     known == null ? null : known.givenAt()));
         }
         return workers;
+    }
+
+    /** How many open complaints each of these people has. */
+    private Map<UUID, Integer> open(Access access, Collection<UUID> people) {
+        return counted(jdbc.sql("""
+                        select p.person, count(c.id)::int
+                        from unnest(cast(:people as uuid[])) as p (person) join complaint.complaint c
+                            on c.tenant_id = :tenant and c.contract_id = :contract and c.owner = p.person
+                            and c.ended_at is null
+                        group by p.person
+                        """).param("people", people.toArray(UUID[]::new)), access);
+    }
+
+    /** How many complaints of a category each has closed: who knows the matter. */
+    private Map<UUID, Integer> closed(Access access, Category category) {
+        return counted(jdbc.sql("""
+                        select owner, count(*)::int from complaint.complaint
+                        where tenant_id = :tenant and contract_id = :contract and category = :category
+                        and ended_at is not null and owner is not null group by owner
+                        """).param("category", category.name()), access);
+    }
+
+    private static Map<UUID, Integer> counted(JdbcClient.StatementSpec each, Access access) {
+        var counted = new HashMap<UUID, Integer>();
+        each.param("tenant", access.tenant())
+                .param("contract", access.contract())
+                .query(row -> {
+                    counted.put(row.getObject(1, UUID.class), row.getInt(2));
+                });
+        return counted;
     }
 
     private Map<UUID, Turn.Worker> kept(Access access) {

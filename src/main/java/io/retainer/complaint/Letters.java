@@ -47,7 +47,6 @@ class Letters {
     private final CaseRows cases;
     private final Staff staff;
     private final People people;
-    private final CaseWords words;
     private final Customers customers;
     private final Contacts contacts;
     private final Clock clock;
@@ -57,7 +56,6 @@ class Letters {
             CaseRows cases,
             Staff staff,
             People people,
-            CaseWords words,
             Customers customers,
             Contacts contacts,
             Clock clock) {
@@ -67,12 +65,7 @@ class Letters {
         this.cases = cases;
         this.staff = staff;
         this.people = people;
-        this.words = words;
         this.clock = clock;
-    }
-
-    CaseWords words() {
-        return words;
     }
 
     /** @param taken whether it was made a moment ago: then no address left with it can have been found dead yet */
@@ -210,7 +203,7 @@ class Letters {
                 "complaint.question/" + question.id(),
                 question.language() == null ? "zh" : question.language(),
                 Map.of("number", c.number(), "by", question.dueAt(), "link", QUESTION + link.id()),
-                question.dueAt().plus(Complaints.ANSWERED_LATE)));
+                question.dueAt().plus(Questions.ANSWERED_LATE)));
     }
 
     /** What was asked of somebody outside is answered; whoever works on it hears of it. */

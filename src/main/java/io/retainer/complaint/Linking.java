@@ -17,6 +17,8 @@ import io.retainer.kernel.Refused;
 import io.retainer.kernel.Tenancy;
 import io.retainer.vault.Sealed;
 import io.retainer.vault.SealedColumn;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,17 +33,34 @@ class Linking {
     private static final int MOST = 20;
 
     private final ComplaintRows rows;
-    private final Complaints complaints;
+    private final TimeLines lines;
+    private final Letters letters;
+    private final StatusLinks links;
+    private final Live live;
     private final Customers customers;
     private final CaseWords words;
     private final Tenancy tenancy;
+    private final Clock clock;
 
-    Linking(ComplaintRows rows, Complaints complaints, Customers customers, CaseWords words, Tenancy tenancy) {
+    Linking(
+            ComplaintRows rows,
+            TimeLines lines,
+            Letters letters,
+            StatusLinks links,
+            Live live,
+            Customers customers,
+            CaseWords words,
+            Tenancy tenancy,
+            Clock clock) {
         this.rows = rows;
-        this.complaints = complaints;
+        this.lines = lines;
+        this.letters = letters;
+        this.links = links;
+        this.live = live;
         this.customers = customers;
         this.words = words;
         this.tenancy = tenancy;
+        this.clock = clock;
     }
 
     /**
@@ -103,7 +122,29 @@ class Linking {
                             LawfulBasis.CONTRACT,
                             DataPurpose.SERVICE,
                             null));
-            complaints.link(access, id, customer);
+            link(access, id, customer);
+        });
+    }
+
+    /** Says whose complaint it is; null takes that back. */
+    void link(Access access, UUID id, @Nullable UUID customer) {
+        access.require(WORK_COMPLAINTS);
+        tenancy.write(access.tenant(), () -> {
+            var complaint = rows.locked(access.tenant(), access.contract(), id).complaint();
+            if (customer != null) {
+                customers.profile(access, customer);
+            }
+            rows.link(access.tenant(), id, customer);
+            lines.of(complaint, clock.instant().truncatedTo(ChronoUnit.MICROS))
+                    .say(customer == null ? "complaint.said.Unlinked" : "complaint.said.Linked", access.person());
+            if (customer != null && !complaint.stage().name().over()) {
+                var linked = rows.get(access.tenant(), access.contract(), id);
+                // Who left no address could not be told that it came in, nor where to follow it.
+                if (letters.way(linked).filter(Letters.Way::ofCustomer).isPresent()) {
+                    letters.received(linked, links.of(access.tenant(), id), false);
+                }
+            }
+            live.changed(access.contract(), id);
         });
     }
 

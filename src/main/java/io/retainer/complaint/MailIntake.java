@@ -47,7 +47,9 @@ class MailIntake {
     private static final Pattern MESSAGE_ID = Pattern.compile("<([^<>\\s]{3,300})>");
     private static final Pattern ENGLISH = Pattern.compile("[a-zA-Z]");
 
-    private final Complaints complaints;
+    private final Complainants complainants;
+    private final Correspondence correspondence;
+    private final Reception reception;
     private final CaseRows cases;
     private final SettingRows settings;
     private final Messages messages;
@@ -61,7 +63,9 @@ class MailIntake {
     private final boolean tls;
 
     MailIntake(
-            Complaints complaints,
+            Complainants complainants,
+            Correspondence correspondence,
+            Reception reception,
             CaseRows cases,
             SettingRows settings,
             Messages messages,
@@ -73,7 +77,9 @@ class MailIntake {
             @Value("${retainer.complaint.imap.password:}") String password,
             @Value("${retainer.complaint.imap.folder:INBOX}") String folder,
             @Value("${retainer.complaint.imap.tls:true}") boolean tls) {
-        this.complaints = complaints;
+        this.complainants = complainants;
+        this.correspondence = correspondence;
+        this.reception = reception;
         this.cases = cases;
         this.settings = settings;
         this.messages = messages;
@@ -181,7 +187,7 @@ class MailIntake {
         var thread = thread(mail);
         try {
             if (thread.isPresent()
-                    && complaints.writtenBy(thread.get().tenant(), thread.get().complaint(), address)) {
+                    && complainants.wrote(thread.get().tenant(), thread.get().complaint(), address)) {
                 return add(thread.get(), text, uploads(read), hash);
             }
             var places = settings.byMailbox(to);
@@ -189,7 +195,7 @@ class MailIntake {
                 return Outcome.STRAY;
             }
             var place = places.getFirst();
-            if (complaints.floods(place.tenant(), address)) {
+            if (complainants.floods(place.tenant(), address)) {
                 // A robot that does not say so: each letter to it would open another complaint, for ever.
                 return Outcome.REFUSED;
             }
@@ -218,7 +224,7 @@ class MailIntake {
                     .anyMatch(known -> known.tenant().equals(place.tenant()))) {
                 return Outcome.KNOWN;
             }
-            var taken = complaints.take(place.tenant(), place.contract(), wanted, files, null, null);
+            var taken = reception.take(place.tenant(), place.contract(), wanted, files, null, null);
             cases.mail(place.tenant(), taken.id(), hash, clock.instant());
             return Outcome.TAKEN;
         });
@@ -229,7 +235,7 @@ class MailIntake {
             if (!cases.mail(thread.tenant(), thread.complaint(), hash, clock.instant())) {
                 return Outcome.KNOWN;
             }
-            complaints.statement(thread.tenant(), thread.complaint(), text, files, null);
+            correspondence.statement(thread.tenant(), thread.complaint(), text, files, null);
             return Outcome.ADDED;
         });
     }

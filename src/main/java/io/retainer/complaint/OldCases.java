@@ -56,13 +56,13 @@ class OldCases {
             "region", List.of("region", "地区"),
             "language", List.of("language", "语言"));
 
-    private final Complaints complaints;
+    private final Reception reception;
     private final SettingRows rows;
     private final Vault vault;
     private final Tenancy tenancy;
 
-    OldCases(Complaints complaints, SettingRows rows, Vault vault, Tenancy tenancy) {
-        this.complaints = complaints;
+    OldCases(Reception reception, SettingRows rows, Vault vault, Tenancy tenancy) {
+        this.reception = reception;
         this.rows = rows;
         this.vault = vault;
         this.tenancy = tenancy;
@@ -123,7 +123,7 @@ class OldCases {
             if (index != null && rows.isKnown(access.tenant(), access.contract(), index)) {
                 return false;
             }
-            var taken = complaints.take(access, complaint(row.cells()), List.of());
+            var taken = reception.take(access, complaint(row.cells()), List.of());
             if (index != null) {
                 rows.known(access.tenant(), access.contract(), index, taken.id());
             }

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 class PauseSweep {
 
     @Bean
-    RecurringTask<Void> complaintPauses(Complaints complaints, Clock clock) {
+    RecurringTask<Void> complaintPauses(Progress progress, Clock clock) {
         return Tasks.recurring("complaint-pauses", FixedDelay.ofMinutes(5))
-                .execute((_, _) -> complaints.resumeWhatIsOver(clock.instant()));
+                .execute((_, _) -> progress.resumeWhatIsOver(clock.instant()));
     }
 }

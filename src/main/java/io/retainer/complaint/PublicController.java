@@ -36,6 +36,10 @@ class PublicController {
     private static final int REFUSED = 422;
 
     private final Complaints complaints;
+    private final Correspondence correspondence;
+    private final Questions questions;
+    private final Reception reception;
+    private final StatusLinks statusLinks;
     private final ComplaintRows rows;
     private final CaseRows cases;
     private final CaseWords words;
@@ -48,6 +52,10 @@ class PublicController {
 
     PublicController(
             Complaints complaints,
+            Correspondence correspondence,
+            Questions questions,
+            Reception reception,
+            StatusLinks statusLinks,
             ComplaintRows rows,
             CaseRows cases,
             CaseWords words,
@@ -58,6 +66,10 @@ class PublicController {
             Tenancy tenancy,
             Clock clock) {
         this.complaints = complaints;
+        this.correspondence = correspondence;
+        this.questions = questions;
+        this.reception = reception;
+        this.statusLinks = statusLinks;
         this.rows = rows;
         this.cases = cases;
         this.words = words;
@@ -126,9 +138,9 @@ class PublicController {
             ComplaintRules.checked(wanted);
             var uploads = Acting.uploads(files == null ? List.of() : files);
             guard.check(request.getRemoteAddr(), opened, clock.instant());
-            var taken = complaints.take(place.tenant(), place.contract(), wanted, uploads, null, null);
+            var taken = reception.take(place.tenant(), place.contract(), wanted, uploads, null, null);
             request.getSession().removeAttribute(OPENED);
-            redirect.addAttribute("token", links.token(complaints.statusLink(place.tenant(), taken.id())));
+            redirect.addAttribute("token", links.token(statusLinks.of(place.tenant(), taken.id())));
             redirect.addFlashAttribute("done", Sentence.of("complaint.public.taken", taken.number()));
             return STATUS;
         } catch (Refused refusal) {
@@ -152,7 +164,7 @@ class PublicController {
     }
 
     private SignedLinks.Link opened(String token, HttpServletRequest request) {
-        return links.open(token, Complaints.STATUS_LINK, request.getRemoteAddr());
+        return links.open(token, StatusLinks.KIND, request.getRemoteAddr());
     }
 
     private String status(SignedLinks.Link link, String token, Model model) {
@@ -174,12 +186,7 @@ class PublicController {
                     model.addAttribute("mergedInto", target.complaint().number());
                     model.addAttribute(
                             "mergedToken",
-                            sameComplainant(row, target)
-                                    ? complaints
-                                            .knownLink(link.tenant(), into)
-                                            .map(links::token)
-                                            .orElse(null)
-                                    : null);
+                            sameComplainant(row, target) ? statusLinks.token(link.tenant(), into) : null);
                 });
             }
             model.addAttribute(
@@ -237,7 +244,7 @@ class PublicController {
             if (over(link)) {
                 throw Refused.because("complaint.public.over");
             }
-            complaints.statement(
+            correspondence.statement(
                     link.tenant(),
                     complaint(link),
                     Act.given("text", text),
@@ -304,7 +311,7 @@ class PublicController {
 
     @GetMapping("/complaints/question/{token}")
     String question(@PathVariable String token, HttpServletRequest request, Model model) {
-        return question(links.open(token, Complaints.QUESTION_LINK, request.getRemoteAddr()), token, model);
+        return question(links.open(token, Questions.LINK, request.getRemoteAddr()), token, model);
     }
 
     /** The question and nothing of the case but its number: what a third party needs to know stands in it. */
@@ -344,9 +351,9 @@ class PublicController {
             HttpServletResponse response,
             Model model,
             RedirectAttributes redirect) {
-        var link = links.open(token, Complaints.QUESTION_LINK, request.getRemoteAddr());
+        var link = links.open(token, Questions.LINK, request.getRemoteAddr());
         try {
-            complaints.answerByLink(
+            questions.answerByLink(
                     link.tenant(),
                     question(link),
                     Act.given("text", typed),

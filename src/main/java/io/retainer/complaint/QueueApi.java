@@ -26,30 +26,32 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RequestMapping("/api/v1/complaints")
 class QueueApi {
 
-    private final CaseDesk desk;
+    private final CaseQueue queue;
+    private final KeptViews views;
     private final Acting acting;
     private final Live live;
 
-    QueueApi(CaseDesk desk, Acting acting, Live live) {
-        this.desk = desk;
+    QueueApi(CaseQueue queue, KeptViews views, Acting acting, Live live) {
+        this.queue = queue;
+        this.views = views;
         this.acting = acting;
         this.live = live;
     }
 
     /** The queue over all contracts, fifty at a time, by due time, with how many are in each view, counted up to 100. */
     @GetMapping
-    CaseDesk.Queue queue(SignedIn person, Filter filter, @RequestParam(required = false) @Nullable String after) {
-        return desk.queue(person.person(), desk.accesses(person.person()), filter, "", after);
+    CaseQueue.Queue queue(SignedIn person, Filter filter, @RequestParam(required = false) @Nullable String after) {
+        return queue.page(person.person(), queue.accesses(person.person()), filter, "", after);
     }
 
     /** Found by number, phone, address or words; by body, because what is searched for is personal. */
     @PostMapping("/search")
-    CaseDesk.Queue search(
+    CaseQueue.Queue search(
             SignedIn person,
             @RequestBody ComplaintApi.SearchBody body,
             @RequestParam(required = false) @Nullable String after) {
-        return desk.queue(
-                person.person(), desk.accesses(person.person()), Filter.OPEN, body.q() == null ? "" : body.q(), after);
+        return queue.page(
+                person.person(), queue.accesses(person.person()), Filter.OPEN, body.q() == null ? "" : body.q(), after);
     }
 
     /** One complaint of the queue. */
@@ -90,7 +92,7 @@ class QueueApi {
         var places = named.stream()
                 .map(each -> each.contract() + "_" + each.complaint())
                 .toList();
-        var done = acting.overAll(desk.accesses(person.person()), places, act, Act.ofMany(body.owner(), body.text()));
+        var done = acting.overAll(queue.accesses(person.person()), places, act, Act.ofMany(body.owner(), body.text()));
         var texts = Texts.in(locale);
         return new DoneBody(
                 done.done(),
@@ -104,7 +106,7 @@ class QueueApi {
     /** Views this person keeps of the queue over all contracts. */
     @GetMapping("/views")
     List<ViewBody> views(SignedIn person) {
-        return desk.ownViews(person.person()).stream()
+        return views.own(person.person()).stream()
                 .map(view -> new ViewBody(view.id(), view.name(), view.filter()))
                 .toList();
     }
@@ -112,7 +114,7 @@ class QueueApi {
     /** Keeps the filter of the query under this name, in place of what was kept under it. */
     @PostMapping("/views")
     List<ViewBody> keep(SignedIn person, @RequestParam String name, Filter filter) {
-        desk.keepOwnView(person.person(), name, filter);
+        views.keepOwn(person.person(), name, filter);
         return views(person);
     }
 
@@ -120,13 +122,13 @@ class QueueApi {
     @DeleteMapping("/views/{view}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void drop(SignedIn person, @PathVariable UUID view) {
-        desk.dropOwnView(person.person(), view);
+        views.dropOwn(person.person(), view);
     }
 
     /** Server-sent events: {@code changed} when something in one of the queues changed. */
     @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter live(SignedIn person) {
         return live.open(
-                desk.accesses(person.person()).stream().map(Access::contract).toList(), null, person.person());
+                queue.accesses(person.person()).stream().map(Access::contract).toList(), null, person.person());
     }
 }

@@ -25,6 +25,11 @@ record Targets(int version, boolean agreed, WorkingHours hours) {
     static final int MOST_PAUSE_DAYS = 10;
     static final int REOPEN_DAYS = 30;
 
+    /** Those of the version that a complaint came in under. */
+    static Targets of(Complaint c) {
+        return new Targets(c.contractVersion(), true, WorkingHours.STANDARD);
+    }
+
     /** Within one working day. */
     Deadline acknowledge(Instant receivedAt) {
         return new Deadline.WorkingDays(1, day(receivedAt));
@@ -56,6 +61,11 @@ record Targets(int version, boolean agreed, WorkingHours hours) {
         return hours.shifts().stream()
                 .map(shift -> shift.from() + "–" + (shift.to().equals(LocalTime.MIDNIGHT) ? "24:00" : shift.to()))
                 .toList();
+    }
+
+    /** The first instant after that day. */
+    Instant after(LocalDate lastDay) {
+        return lastDay.plusDays(1).atStartOfDay(hours.zone()).toInstant();
     }
 
     LocalDate day(Instant instant) {

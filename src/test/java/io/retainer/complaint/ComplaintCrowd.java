@@ -172,8 +172,8 @@ public final class ComplaintCrowd {
     }
 
     private static int page(ApplicationContext app, Access access, Filter filter, String words) {
-        return app.getBean(CaseDesk.class)
-                .queue(access.person(), List.of(access), filter, words, null)
+        return app.getBean(CaseQueue.class)
+                .page(access.person(), List.of(access), filter, words, null)
                 .lines()
                 .size();
     }
@@ -189,8 +189,8 @@ public final class ComplaintCrowd {
 
     /** For others that look at the same rows. */
     public static UUID someId(ApplicationContext app, Access access) {
-        return app.getBean(CaseDesk.class)
-                .queue(access.person(), List.of(access), Filter.OPEN, "", null)
+        return app.getBean(CaseQueue.class)
+                .page(access.person(), List.of(access), Filter.OPEN, "", null)
                 .lines()
                 .getFirst()
                 .id();

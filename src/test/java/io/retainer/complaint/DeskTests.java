@@ -51,7 +51,19 @@ class DeskTests {
     Complaints complaints;
 
     @Autowired
+    Correspondence correspondence;
+
+    @Autowired
+    Reception reception;
+
+    @Autowired
     CaseDesk desk;
+
+    @Autowired
+    CaseQueue queue;
+
+    @Autowired
+    KeptViews views;
 
     @Autowired
     ClockWarnings warnings;
@@ -84,12 +96,12 @@ class DeskTests {
                         .with(csrf())
                         .with(as(signed.agent())))
                 .andExpect(status().is3xxRedirection());
-        var kept = desk.ownViews(signed.agent().person());
+        var kept = views.own(signed.agent().person());
         assertThat(kept)
                 .singleElement()
                 .satisfies(view -> assertThat(view.filter()).isEqualTo("view=ALL&priority=P1"));
-        assertThat(desk.ownViews(signed.colleague().person())).isEmpty();
-        assertThat(desk.views(signed.agent()))
+        assertThat(views.own(signed.colleague().person())).isEmpty();
+        assertThat(views.of(signed.agent()))
                 .as("those of a contract are others")
                 .isEmpty();
         web.perform(get("/complaints").with(as(signed.agent())))
@@ -99,19 +111,19 @@ class DeskTests {
         web.perform(post("/complaints/views").param("name", " ").with(csrf()).with(as(signed.agent())))
                 .andExpect(status().is(422));
         // The same name again takes the place of what was kept.
-        desk.keepOwnView(signed.agent().person(), "红色 P1", Filter.OPEN);
-        assertThat(desk.ownViews(signed.agent().person())).hasSize(1);
-        desk.dropOwnView(signed.colleague().person(), kept.getFirst().id());
-        assertThat(desk.ownViews(signed.agent().person()))
+        views.keepOwn(signed.agent().person(), "红色 P1", Filter.OPEN);
+        assertThat(views.own(signed.agent().person())).hasSize(1);
+        views.dropOwn(signed.colleague().person(), kept.getFirst().id());
+        assertThat(views.own(signed.agent().person()))
                 .as("nobody else drops it")
                 .hasSize(1);
         web.perform(post("/complaints/views/" + kept.getFirst().id() + "/drop")
                         .with(csrf())
                         .with(as(signed.agent())))
                 .andExpect(status().is3xxRedirection());
-        assertThat(desk.ownViews(signed.agent().person())).isEmpty();
-        IntStream.range(0, 30).forEach(i -> desk.keepOwnView(signed.agent().person(), "v" + i, Filter.OPEN));
-        assertThatThrownBy(() -> desk.keepOwnView(signed.agent().person(), "one more", Filter.OPEN))
+        assertThat(views.own(signed.agent().person())).isEmpty();
+        IntStream.range(0, 30).forEach(i -> views.keepOwn(signed.agent().person(), "v" + i, Filter.OPEN));
+        assertThatThrownBy(() -> views.keepOwn(signed.agent().person(), "one more", Filter.OPEN))
                 .isInstanceOf(Refused.class)
                 .hasMessage("complaint.view.many");
     }
@@ -120,10 +132,10 @@ class DeskTests {
     @Test
     void figuresLeadToTheirCases() throws Exception {
         clock.set("2025-02-01T10:00");
-        complaints.take(signed.agent(), in("上海 浦东", "电饭煲 3L"), List.of());
+        reception.take(signed.agent(), in("上海 浦东", "电饭煲 3L"), List.of());
         clock.set("2025-02-10T10:00");
-        var near = complaints.take(signed.agent(), in("上海 浦东", null), List.of()).id();
-        complaints.take(signed.agent(), in("北京", "电饭煲 3L"), List.of());
+        var near = reception.take(signed.agent(), in("上海 浦东", null), List.of()).id();
+        reception.take(signed.agent(), in("北京", "电饭煲 3L"), List.of());
         var page = web.perform(get("/contracts/" + signed.contract() + "/complaints/analysis")
                         .with(as(signed.owner())))
                 .andReturn()
@@ -153,8 +165,8 @@ class DeskTests {
                         .with(as(signed.agent())))
                 .andExpect(status().is(422));
         // A narrowed queue can be kept and is found again as it was.
-        desk.keepView(signed.agent(), "浦东", filter("上海 浦东", null, null, 5));
-        var kept = desk.views(signed.agent()).getFirst().filter();
+        views.keep(signed.agent(), "浦东", filter("上海 浦东", null, null, 5));
+        var kept = views.of(signed.agent()).getFirst().filter();
         web.perform(get(java.net.URI.create("/contracts/" + signed.contract() + "/complaints?" + kept))
                         .with(as(signed.agent())))
                 .andExpect(content().string(containsString(near.toString())))
@@ -162,8 +174,8 @@ class DeskTests {
     }
 
     private List<Long> numbers(Filter filter) {
-        return desk.queue(signed.agent().person(), List.of(signed.agent()), filter, "", null).lines().stream()
-                .map(CaseDesk.Line::number)
+        return queue.page(signed.agent().person(), List.of(signed.agent()), filter, "", null).lines().stream()
+                .map(CaseQueue.Line::number)
                 .toList();
     }
 
@@ -180,15 +192,15 @@ class DeskTests {
     @Test
     void whatIsDueIsSaidAsPeopleSayIt() {
         var now = ComplaintWorld.at("2025-02-10T10:00");
-        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-11T00:00"), now).key())
+        assertThat(CaseQueue.due(ComplaintWorld.at("2025-02-11T00:00"), now).key())
                 .isEqualTo("complaint.due.today");
-        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-12T00:00"), now).key())
+        assertThat(CaseQueue.due(ComplaintWorld.at("2025-02-12T00:00"), now).key())
                 .isEqualTo("complaint.due.tomorrow");
-        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-10T00:00"), now).key())
+        assertThat(CaseQueue.due(ComplaintWorld.at("2025-02-10T00:00"), now).key())
                 .isEqualTo("complaint.due.yesterday");
-        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-10T12:05"), now).arguments())
+        assertThat(CaseQueue.due(ComplaintWorld.at("2025-02-10T12:05"), now).arguments())
                 .contains("12:05");
-        assertThat(CaseDesk.due(ComplaintWorld.at("2025-02-15T00:00"), now).arguments())
+        assertThat(CaseQueue.due(ComplaintWorld.at("2025-02-15T00:00"), now).arguments())
                 .containsExactly(java.time.LocalDate.of(2025, 2, 14));
     }
 
@@ -241,31 +253,31 @@ class DeskTests {
         var other = notary.sign();
         people.join(signed.agent().person(), provider(other), io.retainer.identity.Role.AGENT);
         var here = phoned("13800138000");
-        var there = complaints
+        var there = reception
                 .take(other.agent(), wanted("发票开错两次", "13800138000"), List.of())
                 .id();
         var strange = notary.sign();
-        complaints.take(strange.agent(), wanted("发票开错两次", "13800138000"), List.of());
-        var mine = desk.accesses(signed.agent().person());
-        assertThat(desk.queue(signed.agent().person(), mine, Filter.OPEN, "13800138000", null)
+        reception.take(strange.agent(), wanted("发票开错两次", "13800138000"), List.of());
+        var mine = queue.accesses(signed.agent().person());
+        assertThat(queue.page(signed.agent().person(), mine, Filter.OPEN, "13800138000", null)
                         .lines())
-                .extracting(CaseDesk.Line::id)
+                .extracting(CaseQueue.Line::id)
                 .containsExactlyInAnyOrder(there, here);
-        assertThat(desk.queue(signed.agent().person(), mine, Filter.OPEN, "开错两次", null)
+        assertThat(queue.page(signed.agent().person(), mine, Filter.OPEN, "开错两次", null)
                         .lines())
-                .extracting(CaseDesk.Line::id)
+                .extracting(CaseQueue.Line::id)
                 .containsExactly(there);
         for (int i = 0; i < 30; i++) {
-            complaints.take(signed.agent(), wanted("包装破损", "13900139%03d".formatted(i)), List.of());
-            complaints.take(other.agent(), wanted("包装破损", "13900138%03d".formatted(i)), List.of());
+            reception.take(signed.agent(), wanted("包装破损", "13900139%03d".formatted(i)), List.of());
+            reception.take(other.agent(), wanted("包装破损", "13900138%03d".formatted(i)), List.of());
         }
-        var page = desk.queue(signed.agent().person(), mine, Filter.OPEN, "包装破损", null);
+        var page = queue.page(signed.agent().person(), mine, Filter.OPEN, "包装破损", null);
         assertThat(page.lines()).hasSize(50);
-        var rest = desk.queue(signed.agent().person(), mine, Filter.OPEN, "包装破损", page.next());
+        var rest = queue.page(signed.agent().person(), mine, Filter.OPEN, "包装破损", page.next());
         assertThat(rest.lines()).hasSize(10);
         assertThat(rest.next()).isNull();
         assertThat(java.util.stream.Stream.concat(page.lines().stream(), rest.lines().stream())
-                        .map(CaseDesk.Line::id)
+                        .map(CaseQueue.Line::id)
                         .distinct())
                 .hasSize(60);
         web.perform(post("/complaints/search").param("q", "包装破损").with(csrf()).with(as(signed.agent())))
@@ -289,7 +301,7 @@ class DeskTests {
         var other = notary.sign();
         people.join(signed.agent().person(), provider(other), io.retainer.identity.Role.AGENT);
         var here = phoned("13800138000");
-        var there = complaints
+        var there = reception
                 .take(other.agent(), wanted("发票开错", "13800138002"), List.of())
                 .id();
         var number = desk.show(other.agent(), there).complaint().number();
@@ -369,7 +381,7 @@ class DeskTests {
                 .asString()
                 .contains("\"count\":\"1\"");
         assertThat(digests(signed.colleague())).isEmpty();
-        complaints.reply(signed.agent(), mine.getFirst(), "您好", List.of());
+        correspondence.reply(signed.agent(), mine.getFirst(), "您好", List.of());
         complaints.acknowledge(signed.agent(), mine.get(1), null);
         clock.set("2025-02-10T11:01");
         warnings.run(clock.instant());
@@ -435,7 +447,7 @@ class DeskTests {
                 .as("help is for who works")
                 .isNull();
         var stranger = notary.sign();
-        var theirs = complaints
+        var theirs = reception
                 .take(stranger.agent(), wanted("快递到现在还没有送到", "13700137000"), List.of())
                 .id();
         complaints.acknowledge(stranger.agent(), theirs, null);
@@ -470,8 +482,8 @@ class DeskTests {
                     .mapToObj(i -> threads.submit(() -> {
                         start.await();
                         var who = i % 2 == 0 ? signed.agent() : signed.colleague();
-                        complaints.note(who, id, "记录" + i, List.of(), java.util.Map.of());
-                        complaints.reply(who, id, "答复" + i, List.of());
+                        correspondence.note(who, id, "记录" + i, List.of(), java.util.Map.of());
+                        correspondence.reply(who, id, "答复" + i, List.of());
                         try {
                             complaints.assess(who, id, seen, HandlingTests.USUAL, "理由" + i);
                             return 1;
@@ -499,7 +511,7 @@ class DeskTests {
     }
 
     private UUID said(String text, String phone) {
-        return complaints.take(signed.agent(), wanted(text, phone), List.of()).id();
+        return reception.take(signed.agent(), wanted(text, phone), List.of()).id();
     }
 
     private static NewComplaint wanted(String text, String phone) {

@@ -45,6 +45,24 @@ class HandlingTests {
     Complaints complaints;
 
     @Autowired
+    Complainants complainants;
+
+    @Autowired
+    Correspondence correspondence;
+
+    @Autowired
+    Questions questions;
+
+    @Autowired
+    Reception reception;
+
+    @Autowired
+    Progress progress;
+
+    @Autowired
+    QueueRows queue;
+
+    @Autowired
     ComplaintRows rows;
 
     @Autowired
@@ -216,7 +234,7 @@ class HandlingTests {
         var id = assessed();
         assertThat(due(id, "resolve")).isEqualTo(ComplaintWorld.at("2025-02-14T00:00"));
         clock.set("2025-02-11T09:00");
-        complaints.ask(signed.agent(), id, Cause.CLIENT, 2, "请提供该批次的发货记录");
+        questions.ask(signed.agent(), id, Cause.CLIENT, 2, "请提供该批次的发货记录");
         assertThat(complaint(id).pause()).isNotNull();
         assertThat(state(id, "resolve")).isEqualTo(DutyState.PAUSED);
         var question = tenancy.read(signed.tenant(), () -> cases.questions(signed.tenant(), id))
@@ -225,7 +243,7 @@ class HandlingTests {
         assertThat(owed.duty().debtor()).as("the client owes the answer").isEqualTo(Party.CLIENT);
         assertThat(owed.assessment().due()).isEqualTo(ComplaintWorld.at("2025-02-14T00:00"));
         clock.set("2025-02-12T09:00");
-        complaints.answer(signed.owner(), id, question.id(), "发货记录见附件", List.of());
+        questions.answer(signed.owner(), id, question.id(), "发货记录见附件", List.of());
         assertThat(complaint(id).pause()).isNull();
         assertThat(duties.get(signed.tenant(), question.duty(), clock.instant())
                         .assessment()
@@ -234,7 +252,7 @@ class HandlingTests {
         assertThat(due(id, "resolve")).as("a day later").isEqualTo(ComplaintWorld.at("2025-02-15T00:00"));
         refused(
                 "complaint.refused.answered",
-                () -> complaints.answer(signed.owner(), id, question.id(), "再答", List.of()));
+                () -> questions.answer(signed.owner(), id, question.id(), "再答", List.of()));
     }
 
     /** A new assessment opens a clock from the receipt on: it stands still for whomever the complaint waited, then and now. */
@@ -283,10 +301,10 @@ class HandlingTests {
         var id = assessed();
         complaints.pause(signed.agent(), id, null, Cause.CUSTOMER, "等待客户提供照片");
         clock.set("2025-02-24T23:59");
-        complaints.resumeWhatIsOver(clock.instant());
+        progress.resumeWhatIsOver(clock.instant());
         assertThat(complaint(id).pause()).isNotNull();
         clock.set("2025-02-25T00:01");
-        complaints.resumeWhatIsOver(clock.instant());
+        progress.resumeWhatIsOver(clock.instant());
         assertThat(complaint(id).pause()).isNull();
         assertThat(row(id).dueAt()).isBefore(ComplaintRows.NEVER);
         assertThat(state(id, "resolve")).isEqualTo(DutyState.RUNNING);
@@ -297,7 +315,7 @@ class HandlingTests {
         var id = assessed();
         complaints.pause(signed.agent(), id, null, Cause.CUSTOMER, "等待客户提供照片");
         clock.set("2025-02-11T10:00");
-        complaints.statement(signed.tenant(), id, "照片已发", List.of(), null);
+        correspondence.statement(signed.tenant(), id, "照片已发", List.of(), null);
         assertThat(complaint(id).pause()).isNull();
     }
 
@@ -345,8 +363,8 @@ class HandlingTests {
         int seen = complaint(id).version();
         complaints.investigate(signed.agent(), id, seen);
         refused("complaint.refused.changed", () -> complaints.investigate(signed.colleague(), id, seen));
-        complaints.note(signed.agent(), id, "第一条", List.of(), Map.of());
-        complaints.note(signed.colleague(), id, "第二条", List.of(), Map.of());
+        correspondence.note(signed.agent(), id, "第一条", List.of(), Map.of());
+        correspondence.note(signed.colleague(), id, "第二条", List.of(), Map.of());
         assertThat(texts(id)).contains("第一条", "第二条");
     }
 
@@ -367,7 +385,7 @@ class HandlingTests {
                 .isEqualTo(known);
         assertThat(row(phoned("某人", "13700137000", "退款")).particulars().customer())
                 .isNull();
-        assertThat(complaints.alike(signed.agent(), "+8613800138000", null)).hasSize(1);
+        assertThat(complainants.alike(signed.agent(), "+8613800138000", null)).hasSize(1);
     }
 
     @Test
@@ -375,7 +393,7 @@ class HandlingTests {
         var id = phoned("王小明", "13800138000", "快递慢，而且客服态度差");
         var part = complaints.split(signed.agent(), id, null, "客服态度差");
         assertThat(row(part.id()).particulars().splitFrom()).isEqualTo(id);
-        assertThat(complaints.alike(signed.agent(), "13800138000", null)).hasSize(2);
+        assertThat(complainants.alike(signed.agent(), "13800138000", null)).hasSize(2);
         complaints.merge(signed.agent(), part.id(), null, complaint(id).number());
         assertThat(complaint(part.id()).stage().name()).isEqualTo(StageName.MERGED);
         assertThat(around(part.id()).related())
@@ -453,12 +471,12 @@ class HandlingTests {
                 () -> old.take(signed.lead(), new java.io.StringReader("text\ngood\n\"never closed\n")));
         assertThat(tenancy.read(
                         signed.tenant(),
-                        () -> rows.counts(
+                        () -> queue.counts(
                                 List.of(signed.tenant()),
                                 List.of(signed.contract()),
                                 signed.agent().person(),
                                 clock.instant())))
-                .extracting(ComplaintRows.Counts::open)
+                .extracting(QueueRows.Counts::open)
                 .as("nothing of a file that could not be read to its end")
                 .isEqualTo(2);
     }
@@ -570,7 +588,7 @@ class HandlingTests {
     }
 
     private UUID phoned(String name, String phone, String text) {
-        return complaints
+        return reception
                 .take(
                         signed.agent(),
                         new NewComplaint(

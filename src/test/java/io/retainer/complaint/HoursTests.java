@@ -33,7 +33,7 @@ import org.springframework.context.annotation.Import;
 class HoursTests {
 
     @Autowired
-    Complaints complaints;
+    Reception reception;
 
     @Autowired
     CaseDesk desk;
@@ -112,7 +112,7 @@ class HoursTests {
     }
 
     private UUID phoned(@Nullable Instant receivedAt) {
-        return complaints
+        return reception
                 .take(
                         signed.agent(),
                         new NewComplaint(

@@ -44,6 +44,12 @@ class LiveTests {
     Complaints complaints;
 
     @Autowired
+    Correspondence correspondence;
+
+    @Autowired
+    Reception reception;
+
+    @Autowired
     CaseDesk desk;
 
     @Autowired
@@ -108,7 +114,7 @@ class LiveTests {
             assertThat(line.next()).isEqualTo("hello");
             drain(line);
             org.assertj.core.api.Assertions.assertThatThrownBy(() -> complaints.approve(signed.agent(), id, null));
-            complaints.note(signed.agent(), id, "在", List.of(), Map.of());
+            correspondence.note(signed.agent(), id, "在", List.of(), Map.of());
             assertThat(line.next()).isEqualTo("changed");
             assertThat(line.heard()).isEmpty();
         }
@@ -130,13 +136,13 @@ class LiveTests {
             drain(mine);
             theirs.close();
             // A line that is gone is noticed at the next word.
-            complaints.note(signed.agent(), id, "一句", List.of(), Map.of());
-            complaints.note(signed.agent(), id, "又一句", List.of(), Map.of());
+            correspondence.note(signed.agent(), id, "一句", List.of(), Map.of());
+            correspondence.note(signed.agent(), id, "又一句", List.of(), Map.of());
             await(() -> live.inside(id).equals(List.of(signed.agent().person())));
             assertThat(desk.show(signed.agent(), id).inside()).isEmpty();
         }
-        complaints.note(signed.agent(), id, "三", List.of(), Map.of());
-        complaints.note(signed.agent(), id, "四", List.of(), Map.of());
+        correspondence.note(signed.agent(), id, "三", List.of(), Map.of());
+        correspondence.note(signed.agent(), id, "四", List.of(), Map.of());
         await(() -> live.inside(id).isEmpty());
     }
 
@@ -157,7 +163,7 @@ class LiveTests {
     }
 
     private UUID take(Signed signed) {
-        return complaints
+        return reception
                 .take(
                         signed.agent(),
                         new NewComplaint(

@@ -76,6 +76,18 @@ class MailIntakeTests {
     Complaints complaints;
 
     @Autowired
+    Correspondence correspondence;
+
+    @Autowired
+    Linking linking;
+
+    @Autowired
+    Reception reception;
+
+    @Autowired
+    CaseQueue queue;
+
+    @Autowired
     ComplaintRows rows;
 
     @Autowired
@@ -132,7 +144,7 @@ class MailIntakeTests {
         assertThat(texts(id)).containsExactly("快递显示已签收，但我没有收到，请退款。");
 
         complaints.register(signed.agent(), id, null, Remedy.REFUND);
-        complaints.reply(signed.agent(), id, "您好，请提供收货地址。\n谢谢！", List.of());
+        correspondence.reply(signed.agent(), id, "您好，请提供收货地址。\n谢谢！", List.of());
         var answers = toCustomer(2);
         var reply = answers.stream()
                 .filter(mail -> text(mail).contains("请提供收货地址"))
@@ -361,7 +373,7 @@ class MailIntakeTests {
         assertThat(row(id).particulars().customer()).isEqualTo(known);
         assertThat(text(toCustomer(1).getFirst())).contains("/complaints/status/");
         complaints.acknowledge(signed.agent(), id, null);
-        complaints.reply(signed.agent(), id, "您好，请提供订单号。", List.of());
+        correspondence.reply(signed.agent(), id, "您好，请提供订单号。", List.of());
         var reply = toCustomer(3).stream()
                 .filter(mail -> text(mail).contains("请提供订单号"))
                 .findFirst()
@@ -392,7 +404,7 @@ class MailIntakeTests {
                 new NewCustomer.Contact(ContactKind.EMAIL, customer, null),
                 new Origin("抽奖活动", null, LawfulBasis.CONSENT, DataPurpose.MARKETING, null));
         var id = phoned("13700137000");
-        complaints.link(signed.agent(), id, known);
+        linking.link(signed.agent(), id, known);
         assertThat(desk.show(signed.agent(), id).way()).as("only for marketing").isNull();
         customers.addContact(
                 signed.lead(),
@@ -400,10 +412,10 @@ class MailIntakeTests {
                 new NewCustomer.Contact(ContactKind.EMAIL, "service-" + customer, null),
                 new Origin("订单", null, LawfulBasis.CONTRACT, DataPurpose.SERVICE, null));
         MAIL.setUser("service-" + customer, "service-" + customer, "x");
-        complaints.link(signed.agent(), id, null);
-        complaints.link(signed.agent(), id, known);
-        complaints.link(signed.agent(), id, null);
-        complaints.link(signed.agent(), id, known);
+        linking.link(signed.agent(), id, null);
+        linking.link(signed.agent(), id, known);
+        linking.link(signed.agent(), id, null);
+        linking.link(signed.agent(), id, known);
         complaints.acknowledge(signed.agent(), id, null);
         var mails = to("service-" + customer, 2);
         assertThat(mails)
@@ -423,7 +435,7 @@ class MailIntakeTests {
     }
 
     private UUID phoned(String phone) {
-        return complaints
+        return reception
                 .take(
                         signed.agent(),
                         new NewComplaint(
@@ -486,29 +498,10 @@ class MailIntakeTests {
     }
 
     private List<ComplaintRows.Row> all() {
-        return tenancy.read(
-                signed.tenant(),
-                () -> rows.queue(
-                        new ComplaintRows.Wanted(
-                                List.of(signed.tenant()),
-                                List.of(signed.contract()),
-                                true,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                false,
-                                false,
-                                false,
-                                null,
-                                null,
-                                List.of(),
-                                null),
-                        null,
-                        null,
-                        50,
-                        clock.instant()));
+        return queue.page(signed.agent().person(), List.of(signed.agent()), Filter.OPEN, "", null).lines().stream()
+                .map(line ->
+                        tenancy.read(signed.tenant(), () -> rows.get(signed.tenant(), signed.contract(), line.id())))
+                .toList();
     }
 
     private ComplaintRows.Row only() {

@@ -47,8 +47,15 @@ class PagesTests {
     static class Invented {
 
         @Bean
-        DemoComplaints invented(Complaints complaints, Acting acting, SettingController settings, Analysis analysis) {
-            return new DemoComplaints(complaints, acting, settings, analysis);
+        DemoComplaints invented(
+                Complaints complaints,
+                Correspondence correspondence,
+                Questions questions,
+                Reception reception,
+                Acting acting,
+                SettingController settings,
+                Analysis analysis) {
+            return new DemoComplaints(complaints, correspondence, questions, reception, acting, settings, analysis);
         }
     }
 
@@ -59,7 +66,19 @@ class PagesTests {
     Complaints complaints;
 
     @Autowired
+    Correspondence correspondence;
+
+    @Autowired
+    Questions questions;
+
+    @Autowired
+    Reception reception;
+
+    @Autowired
     CaseDesk desk;
+
+    @Autowired
+    CaseQueue queue;
 
     @Autowired
     io.retainer.identity.SignedLinks links;
@@ -109,12 +128,12 @@ class PagesTests {
                 .getResponse();
         var page = Objects.requireNonNull(taken.getRedirectedUrl());
         assertThat(page).startsWith("/complaints/status/");
-        var line = desk.queue(signed.agent().person(), List.of(signed.agent()), Filter.OPEN, "", null)
+        var line = queue.page(signed.agent().person(), List.of(signed.agent()), Filter.OPEN, "", null)
                 .lines()
                 .getFirst();
         assertThat(line.stage()).isEqualTo(StageName.REGISTERED);
         web.perform(get(page)).andExpect(status().isOk()).andExpect(content().string(containsString("空调漏水，要求退款")));
-        complaints.note(signed.agent(), line.id(), "内部：此客户可疑", List.of(), java.util.Map.of());
+        correspondence.note(signed.agent(), line.id(), "内部：此客户可疑", List.of(), java.util.Map.of());
         web.perform(get(page)).andExpect(content().string(not(containsString("此客户可疑"))));
         web.perform(post(page).param("text", "还有滴水声").with(csrf())).andExpect(status().is3xxRedirection());
         web.perform(post(page + "/decision").param("accepted", "true").with(csrf()))
@@ -154,7 +173,7 @@ class PagesTests {
     /** A third party reads its question and nothing of the case, answers once, and the clock goes on at that moment. */
     @Test
     void aThirdPartyAnswersOnItsOwnPage() throws Exception {
-        var id = complaints
+        var id = reception
                 .take(
                         signed.agent(),
                         new NewComplaint(
@@ -173,10 +192,10 @@ class PagesTests {
                 .id();
         complaints.acknowledge(signed.agent(), id, null);
         complaints.assess(signed.agent(), id, null, HandlingTests.USUAL, null);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> complaints.ask(
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> questions.ask(
                         signed.agent(), id, io.retainer.duty.Cause.CLIENT, 2, "谁签收的？", "depot@carrier.example", "zh"))
                 .hasMessage("complaint.refused.email");
-        complaints.ask(
+        questions.ask(
                 signed.agent(),
                 id,
                 io.retainer.duty.Cause.THIRD_PARTY,
@@ -205,7 +224,7 @@ class PagesTests {
                 .contains("PARTY_CONTACT en")
                 .doesNotContain("SF1", "carrier.example");
         var page = "/complaints/question/"
-                + links.token(links.of(signed.tenant(), Complaints.QUESTION_LINK, "question/" + asked.id())
+                + links.token(links.of(signed.tenant(), Questions.LINK, "question/" + asked.id())
                         .getFirst());
         web.perform(get(page).param("lang", "en"))
                 .andExpect(status().isOk())
@@ -261,7 +280,7 @@ class PagesTests {
         });
         clock.set("2025-03-20T10:00");
         var base = "/contracts/" + signed.contract() + "/complaints";
-        var all = desk.queue(
+        var all = queue.page(
                         signed.agent().person(),
                         List.of(signed.agent()),
                         new Filter(Filter.View.ALL, null, null, null, null, null, null),
@@ -269,7 +288,7 @@ class PagesTests {
                         null)
                 .lines();
         assertThat(all)
-                .extracting(CaseDesk.Line::stage)
+                .extracting(CaseQueue.Line::stage)
                 .contains(
                         StageName.RECEIVED,
                         StageName.RESPONSE_DRAFT,
@@ -386,7 +405,7 @@ class PagesTests {
     }
 
     private int taken() {
-        return desk.queue(signed.agent().person(), List.of(signed.agent()), Filter.OPEN, "", null)
+        return queue.page(signed.agent().person(), List.of(signed.agent()), Filter.OPEN, "", null)
                 .lines()
                 .size();
     }
