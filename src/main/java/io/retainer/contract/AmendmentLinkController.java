@@ -2,15 +2,13 @@ package io.retainer.contract;
 
 import io.retainer.identity.Access;
 import io.retainer.kernel.Party;
-import io.retainer.kernel.Refused;
-import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import org.springframework.http.HttpHeaders;
+import java.util.function.Consumer;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -24,6 +22,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 /** Sending a third party the link to sign an amendment by, and the page it opens, without signing in (G-37). */
 @Controller
 class AmendmentLinkController {
+
+    private static final String PAGE = "/signing/amendments/";
 
     private final AmendmentLinks links;
 
@@ -39,15 +39,8 @@ class AmendmentLinkController {
             @RequestParam(defaultValue = "") String email,
             @RequestParam(defaultValue = "zh") String language,
             RedirectAttributes redirect) {
-        try {
-            links.invite(
-                    access, amendment, null, new SigningLinks.Invitation(Party.THIRD_PARTY, name, email, language));
-            redirect.addFlashAttribute("done", new Sentence("contract.link.sent", List.of()));
-        } catch (Refused refusal) {
-            redirect.addFlashAttribute("linkRefusal", refusal.sentence());
-            redirect.addFlashAttribute("linkName", name);
-            redirect.addFlashAttribute("linkEmail", email);
-        }
+        var third = new SigningLinks.Invitation(Party.THIRD_PARTY, name, email, language);
+        LinkPage.invite(name, email, redirect, () -> links.invite(access, amendment, null, third));
         return "redirect:/contracts/" + access.contract() + "/life/amendments/" + amendment;
     }
 
@@ -57,7 +50,7 @@ class AmendmentLinkController {
         static final AmendmentForm EMPTY = new AmendmentForm(SignatureMode.SEAL, "", "");
     }
 
-    @GetMapping("/signing/amendments/{token}")
+    @GetMapping(PAGE + "{token}")
     String open(
             @PathVariable String token,
             Model model,
@@ -75,20 +68,14 @@ class AmendmentLinkController {
             Locale locale,
             HttpServletResponse response) {
         var texts = Texts.in(locale);
+        boolean coded = opened.contact().code() != null;
+        LinkPage.show(opened.contract(), opened.base(), coded, PAGE + token, model, response);
         model.addAttribute("opened", opened);
-        model.addAttribute("named", ContractController.title(opened.contract().title()));
-        model.addAttribute("modes", SignatureMode.values());
-        model.addAttribute("agreedMode", opened.base().terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class));
-        model.addAttribute("coded", opened.contact().code() != null);
         model.addAttribute("form", form);
-        model.addAttribute("self", "/signing/amendments/" + token);
         model.addAttribute(
                 "differences",
                 AmendedVersion.of(opened.base(), opened.amendment()).differences(texts));
         model.addAttribute("changes", changes(opened.amendment(), opened.base(), texts));
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        response.setHeader("X-Robots-Tag", "noindex");
-        response.setHeader("Referrer-Policy", "no-referrer");
         return "contract/amendment-link";
     }
 
@@ -108,7 +95,7 @@ class AmendmentLinkController {
     /** A value that changes, as people read it. */
     record Changed(TermKey key, String before, String after) {}
 
-    @PostMapping("/signing/amendments/{token}/code")
+    @PostMapping(PAGE + "{token}/code")
     String code(
             @PathVariable String token,
             Model model,
@@ -128,7 +115,7 @@ class AmendmentLinkController {
                 links::sendCode);
     }
 
-    @PostMapping("/signing/amendments/{token}/signature")
+    @PostMapping(PAGE + "{token}/signature")
     String sign(
             @PathVariable String token,
             @RequestParam String hash,
@@ -155,7 +142,7 @@ class AmendmentLinkController {
                         links.sign(opened, code, new Amendments.Given(hash, mode, signatory, authority, retroactive)));
     }
 
-    @PostMapping("/signing/amendments/{token}/declination")
+    @PostMapping(PAGE + "{token}/declination")
     String decline(
             @PathVariable String token,
             @RequestParam(defaultValue = "") String code,
@@ -176,10 +163,6 @@ class AmendmentLinkController {
                 opened -> links.decline(opened, code));
     }
 
-    private interface Deed {
-        void with(AmendmentLinks.Opened opened);
-    }
-
     private String act(
             String token,
             AmendmentForm form,
@@ -189,21 +172,20 @@ class AmendmentLinkController {
             HttpServletRequest request,
             HttpServletResponse response,
             RedirectAttributes redirect,
-            Deed deed) {
+            Consumer<AmendmentLinks.Opened> deed) {
         var opened = links.open(token, request.getRemoteAddr());
-        try {
-            deed.with(opened);
-        } catch (Refused refusal) {
-            model.addAttribute("refusal", refusal);
-            response.setStatus(refusal.field() == null ? 409 : 422);
-            return page(opened, token, form, model, locale, response);
-        }
-        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
-        return "redirect:/signing/amendments/" + token;
+        return LinkPage.act(
+                () -> deed.accept(opened),
+                done,
+                PAGE + token,
+                model,
+                response,
+                redirect,
+                () -> page(opened, token, form, model, locale, response));
     }
 
     /** The agreement that is signed. */
-    @GetMapping("/signing/amendments/{token}/document.pdf")
+    @GetMapping(PAGE + "{token}/document.pdf")
     ResponseEntity<byte[]> document(@PathVariable String token, HttpServletRequest request) {
         var opened = links.open(token, request.getRemoteAddr());
         return AnnexFiles.file(

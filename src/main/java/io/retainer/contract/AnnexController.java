@@ -205,6 +205,6 @@ class AnnexController {
 
     static void refuse(Refused refusal, Model model, HttpServletResponse response) {
         model.addAttribute("refusal", refusal);
-        response.setStatus(refusal.field() == null ? 409 : 422);
+        response.setStatus(refusal.status());
     }
 }

@@ -78,23 +78,14 @@ class ContractApi {
             @RequestBody ImportRequest request,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             Locale locale) {
-        required("organisation", request.organisation());
-        required("party", request.party());
-        required("text", request.text());
         return made(
                 signedIn,
                 key,
-                request.organisation(),
-                request.party(),
+                Refused.given("organisation", request.organisation()),
+                Refused.given("party", request.party()),
                 request.counterparty(),
-                ContractImporter.pasted(request.text()),
+                ContractImporter.pasted(Refused.given("text", request.text())),
                 locale);
-    }
-
-    private static void required(String field, @Nullable Object value) {
-        if (value == null) {
-            throw Refused.field(field, "workbench.missing", field);
-        }
     }
 
     @PostMapping(path = "/imports", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)

@@ -304,7 +304,7 @@ class ContractController {
             model.addAttribute("refusal", refusal);
             model.addAttribute("typedKey", key);
             model.addAttribute("typed", value);
-            response.setStatus(refusal.field() == null ? 409 : 422);
+            response.setStatus(refusal.status());
             return termsPage(access, model, locale);
         }
     }
@@ -332,7 +332,7 @@ class ContractController {
                     + (wanted.size() == 1 ? "#" + wanted.getFirst().id() : "");
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
-            response.setStatus(refusal.field() == null ? 409 : 422);
+            response.setStatus(refusal.status());
             return termsPage(access, model, locale);
         }
     }

@@ -671,7 +671,7 @@ class LifeController {
 
     private static void refuse(Model model, HttpServletResponse response, Refused refusal) {
         model.addAttribute("refusal", refusal);
-        response.setStatus(refusal.field() == null ? 409 : 422);
+        response.setStatus(refusal.status());
     }
 
     private static Instant moment(LocalDateTime local) {

@@ -246,7 +246,7 @@ class NegotiationController {
             act.run();
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
-            response.setStatus(refusal.field() == null ? 409 : 422);
+            response.setStatus(refusal.status());
             return page(access, clause, null, model, typed);
         }
         redirect.addFlashAttribute("done", new Sentence(done, List.of()));

@@ -2,18 +2,15 @@ package io.retainer.contract;
 
 import io.retainer.identity.Access;
 import io.retainer.kernel.Party;
-import io.retainer.kernel.Refused;
-import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DateTimeFormat;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,6 +23,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 /** The link by which a third party without an account signs the annexes that bind it. */
 @Controller
 class PartLinkController {
+
+    private static final String PAGE = "/signing/parts/";
 
     private final PartLinks links;
 
@@ -40,18 +39,12 @@ class PartLinkController {
             @RequestParam(defaultValue = "") String email,
             @RequestParam(defaultValue = "zh") String language,
             RedirectAttributes redirect) {
-        try {
-            links.invite(access, null, new SigningLinks.Invitation(Party.THIRD_PARTY, name, email, language));
-            redirect.addFlashAttribute("done", new Sentence("contract.link.sent", List.of()));
-        } catch (Refused refusal) {
-            redirect.addFlashAttribute("linkRefusal", refusal.sentence());
-            redirect.addFlashAttribute("linkName", name);
-            redirect.addFlashAttribute("linkEmail", email);
-        }
+        var third = new SigningLinks.Invitation(Party.THIRD_PARTY, name, email, language);
+        LinkPage.invite(name, email, redirect, () -> links.invite(access, null, third));
         return "redirect:/contracts/" + access.contract() + "/life/third-parties";
     }
 
-    @GetMapping("/signing/parts/{token}")
+    @GetMapping(PAGE + "{token}")
     String open(
             @PathVariable String token,
             Model model,
@@ -69,23 +62,17 @@ class PartLinkController {
             Model model,
             Locale locale,
             HttpServletResponse response) {
+        boolean coded = opened.contact().code() != null;
+        LinkPage.show(opened.contract(), opened.version(), coded, PAGE + token, model, response);
         model.addAttribute("opened", opened);
-        model.addAttribute("named", ContractController.title(opened.contract().title()));
-        model.addAttribute("modes", SignatureMode.values());
         model.addAttribute("bases", AuthorityBasis.values());
-        model.addAttribute("agreedMode", opened.version().terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class));
-        model.addAttribute("coded", opened.contact().code() != null);
         model.addAttribute("typed", typed);
         model.addAttribute("leaving", links.leaving(opened));
-        model.addAttribute("self", "/signing/parts/" + token);
         model.addAttribute("annexes", PartController.annexed(Involvements.binding(opened.version()), Texts.in(locale)));
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        response.setHeader("X-Robots-Tag", "noindex");
-        response.setHeader("Referrer-Policy", "no-referrer");
         return "contract/part-link";
     }
 
-    @PostMapping("/signing/parts/{token}/code")
+    @PostMapping(PAGE + "{token}/code")
     String code(
             @PathVariable String token,
             Model model,
@@ -93,16 +80,19 @@ class PartLinkController {
             HttpServletRequest request,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        var opened = links.open(token, request.getRemoteAddr());
-        try {
-            links.sendCode(opened);
-        } catch (Refused refusal) {
-            return refused(refusal, opened, token, Map.of(), model, locale, response);
-        }
-        return done("contract.link.codeSent", token, redirect);
+        return act(
+                token,
+                Map.of(),
+                "contract.link.codeSent",
+                model,
+                locale,
+                request,
+                response,
+                redirect,
+                opened -> links.sendCode(opened));
     }
 
-    @PostMapping("/signing/parts/{token}/signature")
+    @PostMapping(PAGE + "{token}/signature")
     String sign(
             @PathVariable String token,
             @RequestParam String hash,
@@ -117,25 +107,27 @@ class PartLinkController {
             HttpServletRequest request,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        var opened = links.open(token, request.getRemoteAddr());
-        try {
-            links.sign(
-                    opened,
-                    code,
-                    new Signing.Given(
-                            hash,
-                            mode,
-                            signatory,
-                            new Authority(basis, authority, SigningController.paper(paper)),
-                            null));
-        } catch (Refused refusal) {
-            var typed = Map.of("signatory", signatory, "authority", authority);
-            return refused(refusal, opened, token, typed, model, locale, response);
-        }
-        return done("contract.life.signed", token, redirect);
+        return act(
+                token,
+                Map.of("signatory", signatory, "authority", authority),
+                "contract.life.signed",
+                model,
+                locale,
+                request,
+                response,
+                redirect,
+                opened -> links.sign(
+                        opened,
+                        code,
+                        new Signing.Given(
+                                hash,
+                                mode,
+                                signatory,
+                                new Authority(basis, authority, SigningController.paper(paper)),
+                                null)));
     }
 
-    @PostMapping("/signing/parts/{token}/leave-notice")
+    @PostMapping(PAGE + "{token}/leave-notice")
     String leave(
             @PathVariable String token,
             @RequestParam(defaultValue = "") String code,
@@ -146,17 +138,19 @@ class PartLinkController {
             HttpServletRequest request,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        var opened = links.open(token, request.getRemoteAddr());
-        try {
-            links.leave(opened, code, wishedOn, reason);
-        } catch (Refused refusal) {
-            var typed = Map.of("wishedOn", wishedOn == null ? "" : wishedOn.toString(), "reason", reason);
-            return refused(refusal, opened, token, typed, model, locale, response);
-        }
-        return done("contract.leave.done.given", token, redirect);
+        return act(
+                token,
+                Map.of("wishedOn", wishedOn == null ? "" : wishedOn.toString(), "reason", reason),
+                "contract.leave.done.given",
+                model,
+                locale,
+                request,
+                response,
+                redirect,
+                opened -> links.leave(opened, code, wishedOn, reason));
     }
 
-    @PostMapping("/signing/parts/{token}/leave-notice/withdrawal")
+    @PostMapping(PAGE + "{token}/leave-notice/withdrawal")
     String stay(
             @PathVariable String token,
             @RequestParam(defaultValue = "") String code,
@@ -165,16 +159,19 @@ class PartLinkController {
             HttpServletRequest request,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        var opened = links.open(token, request.getRemoteAddr());
-        try {
-            links.stay(opened, code);
-        } catch (Refused refusal) {
-            return refused(refusal, opened, token, Map.of(), model, locale, response);
-        }
-        return done("contract.leave.done.withdrawn", token, redirect);
+        return act(
+                token,
+                Map.of(),
+                "contract.leave.done.withdrawn",
+                model,
+                locale,
+                request,
+                response,
+                redirect,
+                opened -> links.stay(opened, code));
     }
 
-    @PostMapping("/signing/parts/{token}/declination")
+    @PostMapping(PAGE + "{token}/declination")
     String decline(
             @PathVariable String token,
             @RequestParam(defaultValue = "") String code,
@@ -184,30 +181,36 @@ class PartLinkController {
             HttpServletRequest request,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        var opened = links.open(token, request.getRemoteAddr());
-        try {
-            links.decline(opened, code, reason);
-        } catch (Refused refusal) {
-            return refused(refusal, opened, token, Map.of("reason", reason), model, locale, response);
-        }
-        return done("contract.involvement.link.declined", token, redirect);
+        return act(
+                token,
+                Map.of("reason", reason),
+                "contract.involvement.link.declined",
+                model,
+                locale,
+                request,
+                response,
+                redirect,
+                opened -> links.decline(opened, code, reason));
     }
 
-    private String refused(
-            Refused refusal,
-            PartLinks.Opened opened,
+    private String act(
             String token,
             Map<String, String> typed,
+            String done,
             Model model,
             Locale locale,
-            HttpServletResponse response) {
-        model.addAttribute("refusal", refusal);
-        response.setStatus(refusal.field() == null ? 409 : 422);
-        return page(opened, token, typed, model, locale, response);
-    }
-
-    private static String done(String what, String token, RedirectAttributes redirect) {
-        redirect.addFlashAttribute("done", new Sentence(what, List.of()));
-        return "redirect:/signing/parts/" + token;
+            HttpServletRequest request,
+            HttpServletResponse response,
+            RedirectAttributes redirect,
+            Consumer<PartLinks.Opened> deed) {
+        var opened = links.open(token, request.getRemoteAddr());
+        return LinkPage.act(
+                () -> deed.accept(opened),
+                done,
+                PAGE + token,
+                model,
+                response,
+                redirect,
+                () -> page(opened, token, typed, model, locale, response));
     }
 }

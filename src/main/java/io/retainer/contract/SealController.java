@@ -51,7 +51,7 @@ class SealController {
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             model.addAttribute("typed", name);
-            response.setStatus(refusal.field() == null ? 409 : 422);
+            response.setStatus(refusal.status());
             return list(signedIn, model);
         }
     }
@@ -122,7 +122,7 @@ class SealController {
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             model.addAttribute("typed", typed);
-            response.setStatus(refusal.field() == null ? 409 : 422);
+            response.setStatus(refusal.status());
             return show(signedIn, organisation, id, model);
         }
         redirect.addFlashAttribute("done", new Sentence(done, List.of()));

@@ -228,7 +228,7 @@ class SigningController {
             act.run();
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
-            response.setStatus(refusal.field() == null ? 409 : 422);
+            response.setStatus(refusal.status());
             return page(access, model, form);
         }
         redirect.addFlashAttribute("done", new Sentence(done, List.of()));

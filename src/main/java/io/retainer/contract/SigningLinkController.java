@@ -2,15 +2,14 @@ package io.retainer.contract;
 
 import io.retainer.identity.Access;
 import io.retainer.kernel.Party;
-import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.web.csrf.CsrfToken;
@@ -26,6 +25,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 /** Sending links to sign by, and the page such a link opens, without signing in. */
 @Controller
 class SigningLinkController {
+
+    private static final String PAGE = "/signing/";
 
     private final SigningLinks links;
 
@@ -43,14 +44,8 @@ class SigningLinkController {
             @RequestParam(defaultValue = "") String email,
             @RequestParam(defaultValue = "zh") String language,
             RedirectAttributes redirect) {
-        try {
-            links.invite(access, null, new SigningLinks.Invitation(party, name, email, language));
-            redirect.addFlashAttribute("done", new Sentence("contract.link.sent", List.of()));
-        } catch (Refused refusal) {
-            redirect.addFlashAttribute("linkRefusal", refusal.sentence());
-            redirect.addFlashAttribute("linkName", name);
-            redirect.addFlashAttribute("linkEmail", email);
-        }
+        var invited = new SigningLinks.Invitation(party, name, email, language);
+        LinkPage.invite(name, email, redirect, () -> links.invite(access, null, invited));
         return "redirect:/contracts/" + access.contract() + "/signing";
     }
 
@@ -69,7 +64,7 @@ class SigningLinkController {
         static final LinkForm EMPTY = new LinkForm(SignatureMode.SEAL, "", AuthorityBasis.POWER_OF_ATTORNEY, "", "");
     }
 
-    @GetMapping("/signing/{token}")
+    @GetMapping(PAGE + "{token}")
     String open(@PathVariable String token, Model model, HttpServletRequest request, HttpServletResponse response) {
         return page(links.open(token, request.getRemoteAddr()), token, LinkForm.EMPTY, model, request, response);
     }
@@ -85,23 +80,16 @@ class SigningLinkController {
         if (request.getAttribute(CsrfToken.class.getName()) instanceof CsrfToken csrf) {
             csrf.getToken();
         }
-        var contract = opened.contract();
+        boolean coded = SigningLinks.hasCode(opened);
+        LinkPage.show(opened.contract(), opened.version(), coded, PAGE + token, model, response);
         model.addAttribute("opened", opened);
-        model.addAttribute("named", ContractController.title(contract.title()));
         model.addAttribute("document", DocumentText.of(opened.version()));
-        model.addAttribute("modes", SignatureMode.values());
         model.addAttribute("bases", AuthorityBasis.values());
-        model.addAttribute("agreedMode", opened.version().terms().choice(TermKey.SIGN_MODE, TermKey.SignMode.class));
-        model.addAttribute("coded", SigningLinks.hasCode(opened));
         model.addAttribute("form", form);
-        model.addAttribute("self", "/signing/" + token);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        response.setHeader("X-Robots-Tag", "noindex");
-        response.setHeader("Referrer-Policy", "no-referrer");
         return "contract/signing-link";
     }
 
-    @PostMapping("/signing/{token}/code")
+    @PostMapping(PAGE + "{token}/code")
     String code(
             @PathVariable String token,
             Model model,
@@ -112,7 +100,7 @@ class SigningLinkController {
                 token, LinkForm.EMPTY, "contract.link.codeSent", model, request, response, redirect, links::sendCode);
     }
 
-    @PostMapping("/signing/{token}/signature")
+    @PostMapping(PAGE + "{token}/signature")
     String sign(
             @PathVariable String token,
             @RequestParam String hash,
@@ -145,7 +133,7 @@ class SigningLinkController {
                                 null)));
     }
 
-    @PostMapping("/signing/{token}/declination")
+    @PostMapping(PAGE + "{token}/declination")
     String decline(
             @PathVariable String token,
             @RequestParam(defaultValue = "") String code,
@@ -165,10 +153,6 @@ class SigningLinkController {
                 opened -> links.decline(opened, code, reason));
     }
 
-    private interface Deed {
-        void with(SigningLinks.Opened opened);
-    }
-
     private String act(
             String token,
             LinkForm form,
@@ -177,21 +161,20 @@ class SigningLinkController {
             HttpServletRequest request,
             HttpServletResponse response,
             RedirectAttributes redirect,
-            Deed deed) {
+            Consumer<SigningLinks.Opened> deed) {
         var opened = links.open(token, request.getRemoteAddr());
-        try {
-            deed.with(opened);
-        } catch (Refused refusal) {
-            model.addAttribute("refusal", refusal);
-            response.setStatus(refusal.field() == null ? 409 : 422);
-            return page(opened, token, form, model, request, response);
-        }
-        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
-        return "redirect:/signing/" + token;
+        return LinkPage.act(
+                () -> deed.accept(opened),
+                done,
+                PAGE + token,
+                model,
+                response,
+                redirect,
+                () -> page(opened, token, form, model, request, response));
     }
 
     /** What is to be signed; the party's counterpart once there is one. */
-    @GetMapping("/signing/{token}/document.pdf")
+    @GetMapping(PAGE + "{token}/document.pdf")
     ResponseEntity<byte[]> document(@PathVariable String token, HttpServletRequest request) {
         var opened = links.open(token, request.getRemoteAddr());
         return AnnexFiles.file(

@@ -30,11 +30,28 @@ public final class Refused extends RuntimeException {
         return new Refused(field, Sentence.of(key, arguments));
     }
 
+    /**
+     * A value that a request cannot do without.
+     *
+     * @throws Refused when it is missing
+     */
+    public static <T> T given(String field, @Nullable T value) {
+        if (value == null) {
+            throw field(field, "workbench.missing", field);
+        }
+        return value;
+    }
+
     public Sentence sentence() {
         return sentence;
     }
 
     public @Nullable String field() {
         return field;
+    }
+
+    /** Of the answer by HTTP. */
+    public int status() {
+        return field == null ? 409 : 422;
     }
 }

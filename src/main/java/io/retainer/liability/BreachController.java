@@ -448,6 +448,6 @@ class BreachController {
 
     private static void refuse(Model model, HttpServletResponse response, Refused refusal) {
         model.addAttribute("refusal", refusal);
-        response.setStatus(refusal.field() == null ? 409 : 422);
+        response.setStatus(refusal.status());
     }
 }

@@ -1,10 +1,11 @@
 package io.retainer.relationship;
 
+import static io.retainer.kernel.Refused.given;
+
 import io.retainer.identity.Access;
 import io.retainer.identity.Idempotency;
 import io.retainer.identity.SignedIn;
 import io.retainer.kernel.Money;
-import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
 import io.retainer.relationship.OpportunityRows.Filter;
 import io.retainer.relationship.RelationRows.View;
@@ -749,12 +750,5 @@ class RelationApi {
 
     private static String yuan(Money money) {
         return money.yuan().toPlainString();
-    }
-
-    private static <T> T given(String field, @Nullable T value) {
-        if (value == null) {
-            throw Refused.field(field, "workbench.missing", field);
-        }
-        return value;
     }
 }

@@ -56,10 +56,9 @@ class Refusals {
 
     @ExceptionHandler
     Object refused(Refused refusal, HttpServletRequest request, Locale locale) {
-        var status = refusal.field() == null ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT;
-        if (refusal.sentence().key().equals("identity.notAllowed")) {
-            status = HttpStatus.FORBIDDEN;
-        }
+        var status = refusal.sentence().key().equals("identity.notAllowed")
+                ? HttpStatus.FORBIDDEN
+                : HttpStatus.valueOf(refusal.status());
         return answer(request, locale, status, refusal.sentence(), refusal.field());
     }
 

@@ -1,5 +1,7 @@
 package io.retainer.workorder;
 
+import static io.retainer.kernel.Refused.given;
+
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Idempotency;
@@ -366,12 +368,5 @@ class WorkOrderApi {
             throw Refused.field(field, "workorder.refused.amountForm", field);
         }
         return Money.of(amount);
-    }
-
-    private static <T> T given(String field, @Nullable T value) {
-        if (value == null) {
-            throw Refused.field(field, "workbench.missing", field);
-        }
-        return value;
     }
 }
