@@ -251,6 +251,9 @@ class Demo implements ApplicationRunner, DemoPeople {
         on(at(start, -11, 9), () -> sign(made, lead, "林岚", seal[0]));
         on(at(start, -11, 9).plusSeconds(60), () -> papers.run(clock.instant()));
         on(at(start, 1, 10), () -> customers.fill(access(lead, made)));
+        on(at(start, 96, 14), () -> customers.importBranch(access(lead, made)));
+        on(at(start, 201, 11), () -> customers.importShop(access(lead, made)));
+        on(at(today, -1, 16), () -> customers.uploadCards(access(lead, made)));
         for (int number = 1; number <= 11; number++) {
             var due = start.plusMonths(number - 1);
             if (number == 11) {

@@ -46,6 +46,12 @@ class DemoTests {
     io.retainer.customer.Merges merges;
 
     @Autowired
+    io.retainer.customer.Imports imports;
+
+    @Autowired
+    io.retainer.customer.Quality quality;
+
+    @Autowired
     java.time.Clock clock;
 
     @Test
@@ -79,6 +85,25 @@ class DemoTests {
         assertThat(open.get(io.retainer.matching.Band.REVIEW)).isPositive();
         assertThat(open.get(io.retainer.matching.Band.MERGE)).isPositive();
         assertThat(merges.newest(live(), 10)).hasSize(1);
+    }
+
+    /** Somebody who looks at the demo sees what an import gives back, and how the data became better or worse since. */
+    @Test
+    void importsAreThereWithRowsThatCameBack() {
+        var found = imports.newest(live(), 10);
+        assertThat(found)
+                .extracting(each -> each.state())
+                .containsExactly(
+                        io.retainer.customer.ImportState.UPLOADED,
+                        io.retainer.customer.ImportState.DONE,
+                        io.retainer.customer.ImportState.DONE);
+        assertThat(found)
+                .filteredOn(each -> each.state() == io.retainer.customer.ImportState.DONE)
+                .allSatisfy(done -> {
+                    assertThat(done.rowsBad()).isBetween(2L, 10L);
+                    assertThat(done.rowsGood()).isGreaterThan(50);
+                });
+        assertThat(quality.report(live()).trend()).hasSizeGreaterThanOrEqualTo(3);
     }
 
     @Test

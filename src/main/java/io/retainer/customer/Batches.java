@@ -174,13 +174,32 @@ class Batches {
                 .optional();
     }
 
-    List<ImportBatch> newest(UUID tenant, UUID contract, int most) {
+    /**
+     * The newest before one.
+     *
+     * @param state or null for any
+     * @param words in source or supplier, or null
+     */
+    List<ImportBatch> newest(
+            UUID tenant,
+            UUID contract,
+            @Nullable ImportState state,
+            @Nullable String words,
+            @Nullable UUID before,
+            int most) {
         return jdbc.sql("""
                         select * from customer.batch where tenant_id = :tenant and contract_id = :contract
-                        and state <> 'UPLOADING' order by id desc limit :most
+                        and state <> 'UPLOADING' and (cast(:state as text) is null or state = :state)
+                        and (cast(:words as text) is null or strpos(lower(coalesce(source, '')), lower(:words)) > 0
+                            or strpos(lower(coalesce(supplier, '')), lower(:words)) > 0)
+                        and (cast(:before as uuid) is null or id < :before)
+                        order by id desc limit :most
                         """)
                 .param("tenant", tenant)
                 .param("contract", contract)
+                .param("state", state == null ? null : state.name(), Types.VARCHAR)
+                .param("words", words, Types.VARCHAR)
+                .param("before", before, Types.OTHER)
                 .param("most", most)
                 .query(Batches::batch)
                 .list();

@@ -496,9 +496,13 @@ class CustomerApi {
         return grounds;
     }
 
+    /** The newest fifty, or those before one. */
     @GetMapping("/imports")
-    List<ImportBatch> imports(Access access) {
-        return imports.newest(access, 50);
+    List<ImportBatch> imports(
+            Access access,
+            @RequestParam(required = false) @Nullable ImportState state,
+            @RequestParam(required = false) @Nullable UUID before) {
+        return imports.newest(access, state, "", before, 50);
     }
 
     @GetMapping("/imports/{batch}")

@@ -401,7 +401,7 @@ final class CustomerRules {
     /** A spreadsheet that took a number for an amount wrote only its first digits. */
     private static void requireAllDigits(String text, String field) {
         if (text.indexOf('E') > 0 && SHORTENED.matcher(text).matches()) {
-            throw new Fault(field, "customer.bad.shortened", text);
+            throw new Fault(field, "customer.bad.shortened");
         }
     }
 

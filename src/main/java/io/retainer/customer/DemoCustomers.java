@@ -3,6 +3,9 @@ package io.retainer.customer;
 import io.retainer.identity.Access;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Money;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -42,6 +45,8 @@ public class DemoCustomers {
     private final Segments segments;
     private final Exports exports;
     private final Quality quality;
+    private final Imports imports;
+    private final ImportWorker worker;
     private final SignUps signUps;
     private final Clock clock;
 
@@ -58,6 +63,8 @@ public class DemoCustomers {
             Segments segments,
             Exports exports,
             Quality quality,
+            Imports imports,
+            ImportWorker worker,
             SignUps signUps,
             Clock clock) {
         this.customers = customers;
@@ -72,6 +79,8 @@ public class DemoCustomers {
         this.segments = segments;
         this.exports = exports;
         this.quality = quality;
+        this.imports = imports;
+        this.worker = worker;
         this.signUps = signUps;
         this.clock = clock;
     }
@@ -115,6 +124,99 @@ public class DemoCustomers {
         analysis.compute(access);
         churn.compute(access, 180);
         segment(access);
+    }
+
+    /**
+     * A list of a branch as it came out of its till, in GB18030, below a title and with the rows that such a list has: some come
+     * back with the reason. Some customers are known already.
+     */
+    public void importBranch(Access access) {
+        var random = new Random(2);
+        var rows = new StringBuilder("徐汇店会员导出,,,,,\r\n会员姓名,手机号码,邮箱,家庭住址,会员编号,会员等级\r\n");
+        for (int i = 0; i < 86; i++) {
+            var name = "" + letter(random, FAMILIES) + letter(random, GIVEN) + letter(random, GIVEN);
+            var phone = "135%08d".formatted(random.nextInt(100_000_000));
+            var email = i % 3 == 0 ? "xuhui%03d@example.com".formatted(i) : "";
+            var address = i % 4 == 0 ? "上海市徐汇区漕溪路%d号".formatted(1 + random.nextInt(300)) : "";
+            switch (i) {
+                case 11 -> phone = phone.substring(0, 10);
+                case 19, 20 -> phone = "1.35E+10";
+                case 33 -> email = "xuhui033#example.com";
+                case 41 -> name = "";
+                case 52 -> name = "=HYPERLINK(A1)";
+                case 64 -> address = "上海市徐汇区肇嘉浜路8号,近天钥桥路";
+                case 70 -> phone = "无";
+                default -> {}
+            }
+            var reference = i == 77 ? "X2003" : "X%04d".formatted(2000 + i);
+            rows.append(String.join(",", name, phone, email, address, reference, i % 5 == 0 ? "金卡" : "普通"))
+                    .append("\r\n");
+        }
+        take(
+                access,
+                new Imports.Sending(ImportFormat.CSV, null, null, "徐汇店会员.csv", null),
+                rows.toString().getBytes(Encoding.GB18030),
+                new Imports.Ground("徐汇店会员登记", "海棠酒店徐汇店", LawfulBasis.CONTRACT, DataPurpose.SERVICE),
+                Map.of("EMAIL", new Imports.Ground("电子发票抬头", "海棠酒店财务部", LawfulBasis.CONSENT, DataPurpose.MARKETING)));
+    }
+
+    /** Lines of the web shop's export, of which two are damaged; they bring numbers and addresses the branches do not know. */
+    public void importShop(Access access) {
+        var random = new Random(3);
+        var lines = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            var name = "" + letter(random, FAMILIES) + letter(random, GIVEN) + letter(random, GIVEN);
+            var line = """
+                    {"name":"%s","phones":["136%08d"],"email":"shop%03d@example.com","id":"S%04d",\
+                    "address":"上海市静安区南京西路%d号","level":"%s"}""".formatted(name, random.nextInt(100_000_000), i, 3000 + i, 1 + i, i % 4 == 0 ? "银卡" : "普通");
+            lines.append(i == 17 ? line.substring(0, 40) : i == 44 ? line.replace("@example", "(at)example") : line)
+                    .append('\n');
+        }
+        take(
+                access,
+                new Imports.Sending(ImportFormat.JSONL, null, null, "shop-export.jsonl", null),
+                lines.toString().getBytes(StandardCharsets.UTF_8),
+                new Imports.Ground("线上商城导出", "海棠酒店电商部", LawfulBasis.CONSENT, DataPurpose.SERVICE),
+                Map.of());
+    }
+
+    /** Cards of a fair, uploaded and not started: somebody must say what goes where. */
+    public void uploadCards(Access access) {
+        var cards = new StringBuilder();
+        for (int i = 0; i < 6; i++) {
+            cards.append("""
+                    BEGIN:VCARD
+                    VERSION:3.0
+                    FN:%s
+                    TEL;TYPE=CELL:136%08d
+                    CATEGORIES:展会
+                    END:VCARD
+                    """.formatted(
+                            "" + FAMILIES.charAt(i) + GIVEN.charAt(2 * i) + GIVEN.charAt(2 * i + 1), 70_000_000 + i));
+        }
+        upload(
+                access,
+                new Imports.Sending(ImportFormat.VCARD, null, null, "展会名片.vcf", null),
+                cards.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ImportBatch upload(Access access, Imports.Sending sending, byte[] bytes) {
+        try {
+            return imports.upload(access, sending, new ByteArrayInputStream(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void take(
+            Access access,
+            Imports.Sending sending,
+            byte[] bytes,
+            Imports.Ground ground,
+            Map<String, Imports.Ground> grounds) {
+        var batch = upload(access, sending, bytes);
+        imports.begin(access, batch.id(), batch.mapping(), ground, grounds);
+        worker.run(access.tenant(), batch.id());
     }
 
     /** Three by rules, one kept by hand, and a list that was given out and one that waits for the client. */

@@ -73,6 +73,11 @@ public record ImportBatch(
         return state == ImportState.DONE || bytesTotal == 0 ? 100 : Math.clamp(bytesDone * 100 / bytesTotal, 0, 99);
     }
 
+    /** How many rows held nothing. */
+    public long rowsBlank() {
+        return Math.max(0, rowsRead - rowsGood - rowsBad);
+    }
+
     boolean hasHeader() {
         return headingRow > 0;
     }

@@ -2,6 +2,7 @@ package io.retainer.customer;
 
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
+import io.retainer.identity.People;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletResponse;
@@ -29,22 +30,38 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class ImportController {
 
     private static final String SHOW = "redirect:/contracts/{contract}/imports/{batch}";
-    private static final int MOST = 50;
+    private static final int PAGE = 25;
+    private static final List<ImportState> STATES = Arrays.stream(ImportState.values())
+            .filter(each -> each != ImportState.UPLOADING)
+            .toList();
     private static final int REFUSED = 422;
 
     private final Imports imports;
     private final Customers customers;
     private final Duplicates duplicates;
+    private final People people;
 
-    ImportController(Imports imports, Customers customers, Duplicates duplicates) {
+    ImportController(Imports imports, Customers customers, Duplicates duplicates, People people) {
         this.imports = imports;
         this.customers = customers;
         this.duplicates = duplicates;
+        this.people = people;
     }
 
     @GetMapping
-    String list(Access access, Model model) {
-        var batches = imports.newest(access, MOST);
+    String list(
+            Access access,
+            @RequestParam(required = false) @Nullable ImportState state,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) @Nullable UUID before,
+            Model model) {
+        var found = imports.newest(access, state, q, before, PAGE + 1);
+        var batches = found.subList(0, Math.min(PAGE, found.size()));
+        model.addAttribute("states", STATES);
+        model.addAttribute("state", state);
+        model.addAttribute("q", q.strip());
+        model.addAttribute("later", before != null);
+        model.addAttribute("before", found.size() > PAGE ? batches.getLast().id() : null);
         model.addAttribute("charsets", Imports.CHARSETS);
         model.addAttribute("batches", batches);
         model.addAttribute("names", imports.names(access, batches));
@@ -70,7 +87,7 @@ class ImportController {
         } catch (Refused refusal) {
             model.addAttribute("refusal", refusal);
             response.setStatus(REFUSED);
-            return list(access, model);
+            return list(access, null, "", null, model);
         }
     }
 
@@ -92,6 +109,10 @@ class ImportController {
         model.addAttribute("batch", found);
         model.addAttribute("fileName", imports.names(access, List.of(found)).get(batch));
         if (found.state() != ImportState.UPLOADED) {
+            var labels = new HashMap<String, String>();
+            customers.fields(access).forEach(field -> labels.put("FIELD:" + field.key(), field.label()));
+            model.addAttribute("labels", labels);
+            model.addAttribute("by", people.names(List.of(found.createdBy())).getOrDefault(found.createdBy(), "—"));
             sharing(access, found, model);
             return "customer/import";
         }
@@ -139,8 +160,11 @@ class ImportController {
         return "customer/import :: progress";
     }
 
-    /** Once it is through, how many of its customers look like known ones at once. */
+    /** Why rows came back; and once it is through, how many of its customers look like known ones at once. */
     private void sharing(Access access, ImportBatch batch, Model model) {
+        if (batch.rowsBad() > 0) {
+            model.addAttribute("reasons", imports.reasons(access, batch.id()));
+        }
         if (batch.state() == ImportState.DONE) {
             model.addAttribute("sharing", duplicates.sharing(access, batch.id()));
         }

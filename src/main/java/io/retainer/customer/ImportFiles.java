@@ -272,6 +272,31 @@ class ImportFiles {
         });
     }
 
+    /**
+     * Why rows could not be taken, the most frequent first.
+     *
+     * @param rows how many
+     * @param first the first of them
+     */
+    record Reason(Sentence why, long rows, long first) {}
+
+    List<Reason> reasons(UUID tenant, UUID batch, int most) {
+        return jdbc.sql("""
+                        select reason, arguments, count(*) as rows, min(row_no) as first from customer.bad_row
+                        where tenant_id = :tenant and batch_id = :batch
+                        group by reason, arguments order by rows desc, first limit :most
+                        """)
+                .param("tenant", tenant)
+                .param("batch", batch)
+                .param("most", most)
+                .query((row, _) -> new Reason(
+                        new Sentence(row.getString("reason"), Arrays.asList((Object[])
+                                row.getArray("arguments").getArray())),
+                        row.getLong("rows"),
+                        row.getLong("first")))
+                .list();
+    }
+
     void removeBad(UUID tenant, UUID batch) {
         jdbc.sql("delete from customer.bad_row where tenant_id = :tenant and batch_id = :batch")
                 .param("tenant", tenant)

@@ -61,6 +61,7 @@ public class Imports {
     private static final int LONGEST_KEY = 200;
     private static final int GUESSED_FROM = 100;
     private static final int LONGEST_FILE_NAME = 200;
+    private static final int MOST_REASONS = 20;
     private static final int LAST_HEADING_ROW = 50;
     /** Lines above the headings that say what the list is, when it was made, by whom. */
     private static final int TITLES = 8;
@@ -694,8 +695,29 @@ public class Imports {
     }
 
     public List<ImportBatch> newest(Access access, int most) {
+        return newest(access, null, "", null, most);
+    }
+
+    /**
+     * The newest before one.
+     *
+     * @param state or null for any
+     * @param words that stand in source or supplier; none for all
+     */
+    public List<ImportBatch> newest(
+            Access access, @Nullable ImportState state, String words, @Nullable UUID before, int most) {
         access.require(IMPORT_CUSTOMERS);
-        return tenancy.read(access.tenant(), () -> batches.newest(access.tenant(), access.contract(), most));
+        var looked = words.isBlank() ? null : words.strip();
+        return tenancy.read(
+                access.tenant(), () -> batches.newest(access.tenant(), access.contract(), state, looked, before, most));
+    }
+
+    /** Why rows came back, the most frequent reason first. */
+    List<ImportFiles.Reason> reasons(Access access, UUID id) {
+        access.require(IMPORT_CUSTOMERS);
+        return tenancy.read(
+                access.tenant(),
+                () -> files.reasons(access.tenant(), found(access, id).id(), MOST_REASONS));
     }
 
     /** What the files were called. */
@@ -766,6 +788,12 @@ public class Imports {
      * @param grounds by the code of the field, as the mapping has it
      */
     public void start(Access access, UUID id, List<String> mapping, Ground ground, Map<String, Ground> grounds) {
+        begin(access, id, mapping, ground, grounds);
+        schedule(access.tenant(), id);
+    }
+
+    /** As {@link #start}, for whom runs it himself. */
+    void begin(Access access, UUID id, List<String> mapping, Ground ground, Map<String, Ground> grounds) {
         access.require(IMPORT_CUSTOMERS);
         var tenant = access.tenant();
         requireGround(ground);
@@ -793,7 +821,6 @@ public class Imports {
                 batches.remember(tenant, batch.header(), mapping, clock.instant());
             }
         });
-        schedule(tenant, id);
     }
 
     private static void requireGround(Ground ground) {

@@ -45,18 +45,18 @@ record Target(Column column, @Nullable String field) {
             Map.entry(
                     Column.NAME,
                     Pattern.compile(
-                            "(客户|会员|顾客|联系人|用户|公司|企业|单位)?(姓名|名称|名字)|联系人|客户|(full|customer|contact|company|display)?name")),
+                            "(客户|客戶|会员|顾客|联系人|用户|公司|企业|单位)?(姓名|名称|名字|名稱)|联系人|客户|(full|customer|contact|company|display)?name")),
             Map.entry(Column.KIND, Pattern.compile("(客户)?(类型|类别|性质)|(customer)?(type|kind)")),
             Map.entry(
                     Column.REFERENCE,
                     Pattern.compile(
-                            "(客户|会员|顾客|用户)?(编号|编码|卡号|号码|代码|id)|会员号|(customer|member|external)?(id|no|number|code|ref|reference)")),
+                            "(客户|客戶|会员|會員|顾客|用户)?(编号|編號|编码|卡号|号码|代码|id)|会员号|(customer|member|external)?(id|no|number|code|ref|reference)")),
             Map.entry(Column.CREDIT_CODE, Pattern.compile("统一社会信用代码|信用代码|税号|uscc|creditcode|unifiedsocialcreditcode")),
             Map.entry(
                     Column.PHONE,
                     Pattern.compile(
-                            ".*(手机|电话|联系方式|座机|固话).*|(mobile|phone|cell|tel|telephone|cellphone)(phone)?(number|no)?[0-9]?")),
-            Map.entry(Column.EMAIL, Pattern.compile(".*(邮箱|邮件|email|e-mail|mail).*")),
+                            ".*(手机|手機|电话|電話|联系方式|座机|固话).*|(mobile|phone|cell|tel|telephone|cellphone)(phone)?(number|no)?s?[0-9]?")),
+            Map.entry(Column.EMAIL, Pattern.compile(".*(邮箱|邮件|郵箱|電郵|email|e-mail|mail).*")),
             Map.entry(Column.WECHAT, Pattern.compile(".*(微信|wechat|weixin|wxid).*")),
             Map.entry(Column.ID_NUMBER, Pattern.compile(".*(身份证|证件号).*|idnumber|idcard|idno|nationalid")),
             Map.entry(Column.ADDRESS, Pattern.compile(".*(地址|住址|address).*")),

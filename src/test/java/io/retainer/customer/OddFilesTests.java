@@ -164,7 +164,7 @@ class OddFilesTests {
         assertThat(done.rowsGood()).isEqualTo(1);
         assertThat(bad(batch))
                 .as("numbered as the sheet shows them")
-                .contains("4,“3.10101199001011E+17”是被电子表格缩写的数字")
+                .contains("4,号码被电子表格缩写")
                 .contains("10,内容是电子表格的错误值“#N/A”");
         var other = imports.upload(
                 lead,
@@ -200,7 +200,7 @@ class OddFilesTests {
         assertThat(done.rowsGood()).isEqualTo(1);
         assertThat(done.rowsBad()).isEqualTo(6);
         assertThat(bad(batch))
-                .contains("2,“1.38E+10”是被电子表格缩写的数字", "3,“1.00E+05”", "4,内容以 =", "5,内容以 =")
+                .contains("2,号码被电子表格缩写", "3,号码被电子表格缩写", "4,内容以 =", "5,内容以 =")
                 .contains("王五,没有合上")
                 .contains("8,该行是文件的最后一行，只有 2 列，应有 3 列");
         var json = upload("{\"name\":\"王一\"}\nnot json\n{\"name\":\"王".getBytes(StandardCharsets.UTF_8));
@@ -210,6 +210,31 @@ class OddFilesTests {
         var cards = upload("BEGIN:VCARD\nFN:王一\nEND:VCARD\nBEGIN:VCARD\nFN:断\n".getBytes(StandardCharsets.UTF_8));
         run(cards);
         assertThat(bad(cards)).contains("2,这张名片没有结束");
+    }
+
+    @Test
+    void theReasonsOfBadRowsAreCountedAndImportsAreFound() throws IOException {
+        var first = upload("姓名,手机\n王一,138\n\n王二,139\n,13800138000\n王三,13800138003\n".getBytes(StandardCharsets.UTF_8));
+        var done = run(first);
+        assertThat(done.rowsBlank()).isEqualTo(1);
+        assertThat(imports.reasons(lead, first.id()))
+                .extracting(each -> each.why().key(), ImportFiles.Reason::rows, ImportFiles.Reason::first)
+                .containsExactly(
+                        org.assertj.core.api.Assertions.tuple("customer.bad.phone", 2L, 2L),
+                        org.assertj.core.api.Assertions.tuple("customer.bad.name", 1L, 5L));
+        var waiting = upload("姓名\n王一\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(imports.newest(lead, ImportState.UPLOADED, "", null, 10))
+                .extracting(ImportBatch::id)
+                .containsExactly(waiting.id());
+        assertThat(imports.newest(lead, null, "名册", null, 10))
+                .extracting(ImportBatch::id)
+                .containsExactly(first.id());
+        assertThat(imports.newest(lead, null, "%", null, 10)).isEmpty();
+        assertThat(imports.newest(lead, null, "", waiting.id(), 10))
+                .extracting(ImportBatch::id)
+                .containsExactly(first.id());
+        assertThatThrownBy(() -> imports.reasons(CustomerTests.access(UUID.randomUUID()), first.id()))
+                .isInstanceOf(Unknown.class);
     }
 
     @Test
