@@ -39,6 +39,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -637,15 +638,36 @@ public class BreachCases {
 
     List<Summary> ofContract(Access access) {
         look(access);
+        return tenancy.read(access.tenant(), () -> summaries(access, rows.all(access.tenant(), access.contract())));
+    }
+
+    /**
+     * @param next to ask for those after these, or null when there are none
+     * @param counts of all cases of the contract
+     */
+    record Page(List<Summary> cases, @Nullable Integer next, Map<BreachState, Long> counts) {}
+
+    /** The newest first; {@code before} as the page before this one told it, or null. */
+    Page page(Access access, BreachRows.Filter filter, @Nullable Integer before, int most) {
+        look(access);
         return tenancy.read(access.tenant(), () -> {
-            var claims = rows.claims(access.tenant(), access.contract());
-            return rows.all(access.tenant(), access.contract()).stream()
-                    .map(row -> new Summary(
-                            asOf(row.breach(), now()),
-                            row.words().thirdName(),
-                            claims.getOrDefault(row.breach().id(), List.of())))
-                    .toList();
+            var found = rows.page(access.tenant(), access.contract(), filter, before, most + 1);
+            var shown = found.subList(0, Math.min(most, found.size()));
+            return new Page(
+                    summaries(access, shown),
+                    found.size() > most ? shown.getLast().breach().serial() : null,
+                    rows.counts(access.tenant(), access.contract()));
         });
+    }
+
+    private List<Summary> summaries(Access access, List<Row> found) {
+        var claims = rows.claims(access.tenant(), access.contract());
+        return found.stream()
+                .map(row -> new Summary(
+                        asOf(row.breach(), now()),
+                        row.words().thirdName(),
+                        claims.getOrDefault(row.breach().id(), List.of())))
+                .toList();
     }
 
     /** What an amount would come to, without proposing it: also while something is not agreed. */

@@ -6,16 +6,19 @@ import io.retainer.identity.Capability;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
+import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -37,6 +40,7 @@ class BreachController {
 
     private static final String SHOW = "redirect:/contracts/{contract}/liability/{breach}";
     private static final int CREDIT_ROWS = 3;
+    private static final int PAGE = 50;
 
     private final BreachCases cases;
     private final ContractLife contracts;
@@ -48,13 +52,53 @@ class BreachController {
         this.clock = clock;
     }
 
-    @GetMapping
-    String list(Access access, Model model) {
-        return list(access, model, Map.of());
+    /** Which cases a list shows. */
+    enum View {
+        OPEN,
+        CLOSED,
+        ALL;
+
+        List<BreachState> states() {
+            return Stream.of(BreachState.values())
+                    .filter(state -> this == ALL || state.isOpen() == (this == OPEN))
+                    .toList();
+        }
     }
 
-    private String list(Access access, Model model, Map<String, String> typed) {
-        model.addAttribute("cases", cases.ofContract(access));
+    @GetMapping
+    String list(
+            Access access,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(defaultValue = "ALL") View view,
+            @RequestParam(required = false) @Nullable Integer before,
+            Locale locale,
+            Model model) {
+        return list(access, q.strip(), view, before, locale, model, Map.of());
+    }
+
+    private String list(
+            Access access,
+            String q,
+            View view,
+            @Nullable Integer before,
+            Locale locale,
+            Model model,
+            Map<String, String> typed) {
+        var page = cases.page(access, new BreachRows.Filter(q, named(q, locale), view.states()), before, PAGE);
+        model.addAttribute("page", page);
+        model.addAttribute("q", q);
+        model.addAttribute("view", view);
+        model.addAttribute("views", View.values());
+        model.addAttribute("later", before != null);
+        var counts = new EnumMap<View, Long>(View.class);
+        for (var counted : View.values()) {
+            counts.put(
+                    counted,
+                    counted.states().stream()
+                            .mapToLong(state -> page.counts().getOrDefault(state, 0L))
+                            .sum());
+        }
+        model.addAttribute("counts", counts);
         model.addAttribute("named", named(access));
         model.addAttribute(
                 "rules", access.party() == Party.CLIENT ? List.of(BreachRule.values()) : List.of(BreachRule.OTHER));
@@ -66,6 +110,17 @@ class BreachController {
                                 .isPresent());
         model.addAttribute("typed", typed);
         return "liability/list";
+    }
+
+    /** What people call them on the page they search on. */
+    private static List<BreachRule> named(String q, Locale locale) {
+        var texts = Texts.in(locale);
+        var wanted = q.toLowerCase(locale);
+        return Stream.of(BreachRule.values())
+                .filter(rule -> !q.isEmpty()
+                        && (texts.name(rule).toLowerCase(locale).contains(wanted)
+                                || rule.clause().id().toLowerCase(locale).contains(wanted)))
+                .toList();
     }
 
     private Sentence named(Access access) {
@@ -83,6 +138,7 @@ class BreachController {
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate knownOn,
             @RequestParam(defaultValue = "") String words,
             @RequestParam(defaultValue = "") String thirdName,
+            Locale locale,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
@@ -94,6 +150,10 @@ class BreachController {
             refuse(model, response, refusal);
             return list(
                     access,
+                    "",
+                    View.ALL,
+                    null,
+                    locale,
                     model,
                     Map.of(
                             "rule", rule.name(),

@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -222,59 +223,118 @@ class BreachRows {
     }
 
     Row get(UUID tenant, UUID contract, UUID id) {
-        return all(tenant, contract).stream()
-                .filter(row -> row.breach().id().equals(id))
+        return read(tenant, contract, "and c.id = :id", Map.of("id", id)).stream()
                 .findFirst()
                 .orElseThrow(() -> new Unknown("breach case " + id));
     }
 
     /** The newest first. */
     List<Row> all(UUID tenant, UUID contract) {
-        var evidence = new HashMap<UUID, Map<BreachElement, Optional<String>>>();
+        return read(tenant, contract, "order by c.serial desc", Map.of());
+    }
+
+    /**
+     * What is looked for.
+     *
+     * @param q in the words, the name of the third party or as the number; empty for all
+     * @param rules which {@code q} names
+     */
+    record Filter(String q, Collection<BreachRule> rules, Collection<BreachState> states) {}
+
+    /**
+     * The newest first.
+     *
+     * @param before the number above the first of them, or null for the newest of all
+     */
+    List<Row> page(UUID tenant, UUID contract, Filter filter, @Nullable Integer before, int most) {
+        return read(
+                tenant,
+                contract,
+                """
+                and c.state in (:states) and c.serial < :before
+                and (:q = '' or c.serial::text = ltrim(:q, '#') or strpos(lower(c.words), lower(:q)) > 0
+                    or strpos(lower(c.third_name), lower(:q)) > 0 or c.rule in (:rules))
+                order by c.serial desc limit :most
+                """,
+                Map.of(
+                        "states",
+                        filter.states().stream().map(Enum::name).toList(),
+                        "before",
+                        before == null ? Integer.MAX_VALUE : before,
+                        "q",
+                        filter.q(),
+                        "rules",
+                        filter.rules().isEmpty()
+                                ? List.of("")
+                                : filter.rules().stream().map(Enum::name).toList(),
+                        "most",
+                        most));
+    }
+
+    /** How many there are in each state. */
+    Map<BreachState, Long> counts(UUID tenant, UUID contract) {
+        var counts = new EnumMap<BreachState, Long>(BreachState.class);
         jdbc.sql("""
-                        select e.case_id, e.element, e.evidence from liability.element e
-                        join liability.breach_case c on c.tenant_id = e.tenant_id and c.id = e.case_id
-                        where e.tenant_id = :tenant and c.contract_id = :contract
+                        select state, count(*) as cases from liability.breach_case
+                        where tenant_id = :tenant and contract_id = :contract group by state
                         """).param("tenant", tenant).param("contract", contract).query(row -> {
-            evidence.computeIfAbsent(row.getObject("case_id", UUID.class), _ -> new EnumMap<>(BreachElement.class))
-                    .put(
-                            BreachElement.valueOf(row.getString("element")),
-                            Optional.ofNullable(row.getString("evidence")));
+            counts.put(BreachState.valueOf(row.getString("state")), row.getLong("cases"));
         });
+        return counts;
+    }
+
+    private List<Row> read(UUID tenant, UUID contract, String which, Map<String, ?> parameters) {
         return jdbc.sql("""
-                        select * from liability.breach_case where tenant_id = :tenant and contract_id = :contract
-                        order by serial desc
-                        """)
+                        select c.*, e.elements, e.proofs from liability.breach_case c
+                        cross join lateral (
+                            select array_agg(e.element order by e.element) as elements,
+                                array_agg(e.evidence order by e.element) as proofs
+                            from liability.element e where e.tenant_id = c.tenant_id and e.case_id = c.id) e
+                        where c.tenant_id = :tenant and c.contract_id = :contract
+                        """ + which)
+                .params(parameters)
                 .param("tenant", tenant)
                 .param("contract", contract)
-                .query((row, _) -> {
-                    var id = row.getObject("id", UUID.class);
-                    var defence = row.getString("defence");
-                    var proposedBy = row.getString("proposed_by");
-                    return new Row(
-                            new BreachCase(
-                                    id,
-                                    tenant,
-                                    contract,
-                                    row.getInt("serial"),
-                                    row.getInt("contract_version"),
-                                    BreachRule.valueOf(row.getString("rule")),
-                                    BreachState.valueOf(row.getString("state")),
-                                    Party.valueOf(row.getString("claimant")),
-                                    row.getObject("happened_on", LocalDate.class),
-                                    row.getObject("known_on", LocalDate.class),
-                                    evidence.getOrDefault(id, Map.of()),
-                                    instant(row, "answer_due"),
-                                    defence == null ? null : Defence.valueOf(defence),
-                                    row.getInt("round"),
-                                    proposedBy == null ? null : Party.valueOf(proposedBy),
-                                    row.getString("hash"),
-                                    row.getObject("filed_at", OffsetDateTime.class)
-                                            .toInstant(),
-                                    row.getInt("version")),
-                            new Words(row.getString("words"), row.getString("third_name"), row.getString("answer")));
-                })
+                .query((row, _) -> row(row))
                 .list();
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        var defence = row.getString("defence");
+        var proposedBy = row.getString("proposed_by");
+        return new Row(
+                new BreachCase(
+                        row.getObject("id", UUID.class),
+                        row.getObject("tenant_id", UUID.class),
+                        row.getObject("contract_id", UUID.class),
+                        row.getInt("serial"),
+                        row.getInt("contract_version"),
+                        BreachRule.valueOf(row.getString("rule")),
+                        BreachState.valueOf(row.getString("state")),
+                        Party.valueOf(row.getString("claimant")),
+                        row.getObject("happened_on", LocalDate.class),
+                        row.getObject("known_on", LocalDate.class),
+                        evidence(row),
+                        instant(row, "answer_due"),
+                        defence == null ? null : Defence.valueOf(defence),
+                        row.getInt("round"),
+                        proposedBy == null ? null : Party.valueOf(proposedBy),
+                        row.getString("hash"),
+                        row.getObject("filed_at", OffsetDateTime.class).toInstant(),
+                        row.getInt("version")),
+                new Words(row.getString("words"), row.getString("third_name"), row.getString("answer")));
+    }
+
+    private static Map<BreachElement, Optional<String>> evidence(ResultSet row) throws SQLException {
+        var evidence = new EnumMap<BreachElement, Optional<String>>(BreachElement.class);
+        if (row.getArray("elements") != null) {
+            var elements = (String[]) row.getArray("elements").getArray();
+            var proofs = (@Nullable String[]) row.getArray("proofs").getArray();
+            for (int i = 0; i < elements.length; i++) {
+                evidence.put(BreachElement.valueOf(elements[i]), Optional.ofNullable(proofs[i]));
+            }
+        }
+        return evidence;
     }
 
     // Proposals

@@ -490,14 +490,24 @@ class RelationApi {
         }
     }
 
-    /** @param more whether there are more than can be told at once */
-    record TaskListBody(List<TaskBody> items, boolean more) {}
+    /** @param next to pass as {@code after}; null on the last page */
+    record TaskListBody(List<TaskBody> items, @Nullable UUID next) {}
 
     @GetMapping("/tasks")
     @Operation(summary = "One's own open tasks over all contracts, overdue first; or those of everybody one leads.")
-    TaskListBody tasks(SignedIn signedIn, @RequestParam(defaultValue = "false") boolean team) {
-        var own = tasks.own(signedIn.person(), team);
-        return new TaskListBody(own.lines().stream().map(TaskBody::of).toList(), own.more());
+    TaskListBody tasks(
+            SignedIn signedIn,
+            @RequestParam(defaultValue = "false") boolean team,
+            @RequestParam(required = false) @Nullable TaskKind kind,
+            @RequestParam(defaultValue = "ALL") TaskTime time,
+            @RequestParam(required = false) @Nullable UUID person,
+            @RequestParam(required = false) @Nullable UUID after,
+            @RequestParam(required = false) @Nullable Integer limit) {
+        var own = tasks.own(
+                signedIn.person(),
+                new Tasks.Sought(team, kind, time, person, after),
+                Math.clamp(limit == null ? PAGE : limit, 1, LARGEST_PAGE));
+        return new TaskListBody(own.lines().stream().map(TaskBody::of).toList(), own.next());
     }
 
     @GetMapping(BASE + "/{customer}/tasks")

@@ -40,10 +40,23 @@ class TaskController {
     }
 
     @GetMapping("/tasks")
-    String list(SignedIn signedIn, @RequestParam(defaultValue = "false") boolean team, Model model) {
-        var own = tasks.own(signedIn.person(), team);
+    String list(
+            SignedIn signedIn,
+            @RequestParam(defaultValue = "false") boolean team,
+            @RequestParam(required = false) @Nullable TaskKind kind,
+            @RequestParam(defaultValue = "ALL") TaskTime time,
+            @RequestParam(required = false) @Nullable UUID person,
+            @RequestParam(required = false) @Nullable UUID after,
+            Model model) {
+        var own = tasks.own(signedIn.person(), new Tasks.Sought(team, kind, time, person, after), Tasks.PAGE);
         model.addAttribute("own", own);
         model.addAttribute("team", team && own.leads());
+        model.addAttribute("kind", kind);
+        model.addAttribute("kinds", TaskKind.values());
+        model.addAttribute("time", time);
+        model.addAttribute("times", TaskTime.values());
+        model.addAttribute("person", person);
+        model.addAttribute("later", after != null);
         return "relationship/tasks";
     }
 

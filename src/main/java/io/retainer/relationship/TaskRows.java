@@ -94,33 +94,61 @@ class TaskRows {
                 .optional();
     }
 
-    /** Open ones of one person over several clients, what is due first coming first. */
-    List<Kept> open(Collection<UUID> tenants, Collection<UUID> contracts, UUID person, int most) {
-        return jdbc.sql("""
-            select * from relationship.task
-            where tenant_id = any (:tenants) and contract_id = any (:contracts) and person_id = :person
-            and ended_at is null
-            order by due_at, id limit :most
-            """)
-                .param("tenants", tenants.toArray(UUID[]::new))
-                .param("contracts", contracts.toArray(UUID[]::new))
-                .param("person", person)
+    /**
+     * Open ones under some contracts.
+     *
+     * @param person whose they are, or null for everybody's
+     * @param after later than this they are due, and not later than {@code until}
+     */
+    record Open(
+            Collection<UUID> tenants,
+            Collection<UUID> contracts,
+            @Nullable UUID person,
+            @Nullable TaskKind kind,
+            Instant after,
+            Instant until) {
+
+        private String condition() {
+            return "tenant_id = any (:tenants) and contract_id = any (:contracts) and ended_at is null"
+                    + " and due_at > :after and due_at <= :until"
+                    + (person == null ? "" : " and person_id = :person")
+                    + (kind == null ? "" : " and kind = :kind");
+        }
+
+        private JdbcClient.StatementSpec of(JdbcClient jdbc, String sql) {
+            return jdbc.sql(sql.formatted(condition()))
+                    .param("tenants", tenants.toArray(UUID[]::new))
+                    .param("contracts", contracts.toArray(UUID[]::new))
+                    .param("after", utc(after))
+                    .param("until", utc(until))
+                    .param("person", person, java.sql.Types.OTHER)
+                    .param("kind", kind == null ? null : kind.name());
+        }
+    }
+
+    /** What is due first comes first; {@code behind} is the last of those before, or null. */
+    List<Kept> open(Open open, @Nullable UUID behind, int most) {
+        var from = behind == null
+                ? ""
+                : " and (due_at, id) > (select due_at, id from relationship.task where tenant_id = any (:tenants)"
+                        + " and id = :behind)";
+        return open.of(jdbc, "select * from relationship.task where %s" + from + " order by due_at, id limit :most")
+                .param("behind", behind, java.sql.Types.OTHER)
                 .param("most", most)
                 .query(TaskRows::kept)
                 .list();
     }
 
-    /** Open ones of everybody under these contracts, what is due first coming first. */
-    List<Kept> open(Collection<UUID> tenants, Collection<UUID> contracts, int most) {
-        return jdbc.sql("""
-            select * from relationship.task
-            where tenant_id = any (:tenants) and contract_id = any (:contracts) and ended_at is null
-            order by due_at, id limit :most
-            """)
-                .param("tenants", tenants.toArray(UUID[]::new))
-                .param("contracts", contracts.toArray(UUID[]::new))
-                .param("most", most)
-                .query(TaskRows::kept)
+    long count(Open open) {
+        return open.of(jdbc, "select count(*) from relationship.task where %s")
+                .query(Long.class)
+                .single();
+    }
+
+    /** Who has any of them. */
+    List<UUID> persons(Open open) {
+        return open.of(jdbc, "select distinct person_id from relationship.task where %s and person_id is not null")
+                .query((row, _) -> row.getObject(1, UUID.class))
                 .list();
     }
 

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ import org.springframework.stereotype.Service;
 @Service
 class Tasks {
 
-    static final int MOST = 200;
+    static final int PAGE = 100;
     private static final int LONGEST_WORDS = 500;
     private static final int MOST_OF_CUSTOMER = 30;
 
@@ -115,34 +116,82 @@ class Tasks {
         return dueAt.minusNanos(1).atZone(Relations.ZONE).toLocalDate();
     }
 
-    /** @param more whether there are more than can be shown at once */
-    record Own(List<Line> lines, long late, long today, boolean more, boolean leads) {}
+    /**
+     * Which open tasks are wanted.
+     *
+     * @param team of everybody under the contracts that one leads, instead of one's own
+     * @param person of whom, for a team; null for all
+     * @param after the last of those seen before, or null
+     */
+    record Sought(
+            boolean team,
+            @Nullable TaskKind kind,
+            TaskTime time,
+            @Nullable UUID person,
+            @Nullable UUID after) {
+
+        static final Sought OWN = new Sought(false, null, TaskTime.ALL, null, null);
+        static final Sought TEAMS = new Sought(true, null, TaskTime.ALL, null, null);
+    }
+
+    /**
+     * @param next to ask for those after these, or null
+     * @param late of all, whatever else is wanted; so {@code today}
+     * @param persons who has any, by name, for a team
+     */
+    record Own(
+            List<Line> lines, @Nullable UUID next, long late, long today, Map<UUID, String> persons, boolean leads) {}
 
     /** Of one person over all contracts, overdue ones first; or of everybody under those that the person leads. */
-    Own own(UUID person, boolean team) {
+    Own own(UUID person, Sought sought, int most) {
         var now = now();
         var accesses = accesses(person, now);
         boolean leads = accesses.values().stream().anyMatch(access -> access.may(MANAGE_MESSAGES));
         var seen = accesses.values().stream()
-                .filter(access -> !team || access.may(MANAGE_MESSAGES))
+                .filter(access -> !sought.team() || access.may(MANAGE_MESSAGES))
                 .collect(Collectors.toMap(Access::contract, Function.identity()));
         if (seen.isEmpty()) {
-            return new Own(List.of(), 0, 0, false, leads);
+            return new Own(List.of(), null, 0, 0, Map.of(), leads);
         }
         var tenants = seen.values().stream().map(Access::tenant).distinct().toList();
-        var found = tenancy.read(
-                tenants,
-                () -> team
-                        ? rows.open(tenants, seen.keySet(), MOST + 1)
-                        : rows.open(tenants, seen.keySet(), person, MOST + 1));
-        boolean more = found.size() > MOST;
-        var lines = lines(more ? found.subList(0, MOST) : found, seen, now);
+        var tomorrow = LocalDate.ofInstant(now, Relations.ZONE)
+                .plusDays(1)
+                .atStartOfDay(Relations.ZONE)
+                .toInstant();
+        var whose = sought.team() ? sought.person() : person;
+        var found = tenancy.read(tenants, () -> {
+            var open = open(tenants, seen.keySet(), whose, sought.kind(), sought.time(), now, tomorrow);
+            var everybody = sought.team() ? null : person;
+            return new Found(
+                    rows.open(open, sought.after(), most + 1),
+                    rows.count(open(tenants, seen.keySet(), everybody, null, TaskTime.LATE, now, tomorrow)),
+                    rows.count(open(tenants, seen.keySet(), everybody, null, TaskTime.TODAY, now, tomorrow)),
+                    sought.team()
+                            ? rows.persons(open(tenants, seen.keySet(), null, null, TaskTime.ALL, now, tomorrow))
+                            : List.of());
+        });
+        var shown = found.tasks().subList(0, Math.min(most, found.tasks().size()));
         return new Own(
-                lines,
-                lines.stream().filter(Line::late).count(),
-                lines.stream().filter(Line::today).count(),
-                more,
+                lines(shown, seen, now),
+                found.tasks().size() > most ? shown.getLast().task().id() : null,
+                found.late(),
+                found.today(),
+                people.names(Set.copyOf(found.persons())),
                 leads);
+    }
+
+    private record Found(List<Kept> tasks, long late, long today, List<UUID> persons) {}
+
+    private static TaskRows.Open open(
+            List<UUID> tenants,
+            Set<UUID> contracts,
+            @Nullable UUID person,
+            @Nullable TaskKind kind,
+            TaskTime time,
+            Instant now,
+            Instant tomorrow) {
+        return new TaskRows.Open(
+                tenants, contracts, person, kind, time.after(now, tomorrow), time.until(now, tomorrow));
     }
 
     private List<Line> lines(List<Kept> found, Map<UUID, Access> accesses, Instant now) {

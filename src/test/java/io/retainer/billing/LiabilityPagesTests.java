@@ -25,6 +25,7 @@ import io.retainer.liability.BreachCases;
 import io.retainer.liability.BreachCases.NewBreach;
 import io.retainer.liability.BreachRule;
 import io.retainer.liability.Defence;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -622,6 +623,55 @@ class LiabilityPagesTests {
                         bytes(signed.client(), page + ".pdf?lang=en")));
         assertThat(get(signed.agent(), page + ".pdf")).hasStatus(403);
         assertThat(get(signed.client(), page + ".exe")).hasStatus(404);
+    }
+
+    @Test
+    void casesAreFoundByNumberRuleThirdPartyAndWordsPageByPage() {
+        for (int i = 1; i <= 52; i++) {
+            assertThat(post(
+                            signed.client(),
+                            "",
+                            Map.of(
+                                    "rule",
+                                    i == 7 ? "WRONG_DATA" : "QUALITY",
+                                    "happenedOn",
+                                    "2025-02-03",
+                                    "knownOn",
+                                    "2025-02-04",
+                                    "words",
+                                    i == 9 ? "回访录音缺失 100%" : "客服漏接",
+                                    "thirdName",
+                                    i == 11 ? "方位数据" : i == 7 ? "别家" : "")))
+                    .hasStatus3xxRedirection();
+        }
+        assertThat(serials(Map.of())).hasSize(50).startsWith(52).endsWith(3);
+        assertThat(serials(Map.of("before", "3"))).containsExactly(2, 1);
+        assertThat(serials(Map.of("q", "#11"))).containsExactly(11);
+        assertThat(serials(Map.of("q", "方位"))).containsExactly(11);
+        assertThat(serials(Map.of("q", " 100% "))).containsExactly(9);
+        assertThat(serials(Map.of("q", "%"))).containsExactly(9);
+        assertThat(serials(Map.of("q", "数据错误", "lang", "zh-CN"))).containsExactly(7);
+        assertThat(serials(Map.of("q", "ii-2.1(3)"))).containsExactly(7);
+        assertThat(serials(Map.of("view", "CLOSED"))).isEmpty();
+        assertThat(get(signed.client(), "?view=CLOSED&lang=en")).bodyText().contains("No breach case is like that.");
+        assertThat(get(signed.client(), "?lang=en&q=漏接")).bodyText().contains("Older", "view=OPEN&amp;q=");
+        assertThat(get(signed.client(), "?before=no")).hasStatus(422);
+    }
+
+    private List<Integer> serials(Map<String, String> query) {
+        var request = browser.get()
+                .uri("/contracts/" + signed.contract() + "/liability")
+                .with(as(signed.client()));
+        for (var one : query.entrySet()) {
+            request = request.param(one.getKey(), one.getValue());
+        }
+        var body = request.exchange();
+        assertThat(body).hasStatusOk();
+        return java.util.regex.Pattern.compile("<td>(\\d+)</td>")
+                .matcher(new String(body.getResponse().getContentAsByteArray(), StandardCharsets.UTF_8))
+                .results()
+                .map(found -> Integer.valueOf(found.group(1)))
+                .toList();
     }
 
     private String words(Access access, String page) throws Exception {

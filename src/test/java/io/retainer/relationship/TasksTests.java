@@ -96,7 +96,7 @@ class TasksTests {
                 ann, customer, new Wanted(TaskKind.VISIT, "门店面谈", day("2025-02-11"), null, 1, bob.person(), null));
         clock.set("2025-02-12T10:00");
         var today = plan(ann, customer, TaskKind.VISIT, "2025-02-12", LocalTime.of(15, 0));
-        var own = tasks.own(ann.person(), false);
+        var own = tasks.own(ann.person(), Tasks.Sought.OWN, Tasks.PAGE);
         assertThat(own.lines()).extracting(line -> line.task().id()).containsExactly(soon, today, later);
         assertThat(own.late()).isEqualTo(1);
         assertThat(own.today()).isEqualTo(1);
@@ -105,9 +105,14 @@ class TasksTests {
         assertThat(Objects.requireNonNull(own.lines().getFirst().customer()).name())
                 .doesNotContain("王强");
         assertThat(ids(bob)).containsExactly(bobs);
-        assertThat(tasks.own(signed.lead().person(), true).lines()).hasSize(4);
-        assertThat(tasks.own(bob.person(), true).lines()).isEmpty();
-        assertThat(tasks.own(signed.owner().person(), false).lines()).isEmpty();
+        assertThat(tasks.own(signed.lead().person(), Tasks.Sought.TEAMS, Tasks.PAGE)
+                        .lines())
+                .hasSize(4);
+        assertThat(tasks.own(bob.person(), Tasks.Sought.TEAMS, Tasks.PAGE).lines())
+                .isEmpty();
+        assertThat(tasks.own(signed.owner().person(), Tasks.Sought.OWN, Tasks.PAGE)
+                        .lines())
+                .isEmpty();
     }
 
     @Test
@@ -154,7 +159,9 @@ class TasksTests {
         clock.set("2025-05-20T10:00");
         sweep.run(clock.instant());
         assertThat(ids(bob)).isEmpty();
-        assertThat(tasks.own(signed.lead().person(), true).lines()).hasSize(1);
+        assertThat(tasks.own(signed.lead().person(), Tasks.Sought.TEAMS, Tasks.PAGE)
+                        .lines())
+                .hasSize(1);
         relations.pick(ann, customer);
         assertThat(ids(ann)).containsExactly(task);
     }
@@ -243,6 +250,49 @@ class TasksTests {
                 .noneMatch(date -> date.tenant().equals(signed.tenant()));
     }
 
+    @Test
+    void tasksAreSoughtByKindTimeAndPersonAndComePageByPage() {
+        var late = plan(ann, customer, TaskKind.CALL, "2025-02-11", null);
+        var at = plan(ann, customer, TaskKind.VISIT, "2025-02-12", LocalTime.of(10, 0));
+        var today = plan(ann, customer, TaskKind.CALL, "2025-02-12", null);
+        var later = plan(ann, customer, TaskKind.SEND, "2025-02-13", null);
+        var bobs = tasks.plan(
+                ann, customer, new Wanted(TaskKind.CALL, "门店面谈", day("2025-02-14"), null, 1, bob.person(), null));
+        clock.set("2025-02-12T10:00");
+        assertThat(sought(ann, false, null, TaskTime.LATE, null)).containsExactly(late, at);
+        assertThat(sought(ann, false, null, TaskTime.TODAY, null)).containsExactly(today);
+        assertThat(sought(ann, false, null, TaskTime.LATER, null)).containsExactly(later);
+        assertThat(sought(ann, false, TaskKind.CALL, TaskTime.ALL, null)).containsExactly(late, today);
+        assertThat(sought(ann, false, null, TaskTime.ALL, bob.person())).hasSize(4);
+        assertThat(sought(signed.lead(), true, null, TaskTime.ALL, bob.person()))
+                .containsExactly(bobs);
+        assertThat(sought(bob, true, null, TaskTime.ALL, ann.person())).isEmpty();
+        var first = tasks.own(ann.person(), Tasks.Sought.OWN, 3);
+        assertThat(first.lines()).extracting(line -> line.task().id()).containsExactly(late, at, today);
+        assertThat(first.late()).isEqualTo(2);
+        assertThat(first.today()).isEqualTo(1);
+        var rest = tasks.own(ann.person(), new Tasks.Sought(false, null, TaskTime.ALL, null, first.next()), 3);
+        assertThat(rest.lines()).extracting(line -> line.task().id()).containsExactly(later);
+        assertThat(rest.next()).isNull();
+        assertThat(rest.late()).isEqualTo(2);
+        assertThat(tasks.own(signed.lead().person(), Tasks.Sought.TEAMS, 3).persons())
+                .containsOnlyKeys(ann.person(), bob.person());
+        assertThat(get(ann, "/tasks?time=LATER&kind=CALL&lang=en"))
+                .bodyText()
+                .contains("No task is like that.", "Show all");
+        assertThat(get(signed.lead(), "/tasks?team=true&person=" + bob.person() + "&lang=en"))
+                .hasStatusOk()
+                .bodyText()
+                .contains(bobs.toString())
+                .doesNotContain(late.toString());
+    }
+
+    private List<UUID> sought(Access who, boolean team, @Nullable TaskKind kind, TaskTime time, @Nullable UUID person) {
+        return tasks.own(who.person(), new Tasks.Sought(team, kind, time, person, null), Tasks.PAGE).lines().stream()
+                .map(line -> line.task().id())
+                .toList();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"zh-CN", "en"})
     void pagesShowTheListAndEachTask(String language) {
@@ -287,7 +337,7 @@ class TasksTests {
     }
 
     private List<UUID> ids(Access who) {
-        return tasks.own(who.person(), false).lines().stream()
+        return tasks.own(who.person(), Tasks.Sought.OWN, Tasks.PAGE).lines().stream()
                 .map(line -> line.task().id())
                 .toList();
     }
