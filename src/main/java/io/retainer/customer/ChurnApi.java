@@ -1,5 +1,7 @@
 package io.retainer.customer;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import io.retainer.customer.AnalysisApi.BasisBody;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
@@ -51,8 +53,12 @@ class ChurnApi {
     record LabelBody(
             @Nullable String customer,
             @Nullable Boolean left,
-            @Nullable LocalDate leftOn,
-            @Nullable LocalDate seenOn) {}
+
+            @JsonFormat(lenient = OptBoolean.FALSE) @Nullable
+            LocalDate leftOn,
+
+            @JsonFormat(lenient = OptBoolean.FALSE) @Nullable
+            LocalDate seenOn) {}
 
     /** All or none; a label that says what was known changes nothing. */
     @PostMapping("/labels/batch")

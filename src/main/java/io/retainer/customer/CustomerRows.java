@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
@@ -39,6 +40,8 @@ import org.springframework.stereotype.Repository;
 /** Customers and what hangs on them. Values go in sealed and come out sealed. */
 @Repository
 class CustomerRows {
+
+    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     static final SealedColumn NAME = new SealedColumn("customer.customer", "name", PersonalKind.NAME);
     static final BlindIndex NAME_WHOLE = BlindIndex.whole(NAME);
@@ -474,18 +477,25 @@ class CustomerRows {
     /** The customers of these names: the numbers the client knows them by, or our ids; also of those merged since. */
     Map<String, UUID> named(UUID tenant, Collection<String> names) {
         var found = new HashMap<String, UUID>();
+        // By key and not by its text, which no index knows.
         jdbc.sql("""
             select id::text as name, id from customer.customer
-            where tenant_id = :tenant and id::text = any(:names)
+            where tenant_id = :tenant and id = any((select cast(:ids as uuid[]))::uuid[])
             union all select reference, id from customer.customer
-            where tenant_id = :tenant and reference = any(:names)
+            where tenant_id = :tenant and reference = any((select cast(:names as text[]))::text[])
             union all select id::text, survivor_id from customer.alias
-            where tenant_id = :tenant and id::text = any(:names)
+            where tenant_id = :tenant and id = any((select cast(:ids as uuid[]))::uuid[])
             union all select reference, survivor_id from customer.alias
-            where tenant_id = :tenant and reference = any(:names)
+            where tenant_id = :tenant and reference = any((select cast(:names as text[]))::text[])
             """)
                 .param("tenant", tenant)
                 .param("names", names.toArray(String[]::new))
+                .param(
+                        "ids",
+                        names.stream()
+                                .filter(name -> ID.matcher(name).matches())
+                                .map(UUID::fromString)
+                                .toArray(UUID[]::new))
                 .query(row -> {
                     found.put(row.getString("name"), row.getObject("id", UUID.class));
                 });

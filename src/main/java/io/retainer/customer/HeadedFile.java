@@ -11,7 +11,6 @@ import java.io.Writer;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +37,10 @@ final class HeadedFile {
     /** Characters of a sheet; more than an upload in text may have. */
     private static final int MOST_TEXT = 50 << 20;
 
-    private static final Pattern DAY = Pattern.compile("(\\d{4})[-/.年]?(\\d{1,2})[-/.月]?(\\d{1,2})日?(?:[T ].*)?");
+    private static final Pattern DAY = Pattern.compile("(\\d{4})[-/.年]?(\\d{1,2})[-/.月]?(\\d{1,2})日?(?:[T ](.*))?");
 
-    private static final Pattern TIME = Pattern.compile("[T ]+(\\d{2}:\\d{2}(?::\\d{2})?)");
+    private static final Pattern TIME = Pattern.compile(
+            "(\\d{1,2})[:：时点](\\d{1,2})(?:[:：分](\\d{1,2})(?:\\.\\d{1,9})?秒?)?分?\\s*(Z|[+-]\\d{2}:?\\d{2})?");
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
 
     private HeadedFile() {}
@@ -79,36 +80,64 @@ final class HeadedFile {
         }
 
         /**
-         * The moment in Shanghai; of a bare day its beginning.
+         * The moment, in Shanghai unless an offset is written; of a bare day its beginning.
          *
          * @throws Refused when the cell is neither
          */
         Instant moment(String field) {
-            var day = day(field);
-            var time = TIME.matcher(of(field));
-            try {
-                return day.atTime(time.find() ? LocalTime.parse(time.group(1)) : LocalTime.MIDNIGHT)
-                        .atZone(ZONE)
-                        .toInstant();
-            } catch (DateTimeException _) {
-                throw Refused.because("customer.orders.day");
-            }
-        }
-
-        /** @throws Refused when the cell is no day */
-        LocalDate day(String field) {
             var matcher = DAY.matcher(of(field));
             try {
                 if (matcher.matches()) {
-                    return LocalDate.of(
-                            Integer.parseInt(matcher.group(1)),
-                            Integer.parseInt(matcher.group(2)),
-                            Integer.parseInt(matcher.group(3)));
+                    var rest = matcher.group(4) == null ? "" : matcher.group(4).strip();
+                    var time = TIME.matcher(rest);
+                    if (rest.isEmpty()) {
+                        return day(matcher).atStartOfDay(ZONE).toInstant();
+                    }
+                    if (time.matches()) {
+                        return at(day(matcher), time);
+                    }
                 }
             } catch (DateTimeException _) {
                 throw Refused.because("customer.orders.day");
             }
             throw Refused.because("customer.orders.day");
+        }
+
+        /**
+         * The day, in Shanghai where a time with an offset follows.
+         *
+         * @throws Refused when the cell is no day
+         */
+        LocalDate day(String field) {
+            var matcher = DAY.matcher(of(field));
+            try {
+                if (matcher.matches()) {
+                    var time = TIME.matcher(
+                            matcher.group(4) == null ? "" : matcher.group(4).strip());
+                    return time.matches() && time.group(4) != null
+                            ? LocalDate.ofInstant(at(day(matcher), time), ZONE)
+                            : day(matcher);
+                }
+            } catch (DateTimeException _) {
+                throw Refused.because("customer.orders.day");
+            }
+            throw Refused.because("customer.orders.day");
+        }
+
+        private static LocalDate day(Matcher matcher) {
+            return LocalDate.of(
+                    Integer.parseInt(matcher.group(1)),
+                    Integer.parseInt(matcher.group(2)),
+                    Integer.parseInt(matcher.group(3)));
+        }
+
+        private static Instant at(LocalDate day, Matcher time) {
+            var local = day.atTime(
+                    Integer.parseInt(time.group(1)),
+                    Integer.parseInt(time.group(2)),
+                    time.group(3) == null ? 0 : Integer.parseInt(time.group(3)));
+            return local.atZone(time.group(4) == null ? ZONE : ZoneId.of(time.group(4)))
+                    .toInstant();
         }
     }
 
@@ -118,7 +147,16 @@ final class HeadedFile {
     /** Stores rows, and says which of them belong to nobody. */
     interface Taking<T> {
 
-        record Taken(int added, int known, List<Integer> unknown) {}
+        /**
+         * @param unknown rows of nobody
+         * @param other rows that say something else of what is known
+         */
+        record Taken(int added, int known, List<Integer> unknown, List<Integer> other) {
+
+            Taken(int added, int known, List<Integer> unknown) {
+                this(added, known, unknown, List.of());
+            }
+        }
 
         Taken take(List<Row<T>> rows);
     }
@@ -261,6 +299,7 @@ final class HeadedFile {
             added += taken.added();
             known += taken.known();
             taken.unknown().forEach(row -> bad(row, Sentence.of("customer.orders.unknown")));
+            taken.other().forEach(row -> bad(row, Sentence.of("customer.orders.other")));
             good.clear();
         }
     }

@@ -1,5 +1,7 @@
 package io.retainer.customer;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Idempotency;
@@ -41,7 +43,10 @@ class OrderApi {
     record OrderBody(
             @Nullable String customer,
             @Nullable String number,
-            @Nullable LocalDate orderedOn,
+
+            @JsonFormat(lenient = OptBoolean.FALSE) @Nullable
+            LocalDate orderedOn,
+
             @Nullable BigDecimal amount) {}
 
     /** All or none. */

@@ -12,7 +12,9 @@ import io.retainer.kernel.Refused;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -32,8 +34,13 @@ class OrderFiles {
                     "orderedOn",
                     Set.of("date", "day", "orderedon", "orderdate", "日期", "下单日期", "订单日期", "下单时间", "交易日期"),
                     true),
-            new Heading(
-                    "amount", Set.of("amount", "total", "paid", "price", "金额", "订单金额", "实付", "实付金额", "消费金额"), true));
+            new Heading("amount", Set.of("amount", "total", "paid", "price", "金额", "订单金额", "实付", "实付金额", "消费金额"), true),
+            new Heading("currency", Set.of("currency", "currencycode", "币种", "货币", "币别"), false));
+
+    private static final Set<String> YUAN = Set.of("", "CNY", "RMB", "CNH", "YUAN", "¥", "￥", "元", "人民币", "人民币元");
+    /** A comma parts thousands or it is a slip: 12,50 is not 1250. */
+    private static final Pattern AMOUNT =
+            Pattern.compile("[+-]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)?(?:\\.\\d*)?(?:[eE][+-]?\\d{1,3})?");
 
     private final Orders orders;
 
@@ -56,15 +63,18 @@ class OrderFiles {
                 access, rows.stream().map(row -> row.value().customer()).collect(Collectors.toSet()));
         var fit = rows.stream()
                 .filter(row -> found.contains(row.value().customer()))
-                .map(Row::value)
                 .toList();
-        var added = orders.add(access, fit);
+        var taken = orders.addAllBut(access, fit.stream().map(Row::value).toList());
         return new Taking.Taken(
-                added.added(),
-                added.known(),
+                taken.added(),
+                taken.known(),
                 rows.stream()
                         .filter(row -> !found.contains(row.value().customer()))
                         .map(Row::number)
+                        .toList(),
+                taken.other().stream()
+                        .sorted()
+                        .map(place -> fit.get(place).number())
                         .toList());
     }
 
@@ -78,13 +88,20 @@ class OrderFiles {
         if (day.isAfter(orders.today())) {
             throw Refused.because("customer.orders.ahead");
         }
+        if (day.isBefore(Orders.EARLIEST)) {
+            throw Refused.because("customer.orders.long", String.valueOf(Orders.EARLIEST.getYear()));
+        }
+        if (!YUAN.contains(cells.of("currency").toUpperCase(Locale.ROOT))) {
+            throw Refused.because("customer.orders.currency", cells.of("currency"));
+        }
         return new Orders.NewOrder(customer, number, day, amount(cells.of("amount")));
     }
 
     private static Money amount(String cell) {
         try {
-            var amount = new BigDecimal(cell.replaceAll("[,¥￥元\\s]", ""));
-            if (amount.abs().compareTo(MOST) <= 0) {
+            var plain = cell.replaceAll("[¥￥元\\s]", "");
+            var amount = AMOUNT.matcher(plain).matches() ? new BigDecimal(plain.replace(",", "")) : null;
+            if (amount != null && amount.abs().compareTo(MOST) <= 0) {
                 return Money.of(amount);
             }
         } catch (ArithmeticException | IllegalArgumentException _) {

@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -25,6 +26,8 @@ public class Orders implements CustomerReferences {
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
     private static final int LONGEST_NUMBER = 100;
     private static final double FEN = 100;
+    /** What is said to be older is a slip: the years of a report begin with it. */
+    static final LocalDate EARLIEST = LocalDate.of(1970, 1, 1);
 
     private final JdbcClient jdbc;
     private final CustomerRows customers;
@@ -50,58 +53,98 @@ public class Orders implements CustomerReferences {
     /** @param known orders that had been sent before */
     public record Added(int added, int known) {}
 
+    /** @param other places of orders whose number is known with another customer, day or amount; they were not taken */
+    record Taken(int added, int known, Set<Integer> other) {}
+
     /**
      * Adds orders, all or none.
      *
-     * @throws Refused when a customer is unknown or a value cannot be taken; it names the place and the field
+     * @throws Refused when a customer is unknown, a value cannot be taken, or a number is known with another customer, day or
+     *     amount; it names the place and the field
      */
     public Added add(Access access, List<NewOrder> orders) {
         access.require(Capability.IMPORT_CUSTOMERS);
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
-            var now = clock.instant();
-            var today = LocalDate.ofInstant(now, ZONE);
-            var named = customers.named(
-                    tenant, orders.stream().map(NewOrder::customer).distinct().toList());
-            var ids = new UUID[orders.size()];
-            var owners = new UUID[orders.size()];
-            var numbers = new String[orders.size()];
-            var days = new String[orders.size()];
-            var amounts = new Long[orders.size()];
-            for (int i = 0; i < orders.size(); i++) {
-                var order = orders.get(i);
-                var customer = named.get(order.customer());
-                if (customer == null) {
-                    throw Refused.field(i + ".customer", "customer.order.customer", i + 1);
-                }
-                if (order.number().isBlank() || order.number().length() > LONGEST_NUMBER) {
-                    throw Refused.field(i + ".number", "customer.order.number", i + 1, LONGEST_NUMBER);
-                }
-                if (order.orderedOn().isAfter(today)) {
-                    throw Refused.field(i + ".orderedOn", "customer.order.ahead", i + 1);
-                }
-                ids[i] = Ids.next();
-                owners[i] = customer;
-                numbers[i] = order.number().strip();
-                days[i] = order.orderedOn().toString();
-                amounts[i] = order.amount().fen();
+            var taken = take(tenant, orders);
+            if (!taken.other().isEmpty()) {
+                int place = Collections.min(taken.other());
+                throw Refused.field(
+                        place + ".number",
+                        "customer.order.other",
+                        place + 1,
+                        orders.get(place).number());
             }
-            int added = jdbc.sql("""
-                insert into customer.purchase (tenant_id, id, customer_id, number, ordered_on, amount, recorded_at)
-                select :tenant, n.*, :now from unnest(cast(:ids as uuid[]), cast(:customers as uuid[]),
-                    cast(:numbers as text[]), cast(:days as date[]), cast(:amounts as bigint[])) as n
-                on conflict (tenant_id, number) do nothing
-                """)
-                    .param("tenant", tenant)
-                    .param("ids", ids)
-                    .param("customers", owners)
-                    .param("numbers", numbers)
-                    .param("days", days)
-                    .param("amounts", amounts)
-                    .param("now", now.atOffset(ZoneOffset.UTC))
-                    .update();
-            return new Added(added, orders.size() - added);
+            return new Added(taken.added(), taken.known());
         });
+    }
+
+    /** Adds those whose number is not known with something else. */
+    Taken addAllBut(Access access, List<NewOrder> orders) {
+        access.require(Capability.IMPORT_CUSTOMERS);
+        return tenancy.write(access.tenant(), () -> take(access.tenant(), orders));
+    }
+
+    private Taken take(UUID tenant, List<NewOrder> orders) {
+        var now = clock.instant();
+        var today = LocalDate.ofInstant(now, ZONE);
+        var named = customers.named(
+                tenant, orders.stream().map(NewOrder::customer).distinct().toList());
+        var ids = new UUID[orders.size()];
+        var owners = new UUID[orders.size()];
+        var numbers = new String[orders.size()];
+        var days = new String[orders.size()];
+        var amounts = new Long[orders.size()];
+        for (int i = 0; i < orders.size(); i++) {
+            var order = orders.get(i);
+            var customer = named.get(order.customer());
+            if (customer == null) {
+                throw Refused.field(i + ".customer", "customer.order.customer", i + 1);
+            }
+            if (order.number().isBlank() || order.number().length() > LONGEST_NUMBER) {
+                throw Refused.field(i + ".number", "customer.order.number", i + 1, LONGEST_NUMBER);
+            }
+            if (order.orderedOn().isAfter(today)) {
+                throw Refused.field(i + ".orderedOn", "customer.order.ahead", i + 1);
+            }
+            if (order.orderedOn().isBefore(EARLIEST)) {
+                throw Refused.field(i + ".orderedOn", "customer.order.long", i + 1, String.valueOf(EARLIEST.getYear()));
+            }
+            ids[i] = Ids.next();
+            owners[i] = customer;
+            numbers[i] = order.number().strip();
+            days[i] = order.orderedOn().toString();
+            amounts[i] = order.amount().fen();
+        }
+        int added = jdbc.sql("""
+            insert into customer.purchase (tenant_id, id, customer_id, number, ordered_on, amount, recorded_at)
+            select :tenant, n.*, :now from unnest(cast(:ids as uuid[]), cast(:customers as uuid[]),
+                cast(:numbers as text[]), cast(:days as date[]), cast(:amounts as bigint[])) as n
+            on conflict (tenant_id, number) do nothing
+            """)
+                .param("tenant", tenant)
+                .param("ids", ids)
+                .param("customers", owners)
+                .param("numbers", numbers)
+                .param("days", days)
+                .param("amounts", amounts)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+        // A number that was sent before says the same again, or it says something else; that must not pass in silence.
+        var other = Set.copyOf(jdbc.sql("""
+            select n.place - 1 from unnest(cast(:customers as uuid[]), cast(:numbers as text[]), cast(:days as date[]),
+                cast(:amounts as bigint[])) with ordinality as n (customer_id, number, ordered_on, amount, place)
+            join customer.purchase p on p.tenant_id = :tenant and p.number = n.number
+            where (p.customer_id, p.ordered_on, p.amount) is distinct from (n.customer_id, n.ordered_on, n.amount)
+            """)
+                .param("tenant", tenant)
+                .param("customers", owners)
+                .param("numbers", numbers)
+                .param("days", days)
+                .param("amounts", amounts)
+                .query(Integer.class)
+                .list());
+        return new Taken(added, orders.size() - added - other.size(), other);
     }
 
     /** Those of the names that are of a customer of the client's. */

@@ -301,4 +301,70 @@ class ValueTests {
         assertThatThrownBy(() -> files.load(lead, new byte[] {'P', 'K', 0, 1})).isInstanceOf(Refused.class);
         assertThatThrownBy(() -> files.load(lead, new byte[0])).isInstanceOf(Refused.class);
     }
+
+    /** A number sent again with something else is no order that was sent before. */
+    @Test
+    void anOrderIsNotRewrittenInSilence() throws java.io.IOException {
+        var day = LocalDate.of(2025, 3, 1);
+        add("C1");
+        add("C2");
+        orders.add(lead, List.of(order("C1", "O1", day)));
+        for (var other : List.of(
+                order("C1", "O1", day.plusDays(1)),
+                order("C2", "O1", day),
+                new Orders.NewOrder("C1", "O1", day, Money.of("120.51")))) {
+            assertThatThrownBy(() -> orders.add(lead, List.of(order("C1", "O2", day), other)))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.field()).isEqualTo("1.number"));
+        }
+        assertThatThrownBy(() -> orders.add(lead, List.of(order("C1", "O3", day), order("C1", "O3", day.minusDays(1)))))
+                .as("two of one number in one batch")
+                .isInstanceOf(Refused.class);
+        assertThat(orders.purchases(lead.tenant()).rows()).as("all or none").isEqualTo(1);
+        assertThatThrownBy(() -> orders.add(lead, List.of(order("C1", "O4", LocalDate.of(202, 5, 1)))))
+                .as("the year 202 is a slip")
+                .isInstanceOf(Refused.class);
+
+        var loaded = files.load(lead, """
+                会员编号,订单号,下单日期,金额,币种
+                C1,O1,2025-03-01,120.50,CNY
+                C1,O1,2025-03-01,99,
+                C1,A1,2025-03-01,"12,50",
+                C1,A2,2025-03-01,10,USD
+                C1,A3,0202-03-01,10,人民币
+                C1,A4,2025-03-01T20:30:00Z,"1,250",元
+                C2,A5,2025-03-01T20:30:00+08:00,-3,
+                C2,A6,2025-03-01T9:30,-3,
+                C2,A6,2025-03-01,-4,
+                """.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(loaded.added()).isEqualTo(3);
+        assertThat(loaded.known()).isEqualTo(1);
+        assertThat(loaded.shown().stream()
+                        .map(each -> each.row() + " " + each.why().key()))
+                .containsExactlyInAnyOrder(
+                        "2 customer.orders.other",
+                        "3 customer.orders.amount",
+                        "4 customer.orders.currency",
+                        "5 customer.orders.long",
+                        "9 customer.orders.other");
+        var c1 = customers.page(lead, "C1", null, 1).customers().getFirst().id();
+        assertThat(orders.latest(lead, c1, 1))
+                .as("a quarter to nine in London is the next day here")
+                .containsExactly(
+                        new Orders.NewOrder(c1.toString(), "A4", LocalDate.of(2025, 3, 2), Money.of("1250.00")));
+    }
+
+    @Test
+    void aMomentIsNoDayOfAnOrder() {
+        var json = new tools.jackson.databind.json.JsonMapper();
+        assertThat(json.readValue("{\"orderedOn\": \"2025-03-01\"}", OrderApi.OrderBody.class)
+                        .orderedOn())
+                .isEqualTo(LocalDate.of(2025, 3, 1));
+        for (var moment : List.of("\"2025-03-01T16:30:00Z\"", "20000")) {
+            assertThatThrownBy(() -> json.readValue("{\"orderedOn\": " + moment + "}", OrderApi.OrderBody.class))
+                    .as("whose day would it be")
+                    .isInstanceOf(tools.jackson.core.JacksonException.class);
+        }
+    }
 }
