@@ -132,7 +132,11 @@ public class Imports {
      */
     public ImportBatch upload(Access access, Sending sending, InputStream body) throws IOException {
         access.require(IMPORT_CUSTOMERS);
-        var file = new DigestInputStream(body, sha256());
+        // Whoever reads the rows closes it at their end; what is left is read on for the digest, and the caller closes.
+        var file = new DigestInputStream(body, sha256()) {
+            @Override
+            public void close() {}
+        };
         var key = sending.key();
         if (key != null) {
             if (key.isBlank() || key.length() > LONGEST_KEY) {
@@ -890,9 +894,23 @@ public class Imports {
                 .scheduledTo(clock.instant())));
     }
 
-    /** The rows that could not be taken, with the reason in front, ready for a spreadsheet. */
-    public void writeBadRows(Access access, UUID id, Texts texts, Writer out) throws IOException {
+    /**
+     * The rows that could not be taken, with the reason in front, ready for a spreadsheet. They are as they came, in the
+     * clear, so they go back to whoever sent them and to nobody else: others would have a list that nobody permitted.
+     *
+     * @throws Refused to others than who uploaded the file
+     */
+    public ImportBatch requireOwn(Access access, UUID id) {
         var batch = batch(access, id);
+        if (!batch.createdBy().equals(access.person())) {
+            throw Refused.because("customer.import.bad.others");
+        }
+        return batch;
+    }
+
+    /** Of {@link #requireOwn}. */
+    public void writeBadRows(Access access, UUID id, Texts texts, Writer out) throws IOException {
+        var batch = requireOwn(access, id);
         var line = new StringBuilder("\uFEFF");
         var header = new ArrayList<String>();
         header.add(texts.say("customer.import.row"));
