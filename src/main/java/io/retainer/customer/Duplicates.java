@@ -170,6 +170,8 @@ public class Duplicates {
     public void stop(Access access, UUID run) {
         access.require(Capability.EDIT_CUSTOMERS);
         tenancy.write(access.tenant(), () -> {
+            // Whoever has no such run is told so, as everywhere.
+            run(access, run);
             if (!rows.turn(access.tenant(), run, ResolutionState.STOPPED, clock.instant())) {
                 throw Refused.because("customer.duplicates.over");
             }

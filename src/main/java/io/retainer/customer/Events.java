@@ -143,7 +143,7 @@ public class Events implements CustomerReferences {
                                 order by happened_at desc, id desc limit :most
                                 """)
                         .param("tenant", access.tenant())
-                        .param("customer", customer)
+                        .param("customer", customers.present(access.tenant(), customer))
                         .param("most", most)
                         .query((row, _) -> new CustomerEvent(
                                 row.getString("kind"),

@@ -246,8 +246,10 @@ class ImportController {
 
     @GetMapping("/{batch}/bad.csv")
     void bad(Access access, @PathVariable UUID batch, Locale locale, HttpServletResponse response) throws IOException {
-        imports.batch(access, batch);
+        // Before the first byte, so that a refusal is told as one.
+        imports.requireOwn(access, batch);
         response.setContentType("text/csv;charset=UTF-8");
+        response.setHeader("Cache-Control", "no-store");
         response.setHeader("Content-Disposition", "attachment; filename=\"bad-rows.csv\"");
         imports.writeBadRows(access, batch, Texts.in(locale), response.getWriter());
     }

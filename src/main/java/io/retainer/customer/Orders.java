@@ -170,7 +170,7 @@ public class Orders implements CustomerReferences {
                                 order by ordered_on desc, id desc limit :most
                                 """)
                         .param("tenant", access.tenant())
-                        .param("customer", customer)
+                        .param("customer", customers.present(access.tenant(), customer))
                         .param("most", most)
                         .query((row, _) -> new NewOrder(
                                 customer.toString(),
