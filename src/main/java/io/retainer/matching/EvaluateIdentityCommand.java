@@ -138,8 +138,10 @@ public final class EvaluateIdentityCommand implements Callable<Integer> {
         for (var column : without) {
             sheets.getFirst().column(column);
         }
-        var labelled = LabelledRecords.read(sheets, told, hidden);
-        return new Task(labelled.records(), Truth.read(Sheet.open(truth), told, labelled));
+        var answers = Sheet.open(truth);
+        hidden.addAll(Truth.labels(answers, sheets, told));
+        var labelled = LabelledRecords.read(sheets, told, hidden, Truth.mentioned(answers, sheets));
+        return new Task(labelled.records(), Truth.read(answers, sheets, told, labelled));
     }
 
     private Map<String, Object> figures(

@@ -2,7 +2,6 @@ package io.retainer.matching;
 
 import io.retainer.kernel.Refused;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,13 +17,23 @@ import org.jspecify.annotations.Nullable;
  */
 record LabelledRecords(Records records, List<Map<String, Integer>> rowOf) {
 
+    private static final int LONGEST_ID = 64;
+
+    /** How files say that there is nothing. */
+    private static final Set<String> NOTHING = Set.of(
+            "NA", "N/A", "n/a", "#N/A", "NULL", "null", "Null", "NaN", "nan", "None", "none", "\\N", "-", "--", "—", "?", "无", "未知", "不详",
+            "暂无", "空");
+
     /**
      * Reads them.
      *
      * @param hidden columns that must not be compared
+     * @param mentioned what the truth calls the records, as far as is known
      */
-    static LabelledRecords read(List<Sheet> sheets, Mapping mapping, Set<String> hidden) {
-        var idColumns = sheets.stream().map(sheet -> idColumn(sheet, mapping)).toList();
+    static LabelledRecords read(List<Sheet> sheets, Mapping mapping, Set<String> hidden, Set<String> mentioned) {
+        var idColumns = sheets.stream()
+                .map(sheet -> idColumn(sheet, mapping, hidden, mentioned))
+                .toList();
         var names = new ArrayList<>(sheets.getFirst().header());
         names.removeAll(hidden);
         if (idColumns.getFirst() >= 0) {
@@ -43,12 +52,14 @@ record LabelledRecords(Records records, List<Map<String, Integer>> rowOf) {
             }
             var sheet = sheets.get(s);
             int id = idColumns.get(s);
-            var places = places(sheet, names, mapping, s == 0);
+            var places = s == 0
+                    ? names.stream().mapToInt(sheet.header()::indexOf).toArray()
+                    : ColumnPairing.places(sheets.getFirst(), names, sheet, mapping, hidden, id);
             var ids = new HashMap<String, Integer>();
             sheet.forEach(row -> {
                 var values = new ArrayList<@Nullable String>(places.length);
                 for (int place : places) {
-                    values.add(place < 0 ? null : Sheet.cell(row, place));
+                    values.add(place < 0 ? null : value(Sheet.cell(row, place)));
                 }
                 builder.add(values);
                 var name = id < 0 ? String.valueOf(ids.size() + 1) : Sheet.cell(row, id);
@@ -61,43 +72,40 @@ record LabelledRecords(Records records, List<Map<String, Integer>> rowOf) {
         return new LabelledRecords(builder.build(), List.copyOf(rowOf));
     }
 
-    /** Columns of the second file go by name, else by the mapping, else by place when both files have as many. */
-    private static int[] places(Sheet sheet, List<String> names, Mapping mapping, boolean first) {
-        var own = sheet.header().stream()
-                .map(column -> first ? column : mapping.renamed(column))
-                .toList();
-        var places = names.stream().mapToInt(own::indexOf).toArray();
-        boolean none = Arrays.stream(places).allMatch(place -> place < 0);
-        if (none && own.size() > names.size()) {
-            int shift = own.size() - names.size();
-            Arrays.setAll(places, i -> i + shift);
-        }
-        return places;
+    static String value(String cell) {
+        return NOTHING.contains(cell) ? "" : cell;
     }
 
-    /** The told column, else the first in which every row has its own value. */
-    private static int idColumn(Sheet sheet, Mapping mapping) {
+    /** The told column, else among those in which every row has its own value the one the truth speaks of, else the first. */
+    private static int idColumn(Sheet sheet, Mapping mapping, Set<String> hidden, Set<String> mentioned) {
         var told = mapping.get("id");
         if (told != null) {
             return told.equals("#") ? -1 : sheet.column(told);
         }
         List<@Nullable Set<String>> seen = new ArrayList<>();
-        sheet.header().forEach(_ -> seen.add(new HashSet<>()));
+        sheet.header().forEach(column -> seen.add(hidden.contains(column) ? null : new HashSet<>()));
         sheet.forEach(row -> {
             for (int c = 0; c < seen.size(); c++) {
                 var values = seen.get(c);
                 var cell = Sheet.cell(row, c);
-                if (values != null && (cell.isEmpty() || cell.length() > 64 || !values.add(cell))) {
+                if (values != null && (cell.isEmpty() || cell.length() > LONGEST_ID || !values.add(cell))) {
                     seen.set(c, null);
                 }
             }
         });
+        int best = -1;
+        long most = -1;
         for (int c = 0; c < seen.size(); c++) {
-            if (seen.get(c) != null) {
-                return c;
+            var values = seen.get(c);
+            if (values != null) {
+                long known = values.stream().filter(mentioned::contains).count();
+                if (known > most) {
+                    most = known;
+                    best = c;
+                }
             }
         }
-        return -1;
+        return best;
     }
 
     /** The row of an identifier, in the first file or the second; -1 when there is none of that name. */

@@ -1,9 +1,11 @@
 package io.retainer.matching;
 
 import io.retainer.kernel.Refused;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +19,10 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** A CSV file with a header: UTF-8 or GB18030, with or without BOM, parted by comma, tab, semicolon or bar; read as a stream. */
+/**
+ * A CSV file with a header: UTF-8, GB18030 or Windows-1252, with or without BOM, parted by comma, tab, semicolon or bar; read as
+ * a stream.
+ */
 record Sheet(Path file, Charset charset, char delimiter, List<String> header) {
 
     private static final int HEAD = 1 << 16;
@@ -29,7 +34,7 @@ record Sheet(Path file, Charset charset, char delimiter, List<String> header) {
         }
         try (var in = Files.newInputStream(file)) {
             var head = in.readNBytes(HEAD);
-            var charset = charset(head);
+            var charset = charset(file);
             var text = new String(head, charset);
             int end = text.indexOf('\n');
             var first = clean(end < 0 ? text : text.substring(0, end));
@@ -69,20 +74,31 @@ record Sheet(Path file, Charset charset, char delimiter, List<String> header) {
         return best;
     }
 
-    private static Charset charset(byte[] head) {
-        // The cut may go through a character: leave the last few bytes out of the test.
-        var whole = head.length < HEAD ? head.length : head.length - 4;
-        for (int end = whole; end > whole - 4 && end >= 0; end--) {
-            try {
-                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(head, 0, end));
-                return StandardCharsets.UTF_8;
-            } catch (CharacterCodingException _) {
-                if (head.length < HEAD) {
-                    break;
-                }
+    /** All of the file is looked at: the first letter beyond ASCII may stand on its last line. */
+    private static Charset charset(Path file) throws IOException {
+        var strict = StandardCharsets.UTF_8.newDecoder();
+        try (var reader = new InputStreamReader(Files.newInputStream(file), strict)) {
+            reader.transferTo(Writer.nullWriter());
+            return StandardCharsets.UTF_8;
+        } catch (CharacterCodingException _) {
+            return inPairs(file) ? Charset.forName("GB18030") : Charset.forName("windows-1252");
+        }
+    }
+
+    /** Chinese text has its bytes beyond ASCII side by side, Western text one here and one there. */
+    private static boolean inPairs(Path file) throws IOException {
+        long high = 0;
+        long runs = 0;
+        try (var in = new BufferedInputStream(Files.newInputStream(file), HEAD)) {
+            boolean before = false;
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                boolean now = b > 127;
+                high += now ? 1 : 0;
+                runs += now && !before ? 1 : 0;
+                before = now;
             }
         }
-        return Charset.forName("GB18030");
+        return high >= 1.8 * runs;
     }
 
     private CSVParser parser() throws IOException {
@@ -91,6 +107,8 @@ record Sheet(Path file, Charset charset, char delimiter, List<String> header) {
                 .setDelimiter(delimiter)
                 .setIgnoreSurroundingSpaces(true)
                 .setIgnoreEmptyLines(true)
+                .setTrailingData(true)
+                .setLenientEof(true)
                 .get();
         return CSVParser.parse(Files.newBufferedReader(file, charset), format);
     }

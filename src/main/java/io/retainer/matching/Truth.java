@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,14 @@ final class Truth {
 
     /** The convention of FEBRL: the original and its duplicates carry one number. */
     private static final Pattern FEBRL = Pattern.compile("rec-(\\d+)-(?:org|dup-\\d+)");
+
+    /** What a column of persons is called, and hardly any other. */
+    private static final Set<String> LABELS = Set.of(
+            "cluster", "clusterid", "entityid", "entid", "personid", "trueid", "matchid", "goldid", "truthid", "truecluster");
+
+    /** The same, where the truth must be among the columns. */
+    private static final Set<String> PERHAPS_LABELS =
+            Set.of("entity", "person", "truth", "label", "class", "group", "groupid", "gold", "聚类", "人员", "真实编号");
 
     private final long[] same;
     /** When only some pairs were labelled: those, in order; else all pairs count. */
@@ -32,13 +41,67 @@ final class Truth {
         return same;
     }
 
-    static Truth read(Sheet sheet, Mapping mapping, LabelledRecords labelled) {
+    /**
+     * Columns of the records that name the person of a record, by what such columns are called. They would give the answer
+     * away, so they are never compared.
+     */
+    static Set<String> labels(Sheet truth, List<Sheet> records, Mapping mapping) {
+        var labels = new HashSet<String>();
+        for (var sheet : records) {
+            sheet.header().stream()
+                    .filter(column -> LABELS.contains(plain(column)))
+                    .forEach(labels::add);
+        }
+        var own = ownLabel(truth, records, mapping);
+        if (own != null) {
+            labels.add(own);
+        }
+        return labels;
+    }
+
+    /** When the truth is the records themselves: the column of persons, if just one is called like that. */
+    private static @Nullable String ownLabel(Sheet truth, List<Sheet> records, Mapping mapping) {
+        if (!isRecords(truth, records) || mapping.get("truth.cluster") != null || mapping.get("truth.left") != null) {
+            return null;
+        }
+        for (var names : List.of(LABELS, PERHAPS_LABELS)) {
+            var found = truth.header().stream()
+                    .filter(column -> names.contains(plain(column)))
+                    .toList();
+            if (found.size() == 1) {
+                return found.getFirst();
+            }
+        }
+        return null;
+    }
+
+    private static String plain(String column) {
+        return NormalText.tight(NormalText.of(column));
+    }
+
+    private static boolean isRecords(Sheet truth, List<Sheet> records) {
+        return records.stream().anyMatch(sheet -> sheet.header().equals(truth.header()));
+    }
+
+    /** What stands in the truth: among it the identifiers, unless it is the records themselves. */
+    static Set<String> mentioned(Sheet truth, List<Sheet> records) {
+        var mentioned = new HashSet<String>();
+        if (!isRecords(truth, records)) {
+            truth.forEach(row -> row.forEach(cell -> mentioned.add(cell.strip())));
+        }
+        return mentioned;
+    }
+
+    static Truth read(Sheet sheet, List<Sheet> records, Mapping mapping, LabelledRecords labelled) {
         var reader = new Reader(sheet, mapping, labelled);
         var pattern = mapping.pattern();
         if (pattern != null) {
             return reader.byPattern(pattern);
         }
         var cluster = mapping.get("truth.cluster");
+        if (cluster == null) {
+            cluster = ownLabel(sheet, records, mapping);
+        }
         if (cluster != null) {
             return reader.byCluster(sheet.column(cluster));
         }
@@ -48,7 +111,7 @@ final class Truth {
             var label = mapping.get("truth.label");
             return reader.byPairs(sheet.column(left), sheet.column(right), label == null ? -1 : sheet.column(label));
         }
-        return reader.guess();
+        return reader.guess(isRecords(sheet, records));
     }
 
     /** Whether this pair was labelled at all. */
@@ -58,12 +121,16 @@ final class Truth {
 
     private record Reader(Sheet sheet, Mapping mapping, LabelledRecords labelled) {
 
-        Truth guess() {
+        /** @param records whether the truth is the records themselves */
+        Truth guess(boolean records) {
             boolean febrl = labelled.rowOf().stream()
                     .flatMap(ids -> ids.keySet().stream())
                     .allMatch(id -> FEBRL.matcher(id).matches());
             if (febrl) {
                 return byPattern(FEBRL);
+            }
+            if (records) {
+                throw Refused.because("matching.truth.whichPerson", sheet.file().toString());
             }
             var known = new int[sheet.header().size()];
             var rows = new int[1];
@@ -83,8 +150,11 @@ final class Truth {
                     ids.add(c);
                 }
             }
+            if (known.length == 2 && rows[0] == 0) {
+                return new Truth(new long[0], null); // a list of pairs, with none in it
+            }
             boolean own = !ids.isEmpty() && values.get(ids.getFirst()).size() == rows[0];
-            if (known.length == 2 && own && rows[0] == labelled.records().size()) {
+            if (known.length == 2 && own && (ids.size() == 1 || rows[0] == labelled.records().size())) {
                 return byCluster(1 - ids.getFirst()); // each record once, with the name of its person
             }
             if (ids.size() >= 2) {
@@ -94,12 +164,24 @@ final class Truth {
                         label = c;
                     }
                 }
-                return byPairs(ids.get(0), ids.get(1), label);
+                return turned(ids.get(0), ids.get(1)) ? byPairs(ids.get(1), ids.get(0), label) : byPairs(ids.get(0), ids.get(1), label);
             }
             if (known.length == 1) {
                 return byCluster(0);
             }
             throw Refused.because("matching.truth.unclear", sheet.file().toString());
+        }
+
+        /** Whether the first column holds the identifiers of the second file. */
+        private boolean turned(int left, int right) {
+            var fitting = new int[2];
+            sheet.forEach(row -> {
+                var one = Sheet.cell(row, left);
+                var other = Sheet.cell(row, right);
+                fitting[0] += labelled.row(0, one) >= 0 && labelled.row(1, other) >= 0 ? 1 : 0;
+                fitting[1] += labelled.row(0, other) >= 0 && labelled.row(1, one) >= 0 ? 1 : 0;
+            });
+            return fitting[1] > fitting[0];
         }
 
         Truth byPattern(Pattern pattern) {
