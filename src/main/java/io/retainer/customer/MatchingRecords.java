@@ -2,6 +2,7 @@ package io.retainer.customer;
 
 import io.retainer.kernel.Tenancy;
 import io.retainer.matching.ColumnKind;
+import io.retainer.matching.Links;
 import io.retainer.matching.PhoneNumbers;
 import io.retainer.matching.Records;
 import io.retainer.matching.Settings;
@@ -140,7 +141,7 @@ class MatchingRecords {
             builder.add(
                     columns.stream().map(column -> row.getOrDefault(column, "")).toList());
         }
-        return new Opened(builder.build(), new Settings(kinds, PhoneNumbers.mainland(), true), ids);
+        return new Opened(builder.build(), new Settings(kinds, PhoneNumbers.mainland(), Links.AS_FOUND), ids);
     }
 
     private Map<UUID, Map<String, String>> step(UUID tenant, UUID after, List<CustomField> fields) {

@@ -3,13 +3,15 @@ package io.retainer.matching;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongToDoubleFunction;
 
 /**
  * Clusters the records of one file. Two clusters join while the evidence between all their members is for it on average, so
- * that one chance likeness does not chain two people together.
+ * that one chance likeness does not chain two people together. Two members that have hardly a field in common to compare say
+ * hardly anything in this.
  */
 final class AverageLink {
 
@@ -22,20 +24,25 @@ final class AverageLink {
     private final long[] pairs;
     private final float[] scores;
     private final LongToDoubleFunction scoreOfOther;
+    private final LongToDoubleFunction compared;
 
-    private AverageLink(long[] pairs, float[] scores, LongToDoubleFunction scoreOfOther) {
+    private AverageLink(
+            long[] pairs, float[] scores, LongToDoubleFunction scoreOfOther, LongToDoubleFunction compared) {
         this.pairs = pairs;
         this.scores = scores;
         this.scoreOfOther = scoreOfOther;
+        this.compared = compared;
     }
 
     /**
      * @param pairs candidates in order, with the log2 odds of each
      * @param scoreOfOther the log2 odds of a pair that was no candidate
+     * @param compared how much of two records could be compared, above 0, at most 1
      * @return for each row the lowest row of its cluster
      */
-    static int[] cluster(int rows, long[] pairs, float[] scores, LongToDoubleFunction scoreOfOther) {
-        return new AverageLink(pairs, scores, scoreOfOther).run(rows);
+    static int[] cluster(
+            int rows, long[] pairs, float[] scores, LongToDoubleFunction scoreOfOther, LongToDoubleFunction compared) {
+        return new AverageLink(pairs, scores, scoreOfOther, compared).run(rows);
     }
 
     private int[] run(int rows) {
@@ -81,12 +88,33 @@ final class AverageLink {
         }
     }
 
+    /** Between two clusters: scores by how much was compared, and how much that is. */
+    private record Evidence(double score, double compared) {
+
+        static Evidence of(double score, double compared) {
+            return new Evidence(Math.clamp(score, -CAP, CAP) * compared, compared);
+        }
+
+        /** Between clusters of which no members were ever brought together. */
+        static Evidence against(int pairs) {
+            return new Evidence(-CAP * pairs, pairs);
+        }
+
+        Evidence plus(Evidence other) {
+            return new Evidence(score + other.score, compared + other.compared);
+        }
+
+        double average() {
+            return score / compared;
+        }
+    }
+
     /** The clusters of one component; sums of evidence between clusters are kept and added up on joining. */
     private final class Agglomeration {
 
         private final int[] cluster;
         private final int[] sizes;
-        private final List<Map<Integer, Double>> sums = new ArrayList<>();
+        private final List<Map<Integer, Evidence>> sums = new ArrayList<>();
 
         Agglomeration(int[] rows) {
             int n = rows.length;
@@ -109,7 +137,7 @@ final class AverageLink {
                 for (at = at < 0 ? -at - 1 : at; at < pairs.length && Pairs.low(pairs[at]) == rows[i]; at++) {
                     int j = Arrays.binarySearch(rows, Pairs.high(pairs[at]));
                     if (j >= 0) {
-                        put(i, j, scores[at]);
+                        put(i, j, Evidence.of(scores[at], compared.applyAsDouble(pairs[at])));
                     }
                 }
             }
@@ -119,16 +147,16 @@ final class AverageLink {
             for (int i = 0; i < rows.length; i++) {
                 for (int j = i + 1; j < rows.length; j++) {
                     if (!sums.get(i).containsKey(j)) {
-                        put(i, j, scoreOfOther.applyAsDouble(Pairs.of(rows[i], rows[j])));
+                        long pair = Pairs.of(rows[i], rows[j]);
+                        put(i, j, Evidence.of(scoreOfOther.applyAsDouble(pair), compared.applyAsDouble(pair)));
                     }
                 }
             }
         }
 
-        private void put(int i, int j, double score) {
-            double capped = Math.clamp(score, -CAP, CAP);
-            sums.get(i).put(j, capped);
-            sums.get(j).put(i, capped);
+        private void put(int i, int j, Evidence evidence) {
+            sums.get(i).put(j, evidence);
+            sums.get(j).put(i, evidence);
         }
 
         void run() {
@@ -154,8 +182,12 @@ final class AverageLink {
         }
 
         private double average(int i, int j) {
-            double sum = sums.get(i).getOrDefault(j, -CAP * sizes[i] * sizes[j]);
-            return sum / ((double) sizes[i] * sizes[j]);
+            return between(i, j).average();
+        }
+
+        private Evidence between(int i, int j) {
+            var evidence = sums.get(i).get(j);
+            return evidence == null ? Evidence.against(sizes[i] * sizes[j]) : evidence;
         }
 
         private int nearest(int i) {
@@ -172,15 +204,12 @@ final class AverageLink {
         }
 
         private void join(int into, int gone, int[] best) {
-            var others = new HashMap<>(sums.get(gone));
-            sums.get(into).keySet().forEach(other -> others.putIfAbsent(other, Double.NaN));
+            var others = new HashSet<>(sums.get(gone).keySet());
+            others.addAll(sums.get(into).keySet());
             others.remove(into);
             others.remove(gone);
-            for (int other : others.keySet()) {
-                double sum = sums.get(into).getOrDefault(other, -CAP * sizes[into] * sizes[other])
-                        + sums.get(gone).getOrDefault(other, -CAP * sizes[gone] * sizes[other]);
-                sums.get(into).put(other, sum);
-                sums.get(other).put(into, sum);
+            for (int other : others) {
+                put(into, other, between(into, other).plus(between(gone, other)));
                 sums.get(other).remove(gone);
             }
             sums.get(into).remove(gone);
@@ -194,7 +223,7 @@ final class AverageLink {
             }
             best[gone] = -1;
             best[into] = nearest(into);
-            for (int other : others.keySet()) {
+            for (int other : others) {
                 best[other] = nearest(other);
             }
         }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * The three bands, chosen from the probabilities alone: so many may be merged that at most one in a hundred of them is expected
- * to be wrong, and so many set apart that at most one match in a hundred is expected to be lost.
+ * to be wrong, and so many set apart that at most one match in a hundred is expected to be lost. What is nearly hopeless is set apart all
+ * the same: where there are no duplicates, people would be asked about thousands of strangers.
  *
  * @param mergeFrom bits from which a pair is merged
  * @param apartBelow bits below which it is set apart
@@ -15,7 +16,10 @@ public record Bands(double mergeFrom, double apartBelow) {
     private static final double LOST = 0.01;
 
     /** Never merge what is less sure than this, whatever the average: 0.95. */
-    private static final double LEAST_TO_MERGE = Math.log(19) / Math.log(2);
+    static final double LEAST_TO_MERGE = Math.log(19) / Math.log(2);
+
+    /** Never ask people about what is less likely than this, however many such pairs there are: 0.005. */
+    private static final double HOPELESS = Math.log(0.005 / 0.995) / Math.log(2);
 
     static Bands of(float[] scores) {
         var sorted = scores.clone();
@@ -42,7 +46,7 @@ public record Bands(double mergeFrom, double apartBelow) {
                 break;
             }
         }
-        return new Bands(merge, Math.min(apart, merge));
+        return new Bands(merge, Math.clamp(apart, HOPELESS, merge));
     }
 
     /** The band of a pair with these log2 odds. */

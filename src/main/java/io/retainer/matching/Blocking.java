@@ -49,6 +49,7 @@ final class Blocking {
         var parts = new ArrayList<>(
                 blocking.keys().parallelStream().map(blocking::underKey).toList());
         IntStream.range(0, fields.size()).forEach(f -> parts.add(blocking.byRareParts(f)));
+        parts.add(Neighbours.pairs(records, fields));
         return Longs.distinct(parts);
     }
 

@@ -46,7 +46,8 @@ final class ColumnPairing {
     private record Match(int name, int place, double likeness) {}
 
     private static void byContent(Sheet first, List<String> names, Sheet second, int[] places, int[] open, int[] free) {
-        var wanted = columns(first, Arrays.stream(open).map(i -> first.column(names.get(i))).toArray());
+        var wanted = columns(
+                first, Arrays.stream(open).map(i -> first.column(names.get(i))).toArray());
         var offered = columns(second, free);
         var matches = new ArrayList<Match>();
         for (int i = 0; i < open.length; i++) {
@@ -58,8 +59,8 @@ final class ColumnPairing {
         }
         matches.sort(Comparator.comparingDouble(match -> -match.likeness()));
         for (var match : matches) {
-            boolean taken = places[match.name()] >= 0
-                    || Arrays.stream(places).anyMatch(place -> place == match.place());
+            boolean taken =
+                    places[match.name()] >= 0 || Arrays.stream(places).anyMatch(place -> place == match.place());
             if (!taken && match.likeness() >= LEAST) {
                 places[match.name()] = match.place();
             }
@@ -67,8 +68,8 @@ final class ColumnPairing {
     }
 
     private static List<Column> columns(Sheet sheet, int[] places) {
-        var builder = Records.of(
-                Arrays.stream(places).mapToObj(sheet.header()::get).toList());
+        var builder =
+                Records.of(Arrays.stream(places).mapToObj(sheet.header()::get).toList());
         var taken = new int[1];
         sheet.forEach(row -> {
             if (taken[0]++ < SAMPLE) {

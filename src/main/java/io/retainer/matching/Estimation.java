@@ -16,6 +16,12 @@ final class Estimation {
     private static final int ROUNDS = 80;
     private static final double STILL = 1e-4;
     private static final double LEAST = 1e-9;
+    private static final double MOST_COUNTERPARTS = 20;
+    private static final double UNLIKELY = 1e-4;
+
+    /** With one field: how likely two are one by the grade of their agreement. */
+    private static final double[] ALONE = {1e-6, 0.02, 0.6, 0.9, 0.98, 0.5};
+
     private static final double LOG2 = Math.log(2);
 
     private final Records records;
@@ -94,6 +100,37 @@ final class Estimation {
         return new Weights(matches, related, same, relatives, different, personal(kinship));
     }
 
+    /**
+     * With one field to compare nothing in the data tells what agrees by chance from what is one: any weights explain them
+     * equally well. So agreement is held for identity, down to the grade where a record would
+     * have more counterparts than people are ever entered.
+     */
+    private Weights alone() {
+        var one = overall[0];
+        var same = new double[one.length];
+        var different = new double[one.length];
+        double matches = 0;
+        double agreeing = 0;
+        for (int g = one.length - 1; g >= 0; g--) {
+            agreeing += g < Grade.ORDERED ? one[g] * compared[0] * allPairs : 0;
+            double held = agreeing > MOST_COUNTERPARTS * records.size() ? UNLIKELY : ALONE[g];
+            same[g] = Math.max(LEAST, held * one[g]);
+            different[g] = Math.max(LEAST, (1 - held) * one[g]);
+            matches += same[g];
+        }
+        for (int g = 0; g < one.length; g++) {
+            same[g] /= matches;
+            different[g] /= 1 - matches;
+        }
+        return new Weights(
+                matches,
+                0,
+                new double[][] {same},
+                new double[][] {different},
+                new double[][] {different},
+                new boolean[1]);
+    }
+
     private boolean[] personal(@Nullable Kinship kinship) {
         return kinship == null ? new boolean[comparison.fields().size()] : kinship.personal();
     }
@@ -101,6 +138,9 @@ final class Estimation {
     /** @param kinship null when nobody is thought to be related */
     private Learned learn(@Nullable Kinship kinship) {
         int fields = comparison.fields().size();
+        if (fields == 1) {
+            return new Learned(alone(), 0);
+        }
         var weights = start(kinship);
         double matches = 0;
         double likelihood = 0;

@@ -114,7 +114,7 @@ public final class EvaluateIdentityCommand implements Callable<Integer> {
         var told = mapping == null ? Mapping.none() : Mapping.parse(Files.readAllLines(mapping));
         var task = generated > 0 ? generatedTask() : fileTask(told);
         long read = System.nanoTime();
-        var resolution = Resolution.of(task.records(), new Settings(told.kinds(), told.phones(), told.oneToOne()));
+        var resolution = Resolution.of(task.records(), new Settings(told.kinds(), told.phones(), told.links()));
         long resolved = System.nanoTime();
         var quality = PairQuality.of(resolution, task.records(), task.truth());
         return figures(task, resolution, quality, (resolved - read) / 1e9, (resolved - start) / 1e9);

@@ -63,6 +63,11 @@ abstract class Field {
         return new int[0];
     }
 
+    /** How alike two terms are within their grade, in 0..1, where a kind can tell more finely; else 0. */
+    double likeness(int a, int b) {
+        return 0;
+    }
+
     /** Whether another field's value could land in this one by mistake. */
     boolean swapsWith(Field other) {
         return false;

@@ -21,6 +21,7 @@ final class KindGuess {
     private static final Pattern MIXED_CODE =
             Pattern.compile("(?=.*\\d)(?=.*[a-z])[a-z0-9_-]{4,}|[a-z]{1,2}\\d\\w? ?\\d[a-z]{2}");
     private static final Pattern RUNNING = Pattern.compile("\\p{L}*[-_ ]?\\d+");
+    private static final Pattern HOUSE_NUMBER = Pattern.compile("\\d{1,5}[a-z]?");
     private static final Pattern HAN_ADDRESS = Pattern.compile(".*[\\p{IsHan}].*[省市区县镇乡村路街道巷弄号室栋].*");
 
     private final String[] sample;
@@ -70,8 +71,8 @@ final class KindGuess {
             return mean(text -> NormalText.tight(text).length()) > 15 ? ColumnKind.TEXT : ColumnKind.NAME;
         }
         double words = mean(text -> NormalText.of(text).split(" ").length);
-        double withNumber = share(text -> text.chars().anyMatch(Character::isDigit));
-        if (words >= 2 && words < 9 && withNumber > 0.6) {
+        // Titles of products have numbers too, but seldom by themselves and where a house number stands.
+        if (words >= 2 && words < 9 && share(KindGuess::hasHouseNumber) > 0.6) {
             return ColumnKind.ADDRESS;
         }
         return words > 3.2 ? ColumnKind.TEXT : ColumnKind.NAME;
@@ -94,6 +95,14 @@ final class KindGuess {
                 .toArray();
         // Running: they fill the range they span.
         return numbers.length > 1 && numbers[numbers.length - 1] - numbers[0] < 3L * numbers.length;
+    }
+
+    /** 12 High Street, Flat 3a High Street, Hauptstraße 12. */
+    private static boolean hasHouseNumber(String text) {
+        var words = NormalText.of(text).split(" ");
+        return HOUSE_NUMBER.matcher(words[0]).matches()
+                || (words.length > 1 && HOUSE_NUMBER.matcher(words[1]).matches())
+                || HOUSE_NUMBER.matcher(words[words.length - 1]).matches();
     }
 
     private static boolean isDate(String text) {

@@ -21,8 +21,8 @@ record LabelledRecords(Records records, List<Map<String, Integer>> rowOf) {
 
     /** How files say that there is nothing. */
     private static final Set<String> NOTHING = Set.of(
-            "NA", "N/A", "n/a", "#N/A", "NULL", "null", "Null", "NaN", "nan", "None", "none", "\\N", "-", "--", "—", "?", "无", "未知", "不详",
-            "暂无", "空");
+            "NA", "N/A", "n/a", "#N/A", "NULL", "null", "Null", "NaN", "nan", "None", "none", "\\N", "-", "--", "—",
+            "?", "无", "未知", "不详", "暂无", "空");
 
     /**
      * Reads them.

@@ -108,8 +108,14 @@ record Mapping(Map<String, String> entries) {
         return labels;
     }
 
-    boolean oneToOne() {
-        return !"many".equals(get("links"));
+    Links links() {
+        var told = get("links");
+        return switch (told == null ? "" : told) {
+            case "" -> Links.AS_FOUND;
+            case "one" -> Links.ONE;
+            case "many" -> Links.MANY;
+            default -> throw Refused.because("matching.mapping.links", told);
+        };
     }
 
     PhoneNumbers phones() {

@@ -19,6 +19,15 @@ public final class Resolution {
     /** Log2 odds of what a person has decided. */
     private static final double SETTLED = 60;
 
+    /** So large a share of the linked records must have two counterparts before links are taken to be many to many. */
+    private static final double MANY_TWICE = 0.1;
+
+    /** Log2 odds that leave no room for two things of one make, which resemble one another in all but a number. */
+    private static final double CERTAIN = 14;
+
+    /** What the likeness within a grade can be worth at most, in bits. */
+    private static final double WITHIN_A_GRADE = 4;
+
     private final Records records;
     private final Settings settings;
     private final Comparison comparison;
@@ -297,15 +306,69 @@ public final class Resolution {
         };
     }
 
-    private int[] cluster(Rarity rarities, float[] odds) {
-        if (records.linked() && settings.oneToOne()) {
-            return OneToOne.link(records.size(), pairs, odds);
-        }
-        return AverageLink.cluster(records.size(), pairs, odds, pair -> {
-            int a = Pairs.low(pair);
-            int b = Pairs.high(pair);
-            return settled(pair, score(rarities, pair, comparison.compare(a, b)));
+    /** Of several likely counterparts of one grade the most alike goes first: a title has many near ones. */
+    private float[] refined(float[] odds) {
+        var refined = odds.clone();
+        IntStream.range(0, refined.length).filter(i -> odds[i] > 0).forEach(i -> {
+            for (var field : comparison.fields()) {
+                int a = field.terms().ofRow()[Pairs.low(pairs[i])];
+                int b = field.terms().ofRow()[Pairs.high(pairs[i])];
+                refined[i] += a < 0 || b < 0 ? 0 : (float) (WITHIN_A_GRADE * field.likeness(a, b));
+            }
         });
+        return refined;
+    }
+
+    /**
+     * Whether the files hold people more than once: many a record has two sure counterparts which are as surely one person
+     * themselves.
+     */
+    private boolean heldTwice(Rarity rarities, float[] odds) {
+        var counterpart = new int[records.size()];
+        Arrays.fill(counterpart, -1);
+        var twice = new boolean[records.size()];
+        for (int i = 0; i < pairs.length; i++) {
+            if (odds[i] >= CERTAIN) {
+                for (int row : new int[] {Pairs.low(pairs[i]), Pairs.high(pairs[i])}) {
+                    int other = Pairs.low(pairs[i]) + Pairs.high(pairs[i]) - row;
+                    int before = counterpart[row];
+                    counterpart[row] = other;
+                    twice[row] |= before >= 0 && sure(rarities, Pairs.of(before, other));
+                }
+            }
+        }
+        long linked = Arrays.stream(counterpart).filter(row -> row >= 0).count();
+        long repeated =
+                IntStream.range(0, twice.length).filter(row -> twice[row]).count();
+        return repeated > MANY_TWICE * linked;
+    }
+
+    private boolean sure(Rarity rarities, long pair) {
+        return score(rarities, pair, pattern(pair)) >= CERTAIN;
+    }
+
+    private int[] cluster(Rarity rarities, float[] odds) {
+        if (records.linked()
+                && (settings.links() == Links.ONE
+                        || (settings.links() == Links.AS_FOUND && !heldTwice(rarities, odds)))) {
+            return OneToOne.link(records.size(), pairs, refined(odds));
+        }
+        return AverageLink.cluster(
+                records.size(),
+                pairs,
+                odds,
+                pair -> settled(pair, score(rarities, pair, pattern(pair))),
+                pair -> decided(pair) ? 1 : weights.compared(pattern(pair)));
+    }
+
+    private long pattern(long pair) {
+        return comparison.compare(Pairs.low(pair), Pairs.high(pair));
+    }
+
+    /** Whether a person has said that the two are one, or that they are not. */
+    private boolean decided(long pair) {
+        var answer = answers.isEmpty() ? null : answers.get(pair);
+        return answer != null && answer != Answer.CANNOT_SAY;
     }
 
     /** The columns that are compared, the most telling first. */

@@ -7,16 +7,16 @@ import java.util.Map;
  *
  * @param kinds kinds of columns by name; the others are guessed from their content
  * @param phones how telephone numbers are read
- * @param oneToOne with two sources: a record has at most one counterpart
+ * @param links with two sources: how many counterparts a record may have
  */
-public record Settings(Map<String, ColumnKind> kinds, PhoneNumbers phones, boolean oneToOne) {
+public record Settings(Map<String, ColumnKind> kinds, PhoneNumbers phones, Links links) {
 
     public Settings {
         kinds = Map.copyOf(kinds);
     }
 
-    /** Nothing known, numbers of mainland China, links one to one. */
+    /** Nothing known, numbers of mainland China. */
     public static Settings usual() {
-        return new Settings(Map.of(), PhoneNumbers.mainland(), true);
+        return new Settings(Map.of(), PhoneNumbers.mainland(), Links.AS_FOUND);
     }
 }

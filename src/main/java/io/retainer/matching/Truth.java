@@ -21,7 +21,16 @@ final class Truth {
 
     /** What a column of persons is called, and hardly any other. */
     private static final Set<String> LABELS = Set.of(
-            "cluster", "clusterid", "entityid", "entid", "personid", "trueid", "matchid", "goldid", "truthid", "truecluster");
+            "cluster",
+            "clusterid",
+            "entityid",
+            "entid",
+            "personid",
+            "trueid",
+            "matchid",
+            "goldid",
+            "truthid",
+            "truecluster");
 
     /** The same, where the truth must be among the columns. */
     private static final Set<String> PERHAPS_LABELS =
@@ -154,7 +163,9 @@ final class Truth {
                 return new Truth(new long[0], null); // a list of pairs, with none in it
             }
             boolean own = !ids.isEmpty() && values.get(ids.getFirst()).size() == rows[0];
-            if (known.length == 2 && own && (ids.size() == 1 || rows[0] == labelled.records().size())) {
+            if (known.length == 2
+                    && own
+                    && (ids.size() == 1 || rows[0] == labelled.records().size())) {
                 return byCluster(1 - ids.getFirst()); // each record once, with the name of its person
             }
             if (ids.size() >= 2) {
@@ -164,7 +175,9 @@ final class Truth {
                         label = c;
                     }
                 }
-                return turned(ids.get(0), ids.get(1)) ? byPairs(ids.get(1), ids.get(0), label) : byPairs(ids.get(0), ids.get(1), label);
+                return turned(ids.get(0), ids.get(1))
+                        ? byPairs(ids.get(1), ids.get(0), label)
+                        : byPairs(ids.get(0), ids.get(1), label);
             }
             if (known.length == 1) {
                 return byCluster(0);

@@ -8,6 +8,7 @@ package io.retainer.matching;
 final class Weights {
 
     private static final double LOG2 = Math.log(2);
+    private static final double LEAST_COMPARED = 0.02;
 
     private final double share;
     private final double prior;
@@ -74,6 +75,18 @@ final class Weights {
     /** Whether related people are told apart by this field. */
     boolean personal(int field) {
         return personal[field];
+    }
+
+    /** How much of all that could tell people apart was there to be compared; above 0, at most 1. */
+    double compared(long pattern) {
+        double seen = 0;
+        double all = 0;
+        for (int f = 0; f < bits.length; f++) {
+            double telling = bits[f][Grade.SAME.number()] - bits[f][Grade.DIFFERENT.number()];
+            all += telling;
+            seen += Comparison.grade(pattern, f) == Grade.MISSING ? 0 : telling;
+        }
+        return all <= 0 ? 1 : Math.max(LEAST_COMPARED, seen / all);
     }
 
     /** Log2 of the odds of one person against strangers. */

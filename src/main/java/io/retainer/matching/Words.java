@@ -1,7 +1,9 @@
 package io.retainer.matching;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -13,6 +15,8 @@ final class Words {
 
     /** A feature of more terms than this brings strangers together. */
     private static final int RARE = 40;
+
+    private static final int FEWEST_TELLING = 3;
 
     private final int[][] features;
     private final float[] squares;
@@ -58,8 +62,23 @@ final class Words {
         return new Words(features, Arrays.copyOf(frequencies, numbers.size()));
     }
 
+    /** For each term its features, in order, each once. */
+    int[][] features() {
+        return features;
+    }
+
+    /** How many features there are. */
+    int size() {
+        return frequencies.length;
+    }
+
     /** In 0..1. */
     double cosine(int a, int b) {
+        double dot = dot(a, b);
+        return dot == 0 ? 0 : dot / (lengths[a] * lengths[b]);
+    }
+
+    private double dot(int a, int b) {
         var one = features[a];
         var other = features[b];
         double dot = 0;
@@ -74,7 +93,19 @@ final class Words {
                 j++;
             }
         }
-        return dot == 0 ? 0 : dot / (lengths[a] * lengths[b]);
+        return dot;
+    }
+
+    /**
+     * How much of the shorter is found in the longer, in 0..1; 0 when the shorter has only one or two features, which are found
+     * anywhere.
+     */
+    double contained(int a, int b) {
+        int shorter = lengths[a] < lengths[b] ? a : b;
+        if (features[shorter].length < FEWEST_TELLING) {
+            return 0;
+        }
+        return dot(a, b) / (lengths[shorter] * lengths[shorter]);
     }
 
     /** The features of a term that a few other terms have too, rarest first, at most so many. */
@@ -90,6 +121,25 @@ final class Words {
 
     static String[] split(String text) {
         return HanScript.hasHan(text) ? grams(text, 2) : text.split(" ");
+    }
+
+    /** Words, and neighbours run together where one has a digit: EY-7711 and EY 7711 are EY7711. */
+    static String[] splitWithCodes(String text) {
+        var words = split(text);
+        if (HanScript.hasHan(text)) {
+            return words;
+        }
+        var all = new ArrayList<>(List.of(words));
+        for (int i = 1; i < words.length; i++) {
+            if (hasDigit(words[i - 1]) || hasDigit(words[i])) {
+                all.add(words[i - 1] + words[i]);
+            }
+        }
+        return all.toArray(String[]::new);
+    }
+
+    private static boolean hasDigit(String word) {
+        return word.chars().anyMatch(Character::isDigit);
     }
 
     /** Runs of so many characters, with the ends marked; they survive slips that break words. */

@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,139 @@ class EvaluateIdentityCommandTests {
         assertThat(figures.get("truePairs").asInt()).isEqualTo(100);
         assertThat(figures.get("f1").asDouble()).isGreaterThan(0.98);
         assertThat(figures.get("possiblePairs").asInt()).isEqualTo(30_000);
+    }
+
+    /** People with their person last; the columns in this order. */
+    private static List<String> columns(List<String> people, int... order) {
+        return people.stream()
+                .map(line -> line.split(",", -1))
+                .map(cells -> String.join(
+                        ",", Arrays.stream(order).mapToObj(c -> cells[c]).toList()))
+                .toList();
+    }
+
+    private static String over(String header, List<String> lines) {
+        var all = new ArrayList<>(lines);
+        all.set(0, header);
+        return String.join("\n", all);
+    }
+
+    private JsonNode judged(String records, Path truth) {
+        return figures("--records", records, "--truth", truth.toString(), "--json");
+    }
+
+    @Test
+    void theTruthInTheFileItselfNeedsNoMappingAndIsNeverCompared() throws IOException {
+        var people = file("people.csv", people("key,a,b,c,d,cluster", false));
+        var figures = judged(people.toString(), people);
+        assertThat(figures.get("truePairs").asInt()).isEqualTo(100);
+        assertThat(figures.get("columns").toString()).doesNotContain("cluster");
+        var pairs = new ArrayList<>(List.of("one,two"));
+        for (int i = 0; i < 300; i += 3) {
+            pairs.add("d" + i + ",k" + i);
+        }
+        assertThat(judged(people.toString(), file("pairs.csv", pairs))
+                        .get("columns")
+                        .toString())
+                .doesNotContain("cluster");
+        var unclear = file("unclear.csv", people("key,a,b,c,d,e", false)).toString();
+        assertThat(run("--records", unclear, "--truth", unclear, "--lang", "en"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("truth.cluster");
+    }
+
+    @Test
+    void marksOfNothingAreNoValues() throws IOException {
+        var lines = new ArrayList<String>();
+        var marked = new ArrayList<String>();
+        var random = new SplittableRandom(6);
+        for (var line : people("key,a,b,c,d,cluster", false)) {
+            var cells = line.split(",");
+            for (int c = 1; c < 5 && !lines.isEmpty(); c++) {
+                cells[c] = random.nextInt(4) == 0 ? "" : cells[c];
+            }
+            lines.add(String.join(",", cells));
+            marked.add(String.join(
+                    ",",
+                    Arrays.stream(cells)
+                            .map(cell -> cell.isEmpty() ? "NULL" : cell)
+                            .toList()));
+        }
+        var blank = file("blank.csv", lines);
+        var told = file("told.csv", marked);
+        assertThat(judged(told.toString(), told).get("f1").asDouble())
+                .isEqualTo(judged(blank.toString(), blank).get("f1").asDouble());
+    }
+
+    @Test
+    void columnsOfASecondFileAreKnownByWhatStandsInThem() throws IOException {
+        var all = people("key,a,b,c,d,person", false);
+        var left = new ArrayList<>(List.of(all.getFirst()));
+        var right = new ArrayList<>(List.of(all.getFirst()));
+        var truth = new ArrayList<>(List.of("second,first"));
+        for (var line : all.subList(1, all.size())) {
+            (line.startsWith("d") ? right : left).add(line);
+            if (line.startsWith("d")) {
+                truth.add("d" + line.substring(1, line.indexOf(',')) + ",k" + line.substring(1, line.indexOf(',')));
+            }
+        }
+        // Other names, another order, an e-mail before the identifier that is everybody's own too.
+        var first = file("left.csv", List.of(over("key,a,b,c,d", columns(left, 0, 1, 2, 3, 4))));
+        var second = file("right.csv", List.of(over("mail,geb,nr,nach,vor", columns(right, 4, 3, 0, 2, 1))));
+        var figures = judged(first + "," + second, file("pairs.csv", truth));
+        assertThat(figures.get("truePairs").asInt()).isEqualTo(100);
+        assertThat(figures.get("f1").asDouble()).isGreaterThan(0.98);
+    }
+
+    @Test
+    void filesThatHoldPeopleTwiceAreLinkedManyToMany() throws IOException {
+        var all = people("key,a,b,c,d,person", false);
+        var left = new ArrayList<>(List.of("key,a,b,c,d"));
+        var right = new ArrayList<>(List.of("key,a,b,c,d"));
+        var truth = new ArrayList<>(List.of("one,other"));
+        for (var line : columns(all.subList(1, all.size()), 0, 1, 2, 3, 4)) {
+            var id = line.substring(0, line.indexOf(','));
+            var rest = line.substring(line.indexOf(','));
+            left.add("a" + line);
+            right.add("b" + id + rest);
+            if (id.startsWith("d")) {
+                right.add("c" + id + rest.replace("@", "1@"));
+                var number = id.substring(1);
+                for (var one : List.of("ak", "ad")) {
+                    for (var other : List.of("bk", "bd", "cd")) {
+                        truth.add(one + number + "," + other + number);
+                    }
+                }
+            } else if (Integer.parseInt(id.substring(1)) % 3 != 0) {
+                truth.add("a" + id + ",b" + id);
+            }
+        }
+        var files = file("l.csv", left) + "," + file("r.csv", right);
+        assertThat(judged(files, file("pairs.csv", truth)).get("f1").asDouble()).isGreaterThan(0.95);
+    }
+
+    @Test
+    void theFirstLetterBeyondAsciiMayComeLate() throws IOException {
+        var lines = people("key,a,b,c,d,cluster", false);
+        while (lines.size() < 3_000) {
+            lines.add("x" + lines.size() + ",,,,,x" + lines.size());
+        }
+        lines.add("last,Andr\u00e9,M\u00fcller,1950-01-01,,last");
+        for (var charset : List.of("windows-1252", "UTF-8", "GB18030")) {
+            var people = Files.write(folder.resolve(charset + ".csv"), lines, Charset.forName(charset));
+            assertThat(judged(people.toString(), people).get("records").asInt())
+                    .as(charset)
+                    .isEqualTo(3_000);
+        }
+    }
+
+    @Test
+    void aListWithoutPairsIsATruthToo() throws IOException {
+        var people = file("people.csv", people("key,a,b,c,d,cluster", false));
+        assertThat(judged(people.toString(), file("none.csv", List.of("one,two")))
+                        .get("truePairs")
+                        .asInt())
+                .isZero();
     }
 
     @Test

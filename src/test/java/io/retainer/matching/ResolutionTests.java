@@ -185,6 +185,86 @@ class ResolutionTests {
                 .doesNotHaveDuplicates();
     }
 
+    private static final List<String> WORDS = List.of(
+            ("wireless digital stereo black silver compact portable professional system home theater speaker camera lens "
+                            + "printer monitor panel player recorder battery charger cable adapter remote mount wall kit case")
+                    .split(" "));
+
+    private static String title(Random random, int words) {
+        var title = new ArrayList<String>();
+        for (int i = 0; i < words; i++) {
+            title.add(WORDS.get(random.nextInt(WORDS.size())));
+        }
+        return String.join(" ", title);
+    }
+
+    @Test
+    void titlesThatShareOnlyCommonWordsAreBroughtTogether() {
+        var random = new Random(3);
+        var records = Records.of(List.of("title"));
+        for (int i = 0; i < 1_500; i++) {
+            records.add(List.of(title(random, 8)));
+        }
+        records.secondSource();
+        var again = new Random(3);
+        for (int i = 0; i < 1_500; i++) {
+            records.add(List.of("new " + title(again, 8) + " x"));
+        }
+        var resolved = Resolution.of(records.build(), Settings.usual());
+        int reached = 0;
+        for (int i = 0; i < 1_500; i++) {
+            reached += resolved.isCandidate(i, 1_500 + i) ? 1 : 0;
+        }
+        assertThat(reached).isGreaterThan(1_480);
+    }
+
+    @Test
+    void oneColumnIsEnoughToFindWhatAgreesInIt() {
+        var random = new Random(4);
+        var records = Records.of(List.of("citation"));
+        for (int i = 0; i < 300; i++) {
+            var title = title(random, 9) + " " + (1_000 + i);
+            records.add(List.of(title));
+            if (i % 3 == 0) {
+                records.add(List.of(title.substring(0, 9) + title.substring(10)));
+            }
+        }
+        var clusters = Resolution.of(records.build(), Settings.usual()).clusters();
+        int found = 0;
+        for (int row = 0; row + 1 < clusters.length; row += 4) {
+            found += clusters[row + 1] == clusters[row] ? 1 : 0;
+        }
+        assertThat(found).isGreaterThan(95);
+        assertThat(Arrays.stream(clusters).distinct().count()).isBetween(295L, 305L);
+    }
+
+    @Test
+    void whereThereAreNoDuplicatesHardlyAnythingIsToBeReviewed() {
+        var random = new Random(7);
+        var records = Records.of(List.of("name", "born", "town", "street"));
+        for (int i = 0; i < 2_000; i++) {
+            records.add(List.of(
+                    title(random, 1) + random.nextInt(60),
+                    "%04d-%02d-%02d"
+                            .formatted(1930 + random.nextInt(70), 1 + random.nextInt(12), 1 + random.nextInt(28)),
+                    title(random, 1),
+                    1 + random.nextInt(99) + " " + title(random, 2)));
+        }
+        var sizes = Resolution.of(records.build(), Settings.usual()).bandSizes();
+        assertThat(sizes.getOrDefault(Band.MERGE, 0)).isLessThan(3);
+        assertThat(sizes.getOrDefault(Band.REVIEW, 0)).isLessThan(100);
+    }
+
+    @Test
+    void membersWithNothingInCommonToCompareDoNotPartAPerson() {
+        long[] pairs = {Pairs.of(0, 1), Pairs.of(1, 2)};
+        float[] scores = {6, 6};
+        // The first and the third have no field in common: only the prior speaks.
+        assertThat(AverageLink.cluster(3, pairs, scores, _ -> -14, pair -> pair == Pairs.of(0, 2) ? 0.02 : 1))
+                .containsExactly(0, 0, 0);
+        assertThat(AverageLink.cluster(3, pairs, scores, _ -> -14, _ -> 1)).containsExactly(0, 0, 2);
+    }
+
     @Test
     void nothingAndAlmostNothingIsResolvedToo() {
         for (int size = 0; size < 4; size++) {
