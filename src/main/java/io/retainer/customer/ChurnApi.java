@@ -122,6 +122,7 @@ class ChurnApi {
             double brier,
             double baseBrier,
             double slope,
+            @Nullable Interval slopeInterval,
             double intercept,
             double inTheLarge,
             List<TenthBody> reliability) {
@@ -135,6 +136,7 @@ class ChurnApi {
                     found.brier(),
                     found.baseBrier(),
                     found.slope(),
+                    found.slopeInterval(),
                     found.intercept(),
                     found.inTheLarge(),
                     found.reliability().stream()

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,21 +75,23 @@ final class ChurnFeatures {
     /**
      * The cells of some customers; whoever is gone meanwhile is left out.
      *
-     * @param on the day on which contacts, tags and own fields were so
+     * @param on the day on which source, contacts, tags and own fields were so; where a record came from that was made later may
+     *     tell of what happened meanwhile
      * @param until the last day of behaviour that is looked at, or null without behaviour
      */
     Map<UUID, String[]> of(Collection<UUID> customers, LocalDate on, @Nullable LocalDate until) {
         var cells = new HashMap<UUID, String[]>();
+        var sources = new HashMap<UUID, String>();
         rows.persons(tenant, customers, on, row -> {
             var customer = row.getObject("customer_id", UUID.class);
             var blank = new String[fields.size()];
             Arrays.fill(blank, "");
             cells.put(customer, blank);
             put(cells, customer, "KIND", row.getString("kind"));
-            put(cells, customer, "SOURCE", row.getString("source"));
             if (row.getBoolean("known")) {
                 none(blank);
             }
+            sources.put(customer, row.getString("source"));
         });
         rows.contacts(tenant, customers, on, row -> {
             var field = switch (ContactKind.valueOf(row.getString("kind"))) {
@@ -120,6 +123,12 @@ final class ChurnFeatures {
                         row.getObject("customer_id", UUID.class),
                         OWN + row.getString("key"),
                         row.getString("plain")));
+        int kind = place("KIND");
+        cells.forEach((customer, mine) -> {
+            if (IntStream.range(0, mine.length).anyMatch(i -> i != kind && !mine[i].isEmpty())) {
+                put(cells, customer, "SOURCE", Objects.requireNonNull(sources.get(customer)));
+            }
+        });
         if (until != null) {
             behaviour(cells, customers, until);
         }
@@ -137,8 +146,10 @@ final class ChurnFeatures {
     private void behaviour(Map<UUID, String[]> cells, Collection<UUID> customers, LocalDate until) {
         rows.orders(tenant, customers, until, row -> {
             var customer = row.getObject("customer_id", UUID.class);
-            put(cells, customer, "ORDER_FIRST", row.getString("first"));
-            put(cells, customer, "ORDER_LAST", row.getString("last"));
+            if (row.getString("first") != null) {
+                put(cells, customer, "ORDER_FIRST", row.getString("first"));
+                put(cells, customer, "ORDER_LAST", row.getString("last"));
+            }
             put(cells, customer, "ORDERS_90", row.getString("lately"));
             put(cells, customer, "ORDERS_365", row.getString("year"));
             put(cells, customer, "SPENT_365", row.getString("spent"));

@@ -167,12 +167,13 @@ class ChurnRows {
             """, tenant, customers, Map.of("on", on), each);
     }
 
-    /** What was bought until a day, that day included. */
+    /** What was bought until a day, that day included; what came back is no order, but no spending either. */
     void orders(UUID tenant, Collection<UUID> customers, LocalDate until, RowCallbackHandler each) {
         ask("""
-            select customer_id, :until - min(ordered_on) as first, :until - max(ordered_on) as last,
-                count(*) filter (where ordered_on > :until - 90) as lately,
-                count(*) filter (where ordered_on > :until - 365) as year,
+            select customer_id, :until - min(ordered_on) filter (where amount >= 0) as first,
+                :until - max(ordered_on) filter (where amount >= 0) as last,
+                count(*) filter (where ordered_on > :until - 90 and amount >= 0) as lately,
+                count(*) filter (where ordered_on > :until - 365 and amount >= 0) as year,
                 round(coalesce(sum(amount) filter (where ordered_on > :until - 365), 0) / 100, 2) as spent
             from customer.purchase where tenant_id = :tenant and customer_id = any(:ids) and ordered_on <= :until
             group by customer_id

@@ -16,6 +16,7 @@ import io.retainer.statistics.Measurement.NotMeasurable;
 import io.retainer.statistics.Method;
 import io.retainer.statistics.churn.Assessment;
 import io.retainer.statistics.churn.ChurnModel;
+import io.retainer.statistics.churn.Recalibration;
 import io.retainer.statistics.churn.Records;
 import java.io.Serializable;
 import java.time.Clock;
@@ -56,6 +57,9 @@ class ChurnWorker {
     private static final Logger log = LoggerFactory.getLogger(ChurnWorker.class);
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
     private static final int FOLDS = 5;
+    /** The AUROC of drawing lots. */
+    private static final double GUESSING = 0.5;
+
     private static final long SEED = 20260101;
     private static final int MOST_LEARNED = 20_000;
     private static final int TOGETHER = 2_000;
@@ -150,12 +154,12 @@ class ChurnWorker {
         }
         var basis = new Basis(DATA, known.until(), left.length, Method.CHURN);
         var check = check(records, left, basis, progress);
-        var trained = check instanceof Measured<Assessment>
+        var trained = check.found() instanceof Measured<Assessment>
                 ? ChurnModel.train(records, left, basis)
-                : unchecked(check, basis);
+                : unchecked(check.found(), basis);
         progress.accept(SCORING_FROM);
         var done = trained instanceof Measured<ChurnModel>(var model, var _, var _)
-                ? score(tenant, id, data, model, features, known, horizon)
+                ? score(tenant, id, data, model.drawnIn(check.drawn()), features, known, horizon)
                 : Progress.none(data);
         long scored = done.scored();
         var report = new ChurnReport(
@@ -246,8 +250,37 @@ class ChurnWorker {
         }
     }
 
+    /**
+     * How good the risks are, and how far they must be drawn in to be that good.
+     *
+     * @param found after they were
+     * @param before as the model gives them; null when that could not be judged
+     */
+    private record Checked(
+            Measurement<Assessment> found,
+            Recalibration drawn,
+            @Nullable Assessment before) {
+
+        List<Sentence> cautions() {
+            var cautions = new ArrayList<Sentence>();
+            var slope = before == null ? null : before.slopeInterval();
+            if (before != null && slope != null && !drawn.equals(Recalibration.NONE)) {
+                cautions.add(Sentence.of(
+                        "statistics.churn.drawnIn",
+                        "%.2f".formatted(before.slope()),
+                        "%.2f".formatted(slope.low()),
+                        "%.2f".formatted(slope.high())));
+            }
+            if (found instanceof Measured<Assessment>(var after, var _, var _)
+                    && after.auroc().interval().low() <= GUESSING) {
+                cautions.add(Sentence.of("statistics.churn.guessing"));
+            }
+            return cautions;
+        }
+    }
+
     /** Each fifth is judged by a model of the other four. */
-    private static Measurement<Assessment> check(Records records, boolean[] left, Basis basis, IntConsumer progress) {
+    private static Checked check(Records records, boolean[] left, Basis basis, IntConsumer progress) {
         var foldOf = ChurnModel.folds(left, FOLDS, SEED);
         var risks = new double[left.length];
         for (int fold = 0; fold < FOLDS; fold++) {
@@ -264,7 +297,7 @@ class ChurnWorker {
             }
             switch (ChurnModel.train(records.pick(inside), labels, basis)) {
                 case NotMeasurable<ChurnModel>(var why, var on) -> {
-                    return new NotMeasurable<>(why, on.on(left.length));
+                    return new Checked(new NotMeasurable<>(why, on.on(left.length)), Recalibration.NONE, null);
                 }
                 case Measured<ChurnModel>(var model, var _, var _) -> {
                     var found = model.risks(records.pick(outside));
@@ -275,12 +308,21 @@ class ChurnWorker {
             }
             progress.accept(10 + 12 * (fold + 1));
         }
-        return Assessment.of(risks, left, basis);
+        var before = Assessment.of(risks, left, basis);
+        if (!(before instanceof Measured<Assessment>(var found, var _, var _))) {
+            return new Checked(before, Recalibration.NONE, null);
+        }
+        var drawn = Recalibration.of(risks, left);
+        return new Checked(
+                drawn.equals(Recalibration.NONE)
+                        ? before
+                        : Assessment.of(Recalibration.crossed(risks, left, foldOf), left, basis),
+                drawn,
+                found);
     }
 
-    private static Found<Assessment> found(
-            Measurement<Assessment> check, Measurement<ChurnModel> trained, Known known, int horizon) {
-        var cautions = new ArrayList<Sentence>();
+    private static Found<Assessment> found(Checked check, Measurement<ChurnModel> trained, Known known, int horizon) {
+        var cautions = new ArrayList<Sentence>(check.cautions());
         if (horizon == 0) {
             cautions.add(Sentence.of("customer.churn.noBehaviour"));
             cautions.add(Sentence.of("customer.churn.today"));
@@ -296,7 +338,7 @@ class ChurnWorker {
         if (trained instanceof Measured<ChurnModel>(var _, var _, var noted)) {
             noted.stream().filter(ChurnWorker::worthSaying).forEach(cautions::add);
         }
-        var found = Found.of(check);
+        var found = Found.of(check.found());
         return new Found<>(found.value(), found.why(), found.basis(), cautions);
     }
 

@@ -439,6 +439,15 @@ class ChurnTests {
                 .containsExactly("", "", "");
         assertThat(known(other, today)).containsExactly("0", "0", "");
 
+        assertThat(source(one, today.minusDays(90)))
+                .as("of the import whose data are of that day")
+                .isEqualTo("门店");
+        assertThat(source(one, today.minusDays(100)))
+                .as("a list made later may tell who left meanwhile")
+                .isEmpty();
+        assertThat(source(other, today.minusDays(1))).isEmpty();
+        assertThat(source(other, today)).isNotEmpty();
+
         var phone = customers.profile(lead, one).customer().contacts().getFirst();
         customers.removeContact(lead, one, phone.id());
         customers.tag(lead, one, "老客", false);
@@ -455,14 +464,51 @@ class ChurnTests {
         assertThat(known(other, today.minusDays(90))).containsExactly("", "", "");
     }
 
+    private String source(UUID customer, LocalDate on) {
+        return of(customer, on, List.of("SOURCE")).getFirst();
+    }
+
+    /** What came back is no order: it neither counts nor was the last. */
+    @Test
+    void returnsAreNotLearnedFromAsOrders() {
+        var one = add("C1");
+        var other = add("C2");
+        orders.add(
+                lead,
+                List.of(
+                        new Orders.NewOrder("C1", "A1", today.minusDays(40), Money.of("100.00")),
+                        new Orders.NewOrder("C1", "A2", today.minusDays(2), Money.of("-30.00")),
+                        new Orders.NewOrder("C2", "A3", today.minusDays(5), Money.of("-9.00"))));
+        tenancy.read(lead.tenant(), () -> {
+            var features = new ChurnFeatures(churnRows, lead.tenant(), List.of(), List.of(), List.of(), true);
+            var cells = features.of(List.of(one, other), today, today);
+            assertThat(features.fields().stream()
+                            .filter(field -> field.startsWith("ORDER") || field.startsWith("SPENT"))
+                            .map(field -> field + " "
+                                    + Objects.requireNonNull(cells.get(one))[
+                                            features.fields().indexOf(field)]))
+                    .containsExactly(
+                            "ORDER_FIRST 40", "ORDER_LAST 40", "ORDERS_90 1", "ORDERS_365 1", "SPENT_365 70.00");
+            assertThat(
+                            Objects.requireNonNull(cells.get(other))[
+                                    features.fields().indexOf("ORDER_LAST")])
+                    .isEmpty();
+            return cells.size();
+        });
+    }
+
     /** Phones, e-mail addresses and one tag of a customer, as learned from on a day. */
     private List<String> known(UUID customer, LocalDate on) {
+        return of(customer, on, List.of("PHONES", "EMAILS", ChurnFeatures.TAG + "老客"));
+    }
+
+    private List<String> of(UUID customer, LocalDate on, List<String> asked) {
         return tenancy.read(lead.tenant(), () -> {
             // The tag is among those learned from as long as anybody has it.
             var features = new ChurnFeatures(churnRows, lead.tenant(), List.of(), List.of(), List.of("老客"), false);
             var cells = Objects.requireNonNull(
                     features.of(List.of(customer), on, null).get(customer));
-            return List.of("PHONES", "EMAILS", ChurnFeatures.TAG + "老客").stream()
+            return asked.stream()
                     .map(field -> cells[features.fields().indexOf(field)])
                     .toList();
         });

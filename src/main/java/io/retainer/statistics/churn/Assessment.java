@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How good foreseen risks were: who was ranked above whom, and whether the risks are what happened.
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
  * @param brier mean squared difference of risk and outcome (Brier 1950)
  * @param baseBrier the same when everybody is given the mean of these outcomes
  * @param slope of the logit of the outcome on the logit of the risk (Cox 1958): below 1 the risks are too extreme
+ * @param slopeInterval for the slope, from the curvature of the likelihood; null in reports from before it was kept
  * @param intercept of that line; 0 with a slope of 1 is perfect
  * @param inTheLarge what must be added to all logits so that as many leave as foreseen
  * @param reliability in tenths by risk
@@ -27,12 +29,12 @@ public record Assessment(
         double brier,
         double baseBrier,
         double slope,
+        @Nullable Interval slopeInterval,
         double intercept,
         double inTheLarge,
         List<Tenth> reliability) {
 
     static final int FEWEST = 20;
-    private static final int STEPS = 50;
 
     /** Mean risk foreseen and part that left, among records of similar risk. */
     public record Tenth(double foreseen, double happened, Interval interval, int records) {}
@@ -51,7 +53,7 @@ public record Assessment(
             logits[i] = Logit.of(risk[i]);
         }
         double rate = (double) gone / left.length;
-        var line = line(logits, left, true);
+        var line = Line.through(logits, left, true);
         return Measurement.of(
                 new Assessment(
                         left.length,
@@ -59,45 +61,12 @@ public record Assessment(
                         Auroc.of(risk, left),
                         brier,
                         rate * (1 - rate),
-                        line[1],
-                        line[0],
-                        line(logits, left, false)[0],
+                        line.slope(),
+                        line.slopeInterval(),
+                        line.intercept(),
+                        Line.through(logits, left, false).intercept(),
                         tenths(risk, left)),
                 stands);
-    }
-
-    /** Intercept and slope by Newton's method; the slope stays 1 when it is not free. */
-    private static double[] line(double[] logits, boolean[] left, boolean free) {
-        double intercept = 0;
-        double slope = 1;
-        for (int step = 0; step < STEPS; step++) {
-            double g0 = 0;
-            double g1 = 0;
-            double h00 = 1e-12;
-            double h01 = 0;
-            double h11 = 1e-12;
-            for (int i = 0; i < logits.length; i++) {
-                double p = Logit.probability(intercept + slope * logits[i]);
-                double residual = p - (left[i] ? 1 : 0);
-                double weight = p * (1 - p);
-                g0 += residual;
-                g1 += residual * logits[i];
-                h00 += weight;
-                h01 += weight * logits[i];
-                h11 += weight * logits[i] * logits[i];
-            }
-            double determinant = h00 * h11 - h01 * h01;
-            // Equal risks for all leave nothing to draw a slope through.
-            boolean both = free && determinant > 1e-12 * h00 * h11;
-            double d0 = both ? (h11 * g0 - h01 * g1) / determinant : g0 / h00;
-            double d1 = both ? (h00 * g1 - h01 * g0) / determinant : 0;
-            intercept -= Math.clamp(d0, -2, 2);
-            slope -= Math.clamp(d1, -1, 1);
-            if (Math.abs(d0) + Math.abs(d1) < 1e-10) {
-                break;
-            }
-        }
-        return new double[] {intercept, slope};
     }
 
     private static List<Tenth> tenths(double[] risk, boolean[] left) {

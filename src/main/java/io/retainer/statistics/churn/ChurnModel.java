@@ -108,6 +108,26 @@ public final class ChurnModel {
                 .toArray();
     }
 
+    private ChurnModel(ChurnModel model, Recalibration drawn) {
+        example = model.example;
+        encoding = model.encoding;
+        linear = model.linear;
+        trees = model.trees;
+        stack = new Stack(
+                drawn.intercept() + drawn.slope() * model.stack.intercept(),
+                drawn.slope() * model.stack.linear(),
+                drawn.slope() * model.stack.trees());
+        usual = model.usual.clone();
+        for (int i = 0; i < usual.length; i++) {
+            usual[i] *= drawn.slope();
+        }
+    }
+
+    /** The same model, whose risks and reasons are drawn in. */
+    public ChurnModel drawnIn(Recalibration recalibration) {
+        return new ChurnModel(this, recalibration);
+    }
+
     /** The risk of one customer, whose cells are in the order of the fields trained on. */
     public ChurnRisk risk(String[] cells) {
         var contributions = contributions(cells);

@@ -189,5 +189,9 @@ record ChurnReport(
                 .put("calibrationSlope", one.slope())
                 .put("calibrationIntercept", one.intercept())
                 .put("calibrationInTheLarge", one.inTheLarge());
+        var slope = one.slopeInterval();
+        if (slope != null) {
+            node.put("calibrationSlopeLow", slope.low()).put("calibrationSlopeHigh", slope.high());
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.retainer.statistics.Measurement.NotMeasurable;
 import io.retainer.statistics.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -177,5 +178,53 @@ class ChurnModelTests {
     static <T> T measured(Measurement<T> found) {
         assertThat(found).isInstanceOf(Measured.class);
         return ((Measured<T>) found).value();
+    }
+
+    /** Risks two and a half times as extreme as what happened are told from good ones, and drawn in to what happened. */
+    @Test
+    void risksThatAreTooExtremeAreDrawnIn() {
+        var random = new Random(33);
+        int n = 1_000;
+        var fair = new double[n];
+        var extreme = new double[n];
+        var noise = new double[n];
+        var left = new boolean[n];
+        for (int i = 0; i < n; i++) {
+            double logit = random.nextGaussian() - .5;
+            fair[i] = Logit.probability(logit);
+            extreme[i] = Logit.probability(2.5 * logit + .3);
+            noise[i] = Logit.probability(3 * random.nextGaussian());
+            left[i] = random.nextDouble() < fair[i];
+        }
+        assertThat(Recalibration.of(fair, left)).isEqualTo(Recalibration.NONE);
+        var drawn = Recalibration.of(extreme, left);
+        assertThat(drawn.slope()).isBetween(.25, .6);
+        var foldOf = ChurnModel.folds(left, 5, 1);
+        var before = measured(Assessment.of(extreme, left, BASIS));
+        assertThat(Objects.requireNonNull(before.slopeInterval()).high()).isLessThan(1);
+        var after = measured(Assessment.of(Recalibration.crossed(extreme, left, foldOf), left, BASIS));
+        assertThat(Objects.requireNonNull(after.slopeInterval()).contains(1)).isTrue();
+        assertThat(after.brier()).isLessThan(before.brier());
+        assertThat(Recalibration.of(noise, left).slope())
+                .as("of noise next to nothing is left")
+                .isBetween(0.0, .15);
+    }
+
+    @Test
+    void aModelThatIsDrawnInStillAddsUp() {
+        var data = sample(1_500, 8);
+        var model = measured(ChurnModel.train(data.records(), data.left(), BASIS));
+        var drawn = new Recalibration(-.2, .4);
+        var cells = data.records().rows().get(3);
+        var before = model.risk(cells);
+        var after = model.drawnIn(drawn).risk(cells);
+        assertThat(after.probability()).isEqualTo(drawn.of(before.probability()), within(1e-9));
+        assertThat(Logit.of(after.probability()) - Logit.of(after.usual()))
+                .isEqualTo(
+                        after.reasons().stream()
+                                .mapToDouble(ChurnRisk.Reason::logOdds)
+                                .sum(),
+                        within(1e-9));
+        assertThat(model.drawnIn(Recalibration.NONE).risk(cells)).isEqualTo(before);
     }
 }
