@@ -74,6 +74,8 @@ class TextsTests {
                 .isEqualTo(
                         english.say("contract.leave.refused.early", 2, "4 May").replace("2 days", "1 day"))
                 .contains("1 day before");
+        assertThat(english.say("duty.deadline.workingDays", 1, LocalDate.of(2026, 3, 2)))
+                .isEqualTo("within 1 working day after 2 Mar 2026");
         assertThat(english.say("relationship.done.handedOverAll", 1, 2)).startsWith("1 customer was handed over");
         assertThat(Texts.in(Texts.CHINESE).say("identity.signIn.wait", 1))
                 .isEqualTo(
