@@ -352,6 +352,46 @@ class ForeignClientTests {
         assertThat(everything()).isEqualTo(before);
     }
 
+    /** PII-5: each look in the clear is shown to the client whose data it is, and to whoever guards it. */
+    @Test
+    void whoSawWhatIsOnAPageOfTheClient() {
+        var customer = ids.get("customer");
+        var seen = call(
+                theirs.agent(),
+                "POST",
+                "/api/v1" + at("/customers/" + customer + "/reveals"),
+                "{\"value\":\"" + customer + "\",\"purpose\":\"SERVICE\",\"reason\":\"来电核对姓名\"}");
+        assertThat(seen.body()).contains(NAME);
+        assertThat(seen.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
+
+        for (var person : List.of(theirs.owner(), theirs.lead())) {
+            var page = call(person, "GET", at("/reveals?customer=" + customer), "");
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body())
+                    .contains("来电核对姓名", "金**鸣", "安宁", "姓名／名称", "正在为客户服务")
+                    .doesNotContain(NAME, PHONE, MAIL);
+            assertThat(page.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
+            assertThat(call(person, "GET", at("/reveals?purpose=DISPUTE"), "").body())
+                    .contains("没有查看记录")
+                    .doesNotContain("来电核对姓名");
+            assertThat(call(
+                                    person,
+                                    "GET",
+                                    at("/reveals?person=" + theirs.agent().id()),
+                                    "")
+                            .body())
+                    .contains("来电核对姓名");
+            assertThat(call(person, "GET", at("/reveals?person=" + theirs.lead().id()), "")
+                            .body())
+                    .doesNotContain("来电核对姓名");
+            assertThat(call(person, "GET", at("/customers/" + customer), "").body())
+                    .contains("/reveals?customer=" + customer);
+        }
+        assertThat(call(theirs.agent(), "GET", at("/reveals"), "").statusCode()).isEqualTo(403);
+        assertThat(call(theirs.finance(), "GET", at("/reveals"), "").statusCode())
+                .isEqualTo(403);
+    }
+
     /** The rows of an upload that were not taken are in the clear: they go back to whoever sent them and to nobody else. */
     @Test
     void badRowsGoBackToWhoSentThem() {

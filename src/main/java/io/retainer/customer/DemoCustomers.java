@@ -3,6 +3,7 @@ package io.retainer.customer;
 import io.retainer.identity.Access;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Money;
+import io.retainer.vault.Purpose;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -270,6 +271,8 @@ public class DemoCustomers {
                 new Origin("名片交换", "上海云帆会展有限公司", LawfulBasis.CONSENT, DataPurpose.SERVICE, null));
         notes.add(access, company, "开票前先确认抬头和项目编号。", false);
         notes.add(access, people.get(3), "对花生过敏，安排茶歇时注意。", true);
+        customers.reveal(access, people.get(3), people.get(3), Purpose.SERVICE, "开票寄送，核对收件人姓名");
+        customers.reveal(access, company, company, Purpose.CORRECTION, "核对公司全称与营业执照");
         files.add(access, company, "年度框架协议摘要", "摘要.txt", "会议室八折，月结，联系人变更须书面通知。".getBytes(StandardCharsets.UTF_8));
     }
 

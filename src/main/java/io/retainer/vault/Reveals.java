@@ -157,12 +157,30 @@ public class Reveals {
     }
 
     /**
+     * Which entries are asked for.
+     *
+     * @param dataSubject only of this person's data, also under ids merged into this one; or null
+     * @param purpose only what was seen for this, or null
+     * @param actor only what this person saw, or null
+     */
+    public record Sought(
+            @Nullable UUID dataSubject,
+            @Nullable Purpose purpose,
+            @Nullable UUID actor) {}
+
+    /** As {@link #entries(Access, Sought, UUID, int)}, of one person's data or of everybody's. */
+    public List<Entry> entries(Access access, @Nullable UUID before, @Nullable UUID dataSubject, int most) {
+        return entries(access, new Sought(dataSubject, null, null), before, most);
+    }
+
+    /**
      * Who saw what, the newest first.
      *
      * @param before only those before this one, or null
-     * @param dataSubject only of this person's data, also under ids merged into this one; or null
      */
-    public List<Entry> entries(Access access, @Nullable UUID before, @Nullable UUID dataSubject, int most) {
+    public List<Entry> entries(Access access, Sought sought, @Nullable UUID before, int most) {
+        var dataSubject = sought.dataSubject();
+        var purpose = sought.purpose();
         access.require(Capability.GUARD_DATA);
         return tenancy.read(access.tenant(), () -> {
             var client = vault.reading(access.tenant());
@@ -171,11 +189,15 @@ public class Reveals {
                             where tenant_id = :tenant and contract_id = :contract
                             and (cast(:before as uuid) is null or id < :before)
                             and (cast(:subjects as uuid[]) is null or subject_id = any(cast(:subjects as uuid[])))
+                            and (cast(:purpose as text) is null or purpose = :purpose)
+                            and (cast(:actor as uuid) is null or actor = :actor)
                             order by id desc limit :most
                             """)
                     .param("tenant", access.tenant())
                     .param("contract", access.contract())
                     .param("before", before)
+                    .param("purpose", purpose == null ? null : purpose.name())
+                    .param("actor", sought.actor())
                     .param(
                             "subjects",
                             dataSubject == null

@@ -69,7 +69,9 @@ class Refusals {
 
     @ExceptionHandler
     Object unavailable(Unavailable away, HttpServletRequest request, Locale locale) {
-        return answer(request, locale, HttpStatus.SERVICE_UNAVAILABLE, away.sentence(), null);
+        // Which file is missing is for those who work here; a customer at a public form is told to come back.
+        var sentence = request.getUserPrincipal() == null ? Sentence.of("workbench.away") : away.sentence();
+        return answer(request, locale, HttpStatus.SERVICE_UNAVAILABLE, sentence, null);
     }
 
     @ExceptionHandler
