@@ -110,9 +110,28 @@ class ValueController {
         return Map.of(
                 "aria", Map.of("enabled", true),
                 "tooltip", Map.of("trigger", "axis"),
-                "grid", Map.of("left", 48, "right", 16, "top", 24, "bottom", 48),
+                "grid", Map.of("left", 64, "right", 16, "top", 36, "bottom", 48),
+                "legend",
+                        Map.of(
+                                "top",
+                                0,
+                                "data",
+                                List.of(texts.say("customer.value.interval"), texts.say("customer.value.bought"))),
                 "xAxis", axis(texts.say("customer.value.months"), months),
-                "yAxis", Map.of("type", "value", "min", 0, "axisLabel", Map.of("formatter", "{value} %")),
+                "yAxis",
+                        Map.of(
+                                "type",
+                                "value",
+                                "min",
+                                0,
+                                "name",
+                                texts.say("customer.value.bought"),
+                                "nameLocation",
+                                "middle",
+                                "nameGap",
+                                48,
+                                "axisLabel",
+                                Map.of("formatter", "{value} %")),
                 "series",
                         List.of(
                                 Map.of(
@@ -302,11 +321,13 @@ class ValueController {
         var out = csv(response, "rfm.csv");
         out.write("customer,days,purchases,spent,recency,frequency,monetary,alive,expected,expected_95_low,"
                 + "expected_95_high,purchases_90_low,purchases_90_high,worth,worth_95_low,worth_95_high,brings_90_low,"
-                + "brings_90_high\r\n");
+                + "brings_90_high,data_until,computed_at\r\n");
+        var overview = analysis.overview(access);
+        var stands = stands(overview);
         while (!page.isEmpty()) {
             UUID last = null;
             for (var each : page) {
-                out.write("%s,%d,%d,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\r\n"
+                out.write("%s,%d,%d,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\r\n"
                         .formatted(
                                 each.customer(),
                                 each.days(),
@@ -321,7 +342,8 @@ class ValueController {
                                 bounds(each.purchasesRange(), 1, 0),
                                 each.worth() == null ? "" : BigDecimal.valueOf(each.worth(), 2),
                                 bounds(each.worthInterval(), FEN, 2),
-                                bounds(each.bringsRange(), FEN, 2)));
+                                bounds(each.bringsRange(), FEN, 2),
+                                stands));
                 last = each.customer();
             }
             page = page.size() < TOGETHER ? List.of() : analysis.scores(access, last, TOGETHER);
@@ -330,30 +352,46 @@ class ValueController {
 
     @GetMapping("/cohorts.csv")
     void cohorts(Access access, HttpServletResponse response) throws IOException {
-        var report = analysis.overview(access).report();
+        var overview = analysis.overview(access);
+        var report = overview.report();
+        var stands = stands(overview);
         var out = csv(response, "cohorts.csv");
-        out.write("cohort,months_after,size,active,share,low,high\r\n");
+        out.write("cohort,months_after,size,active,share,share_95_low,share_95_high,data_until,computed_at\r\n");
         var cohorts = report == null ? null : report.cohorts().value();
         if (cohorts == null) {
             return;
         }
         for (var cohort : cohorts.cohorts()) {
-            int after = 1;
-            for (var each : cohort.retention()) {
-                if (each != null) {
-                    out.write("%s,%d,%d,%d,%.4f,%.4f,%.4f\r\n"
-                            .formatted(
-                                    cohort.month(),
-                                    after,
-                                    each.size(),
-                                    each.active(),
-                                    each.share(),
-                                    each.interval().low(),
-                                    each.interval().high()));
-                }
-                after++;
-            }
+            write(out, cohort.month().toString(), cohort.retention(), stands);
         }
+        write(out, "all", cohorts.curve(), stands);
+    }
+
+    private static void write(
+            PrintWriter out, String cohort, List<Cohorts.@Nullable Retention> retention, String stands) {
+        int after = 1;
+        for (var each : retention) {
+            if (each != null) {
+                out.write("%s,%d,%d,%d,%.4f,%.4f,%.4f,%s\r\n"
+                        .formatted(
+                                cohort,
+                                after,
+                                each.size(),
+                                each.active(),
+                                each.share(),
+                                each.interval().low(),
+                                each.interval().high(),
+                                stands));
+            }
+            after++;
+        }
+    }
+
+    /** Two cells: until when the data are, and when they were read. */
+    private static String stands(ValueAnalysis.Overview overview) {
+        var report = overview.report();
+        return (report == null || report.to() == null ? "" : report.to()) + ","
+                + (overview.computedAt() == null ? "" : overview.computedAt());
     }
 
     private static PrintWriter csv(HttpServletResponse response, String name) throws IOException {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 /** Issue 4, items 9 and 10: orders, and what customers are worth. */
 @SpringBootTest(properties = "db-scheduler.enabled=false")
@@ -32,6 +33,9 @@ class ValueTests {
 
     @Autowired
     ValueAnalysis analysis;
+
+    @Autowired
+    ValueController controller;
 
     @Autowired
     OrderFiles files;
@@ -86,7 +90,7 @@ class ValueTests {
     }
 
     @Test
-    void fewOrdersAreNotMeasurableAndManyAre() {
+    void fewOrdersAreNotMeasurableAndManyAre() throws java.io.IOException {
         assertThat(analysis.overview(lead).report())
                 .as("nothing is worked out by looking")
                 .isNull();
@@ -201,9 +205,26 @@ class ValueTests {
         assertThat(between.change().value()).isNotNull();
         assertThatThrownBy(() -> analysis.between(lead, LocalDate.of(2025, 1, 1), LocalDate.of(2025, 1, 1), 90))
                 .isInstanceOf(Refused.class);
+        var everybody = new MockHttpServletResponse();
+        controller.rfm(lead, everybody);
+        assertThat(table(everybody)).hasSize(302);
+        assertThat(everybody.getContentAsString()).contains("expected_95_low", "purchases_90_high", "2025-06-29,20");
+        var retention = new MockHttpServletResponse();
+        controller.cohorts(lead, retention);
+        assertThat(table(retention)).hasSizeGreaterThan(20);
+        assertThat(retention.getContentAsString()).contains("\r\nall,1,301,");
         assertThat(analysis.overview(CustomerTests.access(UUID.randomUUID())).report())
                 .as("another client has none")
                 .isNull();
+    }
+
+    /** The rows of an export, each as wide as the first. */
+    private static List<String> table(MockHttpServletResponse response) throws java.io.IOException {
+        var rows = List.of(response.getContentAsString().split("\r\n"));
+        long wide = rows.getFirst().chars().filter(c -> c == ',').count();
+        assertThat(rows).allMatch(row -> row.chars().filter(c -> c == ',').count() == wide);
+        assertThat(response.getContentAsString()).doesNotContain("NaN", "Infinity", "null");
+        return rows;
     }
 
     private ValueReport report() {

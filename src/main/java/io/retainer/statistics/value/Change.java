@@ -87,6 +87,9 @@ public record Change(
         if (!purchases.isEmpty() && first - days + 1 < purchases.from().toEpochDay()) {
             return Measurement.notMeasurable(basis, "statistics.change.tooEarly", days, earlier, purchases.from());
         }
+        if (!purchases.isEmpty() && later.isAfter(purchases.to())) {
+            return Measurement.notMeasurable(basis, "statistics.change.tooLate", purchases.to(), later);
+        }
         if (earlierCustomers < FEWEST) {
             return Measurement.notMeasurable(basis, "statistics.tooFew", earlierCustomers, FEWEST);
         }

@@ -27,6 +27,13 @@ public record Migration(LocalDate earlier, LocalDate later, List<List<Integer>> 
         if (!later.isAfter(earlier)) {
             throw new IllegalArgumentException(earlier + " and " + later);
         }
+        if (!purchases.isEmpty() && later.isAfter(purchases.to())) {
+            return Measurement.notMeasurable(
+                    new Basis(data, later, purchases.customers(), Method.RFM),
+                    "statistics.change.tooLate",
+                    purchases.to(),
+                    later);
+        }
         var then = Rfm.of(purchases, earlier, data);
         var now = Rfm.of(purchases, later, data);
         if (then instanceof NotMeasurable<Rfm>(var why, var basis)) {

@@ -225,7 +225,7 @@ public final class Purchases {
 
         /** Of the first purchase on that day or later. */
         private int position(long when) {
-            int found = Arrays.binarySearch(day, (int) when);
+            int found = Arrays.binarySearch(day, Math.clamp(when, Integer.MIN_VALUE, Integer.MAX_VALUE));
             return found < 0 ? -found - 1 : found;
         }
 

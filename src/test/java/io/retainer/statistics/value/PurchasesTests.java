@@ -196,6 +196,20 @@ class PurchasesTests {
         no(Change.between(purchases, START.plusDays(50), START.plusDays(360), 90, "x"), "statistics.change.tooEarly");
     }
 
+    /** A day that has not been observed is no day on which everybody stayed away. */
+    @Test
+    void whatLiesBehindTheDataIsNoChange() {
+        var purchases = new Purchases();
+        for (int i = 0; i < 60; i++) {
+            purchases.add("c" + i, START.plusDays(i % 30), 10);
+            purchases.add("c" + i, START.plusDays(60 + i % 30), 10);
+        }
+        var end = purchases.to();
+        measured(Change.between(purchases, START.plusDays(29), end, 30, "orders"));
+        no(Change.between(purchases, START.plusDays(29), end.plusDays(1), 30, "orders"), "statistics.change.tooLate");
+        no(Migration.between(purchases, START.plusDays(29), end.plusYears(5), "orders"), "statistics.change.tooLate");
+    }
+
     private static void no(Measurement<?> found, String key) {
         assertThat(found)
                 .isInstanceOfSatisfying(
