@@ -28,6 +28,11 @@
       kept = form;
       touched = form !== null && form.dataset.keep === "unsaved";
     }
+    // On a narrow screen the rows of a list stand one below the other, and each value says what it is.
+    event.target.querySelectorAll("table.stacks").forEach(table => {
+      const heads = [...table.querySelectorAll("thead th")].map(head => head.querySelector(".visually-hidden") ? "" : head.textContent.trim());
+      table.querySelectorAll("tbody tr").forEach(row => [...row.cells].forEach((cell, i) => { if (heads[i]) cell.dataset.label = heads[i]; }));
+    });
     // On a narrow screen the tab one is on may be outside.
     event.target.querySelectorAll(".tabs .here").forEach(tab => {
       const bar = tab.parentElement;
