@@ -57,7 +57,7 @@ class RevealController {
             @RequestParam(required = false) @Nullable UUID person,
             Model model) {
         access.require(Capability.GUARD_DATA);
-        var found = reveals.entries(access, new Reveals.Sought(customer, purpose, person), before, PAGE + 1);
+        var found = reveals.found(access, new Reveals.Sought(customer, purpose, person), before, PAGE + 1);
         boolean more = found.size() > PAGE;
         var page = more ? found.subList(0, PAGE) : found;
         var lines = customers

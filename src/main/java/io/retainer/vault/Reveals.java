@@ -168,9 +168,9 @@ public class Reveals {
             @Nullable Purpose purpose,
             @Nullable UUID actor) {}
 
-    /** As {@link #entries(Access, Sought, UUID, int)}, of one person's data or of everybody's. */
+    /** As {@link #found(Access, Sought, UUID, int)}, of one person's data or of everybody's. */
     public List<Entry> entries(Access access, @Nullable UUID before, @Nullable UUID dataSubject, int most) {
-        return entries(access, new Sought(dataSubject, null, null), before, most);
+        return found(access, new Sought(dataSubject, null, null), before, most);
     }
 
     /**
@@ -178,7 +178,7 @@ public class Reveals {
      *
      * @param before only those before this one, or null
      */
-    public List<Entry> entries(Access access, Sought sought, @Nullable UUID before, int most) {
+    public List<Entry> found(Access access, Sought sought, @Nullable UUID before, int most) {
         var dataSubject = sought.dataSubject();
         var purpose = sought.purpose();
         access.require(Capability.GUARD_DATA);
