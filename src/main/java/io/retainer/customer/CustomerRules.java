@@ -2,6 +2,7 @@ package io.retainer.customer;
 
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
+import io.retainer.matching.DateText;
 import io.retainer.matching.PhoneNumbers;
 import java.math.BigDecimal;
 import java.text.Normalizer;
@@ -78,7 +79,7 @@ final class CustomerRules {
                 var value = contact(contact.kind(), contact.value());
                 if (!has(contacts, contact.kind(), value)) {
                     contacts.add(
-                            new NewCustomer.Contact(contact.kind(), value, label(contact.label()), contact.from()));
+                            new NewCustomer.Contact(contact.kind(), value, label(labelOf(contact)), contact.from()));
                 }
             }
             return new Fine(new NewCustomer(
@@ -111,7 +112,7 @@ final class CustomerRules {
      */
     static NewCustomer.Contact contact(NewCustomer.Contact given) {
         try {
-            return new NewCustomer.Contact(given.kind(), contact(given.kind(), given.value()), label(given.label()));
+            return new NewCustomer.Contact(given.kind(), contact(given.kind(), given.value()), label(labelOf(given)));
         } catch (Fault fault) {
             throw new Refused(fault.bad.field(), fault.bad.why());
         }
@@ -204,6 +205,18 @@ final class CustomerRules {
         };
     }
 
+    /** What it is for; the extension of a telephone is kept there too, since numbers are kept as they are dialled. */
+    private static @Nullable String labelOf(NewCustomer.Contact contact) {
+        var label = contact.label();
+        var extension = contact.kind() == ContactKind.PHONE
+                ? PhoneNumbers.extended(contact.value()).extension()
+                : "";
+        if (extension.isEmpty() || (label != null && label.contains(extension))) {
+            return label;
+        }
+        return (label == null || label.isBlank() ? "" : label.strip() + " ") + "转 " + extension;
+    }
+
     private static String phone(String given) {
         var phone = half(given).strip();
         // By far the most common.
@@ -211,6 +224,7 @@ final class CustomerRules {
             return "+86" + phone;
         }
         requireAllDigits(phone, "PHONE");
+        phone = PhoneNumbers.extended(phone).number();
         if (!PHONE.matcher(phone).matches()) {
             throw new Fault("PHONE", "customer.bad.phone");
         }
@@ -261,8 +275,10 @@ final class CustomerRules {
     }
 
     private static LocalDate day(String given) {
-        return LocalDate.parse(
-                half(given.strip()).replaceAll("[/.年月]", "-").replace("日", "").replaceAll("-(\\d)(?!\\d)", "-0$1"));
+        // 6/7/2020 is in June for some and in July for others.
+        return DateText.parse(given)
+                .filter(_ -> !DateText.ambiguous(given))
+                .orElseThrow(() -> new DateTimeParseException("No day", given, 0));
     }
 
     /** @throws Fault when what is kept as it is says how to reach somebody */

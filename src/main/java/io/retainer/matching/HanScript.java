@@ -24,12 +24,12 @@ final class HanScript {
     }
 
     static boolean isHan(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!isHan(text.charAt(i))) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
+        // Rare characters of names lie beyond the plane that a char can hold.
+        return !text.isEmpty()
+                && text.codePoints()
+                        .allMatch(c -> c < Character.MIN_SUPPLEMENTARY_CODE_POINT
+                                ? isHan((char) c)
+                                : Character.isIdeographic(c));
     }
 
     static boolean hasHan(String text) {

@@ -15,7 +15,7 @@ final class NameField extends Field {
     private final String[] sounds;
 
     NameField(Column column) {
-        super(column, NormalText::of);
+        super(column, raw -> PersonName.withoutTitles(NormalText.of(raw)));
         int size = terms().size();
         this.tight = new String[size];
         this.sounds = new String[size];

@@ -1,8 +1,10 @@
 package io.retainer.matching;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -41,38 +43,71 @@ public record PersonName(String text, String family, String given, String sound,
             Map.entry("万俟", "moqi"),
             Map.entry("长孙", "zhangsun"));
 
-    private static final Set<String> TITLES =
-            Set.of("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "jr", "sr", "先生", "女士", "小姐");
+    private static final Set<String> TITLES = Set.of("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "jr", "sr");
+
+    /** Put behind any name, the longest first. */
+    private static final List<String> HONORIFICS = List.of("先生", "女士", "小姐", "太太", "夫人");
+
+    /** Put behind a surname alone; behind more they may be part of a name. */
+    private static final List<String> POSITIONS =
+            List.of("总经理", "经理", "主任", "主管", "老师", "医生", "大夫", "师傅", "律师", "教授", "总", "董", "工");
+
+    /** Parts the given name and the names of the fathers in the names of several peoples: 买买提·阿不都拉. */
+    private static final Pattern DOTTED = Pattern.compile("\\p{IsHan}\\s*[·•・．‧∙•･.]\\s*\\p{IsHan}");
+
+    /** 张伟（微信）: what somebody noted behind a name of four characters at most. */
+    private static final Pattern REMARK = Pattern.compile("\\s*(\\p{IsHan}{1,4})\\s*[（(][^（()）]*[)）]\\s*");
 
     public static PersonName parse(String raw) {
         int comma = raw.indexOf(',') >= 0 ? raw.indexOf(',') : raw.indexOf('，');
         var turned =
                 comma > 0 && !HanScript.hasHan(raw) ? raw.substring(comma + 1) + " " + raw.substring(0, comma) : raw;
-        var text = NormalText.of(turned);
-        var tight = withoutTitle(NormalText.tight(text));
-        return HanScript.isHan(tight) ? chinese(tight) : western(text);
+        var remark = REMARK.matcher(turned);
+        var text = NormalText.of(remark.matches() ? remark.group(1) : turned);
+        var tight = withoutTitles(NormalText.tight(text));
+        if (!HanScript.isHan(tight)) {
+            return western(text);
+        }
+        return DOTTED.matcher(turned).find()
+                ? new PersonName(tight, "", tight, HanScript.sound(tight), initials(tight))
+                : chinese(tight);
     }
 
-    private static String withoutTitle(String tight) {
-        for (var title : TITLES) {
-            if (HanScript.isHan(title) && tight.endsWith(title) && tight.length() > title.length()) {
-                return tight.substring(0, tight.length() - title.length());
+    /** A normalised name without 先生, 女士, and without 总 or 经理 behind a surname; Mr. John Smith without Mr. */
+    static String withoutTitles(String text) {
+        if (!HanScript.hasHan(text)) {
+            int space = text.indexOf(' ');
+            return space > 0 && TITLES.contains(text.substring(0, space)) ? text.substring(space + 1) : text;
+        }
+        for (var title : HONORIFICS) {
+            if (text.endsWith(title) && text.length() > title.length()) {
+                return text.substring(0, text.length() - title.length()).strip();
             }
         }
-        return tight;
+        for (var position : POSITIONS) {
+            var before = text.length() - position.length();
+            if (text.endsWith(position) && (before == 1 || (before == 2 && COMPOUND.contains(text.substring(0, 2))))) {
+                return text.substring(0, before);
+            }
+        }
+        return text;
+    }
+
+    private static String initials(String han) {
+        var initials = new StringBuilder();
+        han.codePoints()
+                .forEach(c -> initials.append(HanScript.sound(Character.toString(c)), 0, Character.charCount(c)));
+        return initials.toString();
     }
 
     private static PersonName chinese(String name) {
-        int split = name.length() > 2 && COMPOUND.contains(name.substring(0, 2)) ? 2 : Math.min(1, name.length());
+        int split = name.length() > 1 && COMPOUND.contains(name.substring(0, 2)) ? 2 : name.offsetByCodePoints(0, 1);
         var family = name.substring(0, split);
         var given = name.substring(split);
         var familySound = FAMILY_SOUNDS.getOrDefault(family, HanScript.sound(family));
-        var initials = new StringBuilder().append(familySound.charAt(0));
-        if (split == 2) {
-            initials.append(HanScript.sound(family.charAt(1)).charAt(0));
-        }
-        given.chars().forEach(c -> initials.append(HanScript.sound((char) c).charAt(0)));
-        return new PersonName(name, family, given, familySound + HanScript.sound(given), initials.toString());
+        var others = initials(name).substring(Character.charCount(name.codePointAt(0)));
+        var initial = familySound.substring(0, Character.charCount(familySound.codePointAt(0)));
+        return new PersonName(name, family, given, familySound + HanScript.sound(given), initial + others);
     }
 
     private static PersonName western(String text) {
@@ -84,7 +119,9 @@ public record PersonName(String text, String family, String given, String sound,
         var given = words.size() > 1 ? String.join(" ", words.subList(0, words.size() - 1)) : name;
         var initials = words.stream()
                 .filter(word -> !word.isEmpty())
-                .map(word -> HanScript.sound(word.charAt(0)).substring(0, 1))
+                .map(word -> HanScript.isHan(word.charAt(0))
+                        ? HanScript.sound(word.charAt(0)).substring(0, 1)
+                        : Character.toString(word.codePointAt(0)))
                 .collect(Collectors.joining());
         return new PersonName(name, family, given, HanScript.sound(NormalText.tight(name)), initials);
     }

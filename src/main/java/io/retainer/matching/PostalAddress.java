@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,17 @@ public record PostalAddress(String province, String city, String district, Strin
     private static final List<String> CITY_SUFFIXES = List.of("地区", "自治州", "市", "盟", "州");
     private static final String DISTRICT_ENDS = "区县市旗";
     private static final Set<String> OTHER_WORDS = Set.of("小区", "园区", "社区", "校区", "厂区", "库区", "景区", "超市");
+
+    /**
+     * Behind a name without its suffix: 长春路 and 南京西路 are streets, 吉林大学 a university, 朝阳区 and 河北区 districts of other
+     * cities. 大连 and 大兴区 are places.
+     */
+    private static final Pattern OTHER_THAN_A_PLACE =
+            Pattern.compile("[路街道弄巷里区县乡镇村旗]|大[学道街厦路桥酒饭]|[东西南北中前后一二三四五六七八九十]{1,2}[路街巷道弄]");
+
+    /** A postcode in front: 310012 or 邮编 310012. */
+    private static final Pattern POSTCODE = Pattern.compile("(?:邮政编码|邮编)?\\d{6}(?=\\p{IsHan})");
+
     private static final int LONGEST_DISTRICT = 9;
     private static final int LONGEST_PEOPLE = 12;
 
@@ -69,13 +81,18 @@ public record PostalAddress(String province, String city, String district, Strin
         if (!HanScript.hasHan(text)) {
             return new PostalAddress("", "", "", text);
         }
-        var rest = new Rest(NormalText.tight(text));
+        var tight = NormalText.tight(text);
+        var postcode = POSTCODE.matcher(tight);
+        var rest = new Rest(postcode.lookingAt() ? tight.substring(postcode.end()) : tight);
         rest.skip("中国");
         var province = rest.take(PROVINCES, PROVINCE_SUFFIXES, false);
         boolean municipality = MUNICIPALITIES.contains(province);
         if (municipality) {
             rest.skip(province + "市"); // 北京市北京市朝阳区
             rest.skip("市辖区");
+            if (rest.text.startsWith("县") && rest.text.indexOf('县', 2) > 0) {
+                rest.skip("县"); // 重庆市县云阳县
+            }
         }
         var city = municipality ? "" : rest.city(province);
         if (province.isEmpty() && !city.isEmpty()) {
@@ -126,10 +143,10 @@ public record PostalAddress(String province, String city, String district, Strin
                     if (strict && suffix.isEmpty()) {
                         continue;
                     }
-                    // 长春路 is a street, 吉林大学 a university: without a suffix a name must not run into such a word.
                     if (suffix.isEmpty()
-                            && text.length() > name.length()
-                            && "路街道大".indexOf(text.charAt(name.length())) >= 0) {
+                            && OTHER_THAN_A_PLACE
+                                    .matcher(text.substring(name.length()))
+                                    .lookingAt()) {
                         continue;
                     }
                     text = text.substring(name.length() + suffix.length());

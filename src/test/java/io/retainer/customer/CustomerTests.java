@@ -511,6 +511,31 @@ class CustomerTests {
         assertThat(customers.rule(lead, "王小明")).isEmpty();
     }
 
+    /** Issue 4, item 3: a number is kept as it is dialled, and what to ask for then beside it. */
+    @Test
+    void anExtensionIsKeptBesideTheNumberThatIsDialled() {
+        for (var typed : List.of("010-88888888-802", "010-88888888转802", "（010）88888888 分机 802")) {
+            var checked = CustomerRules.contact(new NewCustomer.Contact(ContactKind.PHONE, typed, "总机"));
+            assertThat(checked.value()).as(typed).isEqualTo("+861088888888");
+            assertThat(checked.label()).as(typed).isEqualTo("总机 转 802");
+        }
+        assertThat(CustomerRules.contact(new NewCustomer.Contact(ContactKind.PHONE, "852-21234567", null)))
+                .isEqualTo(new NewCustomer.Contact(ContactKind.PHONE, "+85221234567", null));
+    }
+
+    /** Issue 4, item 3: a day in any usual form; what may be June or July is asked about rather than guessed. */
+    @Test
+    void daysAreReadInAnyFormThatIsOneDayOnly() {
+        var joined = new CustomField(Ids.next(), "joined", "入会日", CustomField.Type.DATE, false);
+        for (var typed :
+                List.of("2020-07-06", "20200706", "2020年7月6号", "2020-07-06 00:00:00", "二〇二〇年七月六日", "6 Jul 2020")) {
+            assertThat(CustomerRules.stored(joined, typed)).as(typed).isEqualTo("2020-07-06");
+        }
+        assertThat(CustomerRules.stored(joined, "23/7/2020")).isEqualTo("2020-07-23");
+        refused(() -> CustomerRules.stored(joined, "6/7/2020"), "customer.bad.fieldType");
+        refused(() -> CustomerRules.stored(joined, "2020-02-30"), "customer.bad.fieldType");
+    }
+
     /** PII-1: what is kept as it is typed is no way round the vault. */
     @ParameterizedTest
     @ValueSource(

@@ -60,6 +60,12 @@ class NormalisationTests {
         "單雄信, 单, 雄信, shanxiongxin, sxx",
         "张 伟 先生, 张, 伟, zhangwei, zw",
         "尉遲恭, 尉迟, 恭, yuchigong, ycg",
+        "张总, 张, '', zhang, z",
+        "孙总经理, 孙, '', sun, s",
+        "欧阳老师, 欧阳, '', ouyang, oy",
+        "张伟（微信）, 张, 伟, zhangwei, zw",
+        "周国工, 周, 国工, zhouguogong, zgg",
+        "买买提·阿不都拉, '', 买买提阿不都拉, maimaitiabudoula, mmtabdl",
     })
     void readsChineseNames(String raw, String family, String given, String sound, String initials) {
         var name = PersonName.parse(raw);
@@ -84,6 +90,11 @@ class NormalisationTests {
         "１３８００１３８０００, +8613800138000",
         "(0755) 8336 3333, +8675583363333",
         "+852 2123 4567, +85221234567",
+        "852-21234567, +85221234567",
+        "010-88888888-802, +861088888888",
+        "010-88888888转802, +861088888888",
+        "（010）88888888 轉 802, +861088888888",
+        "010-88888888 ext. 802, +861088888888",
     })
     void phonesBecomeE164(String raw, String e164) {
         assertThat(PhoneNumbers.mainland().e164(raw)).contains(e164);
@@ -106,6 +117,17 @@ class NormalisationTests {
         "上海浦东新区世纪大道100号, 上海, '', 浦东新区, 世纪大道100号",
         "江苏省苏州市昆山市前进路5号, 江苏, 苏州, 昆山市, 前进路5号",
         "12 Wallaby Place, '', '', '', 12 wallaby place",
+        "朝阳区建国路1号, '', '', '', 朝阳区建国路1号",
+        "河北区建昌道1号, '', '', '', 河北区建昌道1号",
+        "南京西路1266号, '', '', '', 南京西路1266号",
+        "北京东路2号, '', '', '', 北京东路2号",
+        "吉林大学, '', '', '', 吉林大学",
+        "北京大兴区黄村镇1号, 北京, '', 大兴区, 黄村镇1号",
+        "辽宁大连市中山区人民路1号, 辽宁, 大连, 中山区, 人民路1号",
+        "云南大理古城1号, 云南, 大理, '', 古城1号",
+        "重庆市县云阳县滨江路1号, 重庆, '', 云阳县, 滨江路1号",
+        "邮编：310012 浙江杭州西湖区文三路1号, 浙江, 杭州, 西湖区, 文三路1号",
+        "310012浙江省杭州市西湖区文三路1号, 浙江, 杭州, 西湖区, 文三路1号",
     })
     void findsProvinceCityAndDistrict(String raw, String province, String city, String district, String detail) {
         assertThat(PostalAddress.parse(raw)).isEqualTo(new PostalAddress(province, city, district, detail));
@@ -143,10 +165,37 @@ class NormalisationTests {
         "24.06.1971",
         "24/6/1971",
         "1971-06-24T10:00:00",
-        "１９７１－０６－２４"
+        "１９７１－０６－２４",
+        "1971年6月24号",
+        "一九七一年六月二十四日",
+        "24 Jun 1971",
+        "'June 24th, 1971'",
+        "24-JUN-1971",
     })
     void readsDates(String raw) {
         assertThat(DateText.parse(raw)).contains(LocalDate.of(1971, 6, 24));
+    }
+
+    @Test
+    void onlyDayAndMonthThatMayBeExchangedAreAmbiguous() {
+        assertThat(DateText.ambiguous("6/7/2020")).isTrue();
+        assertThat(DateText.ambiguous("6/6/2020")).isFalse();
+        assertThat(DateText.ambiguous("24/6/2020")).isFalse();
+        assertThat(DateText.ambiguous("2020/6/7")).isFalse();
+    }
+
+    @Test
+    void anExtensionIsPartedFromItsNumber() {
+        assertThat(PhoneNumbers.extended("010-88888888 转 802"))
+                .isEqualTo(new PhoneNumbers.Extended("010-88888888", "802"));
+        assertThat(PhoneNumbers.extended("138-0013-8000").extension()).isEmpty();
+        assertThat(PhoneNumbers.extended("0755-8336-3333").extension()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"<x@y.cn>", "x@y.cn;", "x@y。cn", "'mailto:X@Y.CN'", "ｘ@y.cn."})
+    void readsAddressesOutOfLetters(String raw) {
+        assertThat(Email.parse(raw)).contains(new Email("x", "y.cn"));
     }
 
     @Test
