@@ -10,11 +10,11 @@ import io.retainer.billing.ReferenceRates.Rate;
 import io.retainer.contract.Notice;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
-import jakarta.servlet.http.HttpServletResponse;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -40,7 +40,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The pages of a contract's money. */
 @Controller
@@ -51,6 +50,8 @@ class BillingController {
     private static final String OVERVIEW = "redirect:/contracts/{contract}/billing";
     private static final String INSTALMENT = "redirect:/contracts/{contract}/billing/instalments/{number}";
     private static final String PAYMENTS = "redirect:/contracts/{contract}/billing/payments";
+    private static final String CHARGES = "redirect:/contracts/{contract}/billing/charges";
+    private static final String SETTLEMENT = "redirect:/contracts/{contract}/billing/settlement";
     private static final String RECEIPTS = "redirect:/contracts/{contract}/billing/receipts";
 
     private final Billing billing;
@@ -129,30 +130,23 @@ class BillingController {
             @RequestParam String amount,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime creditedAt,
             @RequestParam String reference,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            otherWork.pay(
-                    access,
-                    charge,
-                    money("amount", amount),
-                    creditedAt.atZone(ZONE).toInstant(),
-                    reference);
-        } catch (Refused refusal) {
-            if (refusal.sentence().key().startsWith("identity.")) {
-                throw refusal;
-            }
-            model.addAttribute("refusal", refusal);
-            model.addAttribute("typedCharge", charge);
-            model.addAttribute("typedAmount", amount);
-            model.addAttribute("typedAt", creditedAt);
-            model.addAttribute("typedReference", reference);
-            response.setStatus(422);
-            return charges(access, model);
-        }
-        redirect.addFlashAttribute("done", Sentence.of("billing.charge.recorded"));
-        return "redirect:/contracts/{contract}/billing/charges";
+            Posted posted) {
+        return posted.answer(
+                () -> otherWork.pay(
+                        access,
+                        charge,
+                        money("amount", amount),
+                        creditedAt.atZone(ZONE).toInstant(),
+                        reference),
+                Sentence.of("billing.charge.recorded"),
+                CHARGES,
+                () -> {
+                    posted.model().addAttribute("typedCharge", charge);
+                    posted.model().addAttribute("typedAmount", amount);
+                    posted.model().addAttribute("typedAt", creditedAt);
+                    posted.model().addAttribute("typedReference", reference);
+                    return charges(access, posted.model());
+                });
     }
 
     @PostMapping("/charges/payments/{payment}/return")
@@ -161,50 +155,32 @@ class BillingController {
             @PathVariable UUID payment,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime at,
             @RequestParam(defaultValue = "") String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            otherWork.returnPayment(access, payment, at.atZone(ZONE).toInstant(), reason);
-        } catch (Refused refusal) {
-            refused(refusal, model, response);
-            return charges(access, model);
-        }
-        redirect.addFlashAttribute("done", Sentence.of("billing.done.returned"));
-        return "redirect:/contracts/{contract}/billing/charges";
+            Posted posted) {
+        return posted.answer(
+                () -> otherWork.returnPayment(access, payment, at.atZone(ZONE).toInstant(), reason),
+                Sentence.of("billing.done.returned"),
+                CHARGES,
+                () -> charges(access, posted.model()));
     }
 
     @PostMapping("/charges/receipts/{receipt}/replacement")
     String replaceForCharge(
-            Access access,
-            @PathVariable UUID receipt,
-            @RequestParam(defaultValue = "") String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            var replacement = otherWork.replaceReceipt(access, receipt, reason);
-            redirect.addFlashAttribute(
-                    "done",
-                    Sentence.of(
-                            "billing.done.receipt",
-                            otherWork.receipt(access, replacement).receipt().code()));
-        } catch (Refused refusal) {
-            refused(refusal, model, response);
-            return charges(access, model);
-        }
-        return "redirect:/contracts/{contract}/billing/charges";
+            Access access, @PathVariable UUID receipt, @RequestParam(defaultValue = "") String reason, Posted posted) {
+        return posted.answer(
+                () -> issuedForCharge(access, otherWork.replaceReceipt(access, receipt, reason)),
+                CHARGES,
+                () -> charges(access, posted.model()));
     }
 
     @PostMapping("/charges/payments/{payment}/receipt")
-    String receiptForCharge(Access access, @PathVariable UUID payment, RedirectAttributes redirect) {
-        var receipt = otherWork.issueReceipt(access, payment);
-        redirect.addFlashAttribute(
-                "done",
-                Sentence.of(
-                        "billing.done.receipt",
-                        otherWork.receipt(access, receipt).receipt().code()));
-        return "redirect:/contracts/{contract}/billing/charges";
+    String receiptForCharge(Access access, @PathVariable UUID payment, Posted posted) {
+        return posted.done(issuedForCharge(access, otherWork.issueReceipt(access, payment)), CHARGES);
+    }
+
+    private Sentence issuedForCharge(Access access, UUID receipt) {
+        return Sentence.of(
+                "billing.done.receipt",
+                otherWork.receipt(access, receipt).receipt().code());
     }
 
     @GetMapping("/receipts")
@@ -236,35 +212,36 @@ class BillingController {
             @RequestParam(required = false) @Nullable Towards towards,
             @RequestParam String reference,
             @RequestParam String payer,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            var id = billing.recordPayment(
-                    access,
-                    new NewPayment(
-                            creditedAt.atZone(ZONE).toInstant(),
-                            null,
-                            money("amount", amount),
-                            instalment,
-                            towards,
-                            reference,
-                            payer));
-            redirect.addFlashAttribute(
-                    "done", Sentence.of("billing.done.payment", money("amount", amount), instalment));
-            redirect.addFlashAttribute("recorded", id);
-            return PAYMENTS;
-        } catch (Refused refusal) {
-            var typed = new HashMap<String, @Nullable Object>();
-            typed.put("amount", amount);
-            typed.put("creditedAt", creditedAt);
-            typed.put("instalment", instalment);
-            typed.put("towards", towards);
-            typed.put("reference", reference);
-            typed.put("payer", payer);
-            refused(refusal, model, response);
-            return paymentsPage(access, Search.all(), null, typed, model);
-        }
+            Posted posted) {
+        return posted.answer(
+                () -> {
+                    var fen = money("amount", amount);
+                    var id = billing.recordPayment(
+                            access,
+                            new NewPayment(
+                                    creditedAt.atZone(ZONE).toInstant(),
+                                    null,
+                                    fen,
+                                    instalment,
+                                    towards,
+                                    reference,
+                                    payer));
+                    posted.redirect().addFlashAttribute("recorded", id);
+                    return Sentence.of("billing.done.payment", fen, instalment);
+                },
+                PAYMENTS,
+                () -> paymentsPage(
+                        access,
+                        Search.all(),
+                        null,
+                        map(
+                                "amount", amount,
+                                "creditedAt", creditedAt,
+                                "instalment", instalment,
+                                "towards", towards,
+                                "reference", reference,
+                                "payer", payer),
+                        posted.model()));
     }
 
     @PostMapping("/payments/{payment}/return")
@@ -273,50 +250,30 @@ class BillingController {
             @PathVariable UUID payment,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime at,
             @RequestParam String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            billing.returnPayment(access, payment, at.atZone(ZONE).toInstant(), reason);
-        } catch (Refused refusal) {
-            refused(refusal, model, response);
-            return paymentsPage(access, Search.all(), null, Map.of(), model);
-        }
-        redirect.addFlashAttribute("done", Sentence.of("billing.done.returned"));
-        return PAYMENTS;
+            Posted posted) {
+        return posted.answer(
+                () -> billing.returnPayment(access, payment, at.atZone(ZONE).toInstant(), reason),
+                Sentence.of("billing.done.returned"),
+                PAYMENTS,
+                () -> paymentsPage(access, Search.all(), null, Map.of(), posted.model()));
     }
 
     @PostMapping("/payments/{payment}/receipt")
-    String issue(Access access, @PathVariable UUID payment, RedirectAttributes redirect) {
-        var receipt = billing.issueReceipt(access, payment);
-        redirect.addFlashAttribute(
-                "done",
-                Sentence.of(
-                        "billing.done.receipt",
-                        accounts.state(access).receipt(receipt).code()));
-        return RECEIPTS;
+    String issue(Access access, @PathVariable UUID payment, Posted posted) {
+        return posted.done(issued(access, billing.issueReceipt(access, payment)), RECEIPTS);
+    }
+
+    private Sentence issued(Access access, UUID receipt) {
+        return Sentence.of(
+                "billing.done.receipt", accounts.state(access).receipt(receipt).code());
     }
 
     @PostMapping("/receipts/{receipt}/replacement")
-    String replace(
-            Access access,
-            @PathVariable UUID receipt,
-            @RequestParam String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            var replacement = billing.replaceReceipt(access, receipt, reason);
-            redirect.addFlashAttribute(
-                    "done",
-                    Sentence.of(
-                            "billing.done.receipt",
-                            accounts.state(access).receipt(replacement).code()));
-        } catch (Refused refusal) {
-            refused(refusal, model, response);
-            return receiptsPage(access, Search.all(), null, model);
-        }
-        return RECEIPTS;
+    String replace(Access access, @PathVariable UUID receipt, @RequestParam String reason, Posted posted) {
+        return posted.answer(
+                () -> issued(access, billing.replaceReceipt(access, receipt, reason)),
+                RECEIPTS,
+                () -> receiptsPage(access, Search.all(), null, posted.model()));
     }
 
     /** The contract and its facts as the input of a simulation: change it and ask "what if". */
@@ -333,9 +290,7 @@ class BillingController {
             @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable
                     LocalDateTime deliveredAt,
             @RequestParam(required = false) @Nullable String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         var delivered =
                 deliveredAt == null ? clock.instant() : deliveredAt.atZone(ZONE).toInstant();
         return act(
@@ -343,9 +298,7 @@ class BillingController {
                 "demand",
                 access,
                 number,
-                model,
-                response,
-                redirect,
+                posted,
                 map("words", words));
     }
 
@@ -355,66 +308,40 @@ class BillingController {
             @PathVariable int number,
             @PathVariable UUID demand,
             @RequestParam String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 () -> billing.answerDemand(access, demand, words),
                 "answer",
                 access,
                 number,
-                model,
-                response,
-                redirect,
+                posted,
                 map("answer", words));
     }
 
     @PostMapping("/instalments/{number}/penalty")
-    String claim(
-            Access access,
-            @PathVariable int number,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> billing.claimPenalty(access, number), "claim", access, number, model, response, redirect, map());
+    String claim(Access access, @PathVariable int number, Posted posted) {
+        return act(() -> billing.claimPenalty(access, number), "claim", access, number, posted, map());
     }
 
     @PostMapping("/instalments/{number}/penalty/waiver")
-    String waivePenalty(
-            Access access,
-            @PathVariable int number,
-            @RequestParam String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String waivePenalty(Access access, @PathVariable int number, @RequestParam String reason, Posted posted) {
         return act(
                 () -> billing.waivePenalty(access, number, reason),
                 "waived",
                 access,
                 number,
-                model,
-                response,
-                redirect,
+                posted,
                 map("penaltyReason", reason));
     }
 
     @PostMapping("/instalments/{number}/waiver")
-    String waive(
-            Access access,
-            @PathVariable int number,
-            @RequestParam String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String waive(Access access, @PathVariable int number, @RequestParam String reason, Posted posted) {
         return act(
                 () -> billing.waiveInstalment(access, number, reason),
                 "waived",
                 access,
                 number,
-                model,
-                response,
-                redirect,
+                posted,
                 map("waiverReason", reason));
     }
 
@@ -424,17 +351,13 @@ class BillingController {
             @PathVariable int number,
             @RequestParam String amount,
             @RequestParam String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 () -> billing.dispute(access, number, money("amount", amount), reason),
                 "dispute",
                 access,
                 number,
-                model,
-                response,
-                redirect,
+                posted,
                 map("disputeAmount", amount, "disputeReason", reason));
     }
 
@@ -444,51 +367,26 @@ class BillingController {
             @PathVariable int number,
             @RequestParam String amount,
             @RequestParam String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 () -> billing.documentLoss(access, number, money("amount", amount), words),
                 "loss",
                 access,
                 number,
-                model,
-                response,
-                redirect,
+                posted,
                 map("lossAmount", amount, "lossWords", words));
     }
 
     /** @param services numbers of those to freeze; none for all that the terms allow */
     @PostMapping("/suspension")
-    String suspend(
-            Access access,
-            @RequestParam(required = false) @Nullable Set<Integer> services,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String suspend(Access access, @RequestParam(required = false) @Nullable Set<Integer> services, Posted posted) {
         return whole(
-                () -> billing.suspend(access, services == null ? Set.of() : services),
-                "suspended",
-                access,
-                model,
-                response,
-                redirect);
+                () -> billing.suspend(access, services == null ? Set.of() : services), "suspended", access, posted);
     }
 
     @PostMapping("/suspension/objection")
-    String contestSuspension(
-            Access access,
-            @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return whole(
-                () -> billing.contestSuspension(access, words),
-                "suspensionContested",
-                access,
-                model,
-                response,
-                redirect);
+    String contestSuspension(Access access, @RequestParam(defaultValue = "") String words, Posted posted) {
+        return whole(() -> billing.contestSuspension(access, words), "suspensionContested", access, posted);
     }
 
     @PostMapping("/instalments/{number}/termination")
@@ -497,16 +395,8 @@ class BillingController {
             @PathVariable int number,
             @RequestParam Notice.Channel channel,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return whole(
-                () -> billing.terminate(access, number, channel, words),
-                "terminated",
-                access,
-                model,
-                response,
-                redirect);
+            Posted posted) {
+        return whole(() -> billing.terminate(access, number, channel, words), "terminated", access, posted);
     }
 
     // Settlement
@@ -532,16 +422,9 @@ class BillingController {
             @RequestParam int instalment,
             @RequestParam(defaultValue = "") String amount,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return settled(
-                () -> settlements.setOff(access, instalment, money("amount", amount), words),
-                "setOff",
-                access,
-                model,
-                response,
-                redirect);
+                () -> settlements.setOff(access, instalment, money("amount", amount), words), "setOff", access, posted);
     }
 
     @PostMapping("/settlement/refunds")
@@ -549,38 +432,19 @@ class BillingController {
             Access access,
             @RequestParam(defaultValue = "") String amount,
             @RequestParam(defaultValue = "") String reference,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return settled(
-                () -> settlements.refund(access, money("amount", amount), reference),
-                "refunded",
-                access,
-                model,
-                response,
-                redirect);
+                () -> settlements.refund(access, money("amount", amount), reference), "refunded", access, posted);
     }
 
-    private String settled(
-            Runnable act,
-            String done,
-            Access access,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            refused(refusal, model, response);
-            return settlementPage(access, model);
-        }
-        redirect.addFlashAttribute("done", Sentence.of("billing.done." + done));
-        return "redirect:/contracts/" + access.contract() + "/billing/settlement";
+    private String settled(Runnable act, String done, Access access, Posted posted) {
+        return posted.answer(
+                act, Sentence.of("billing.done." + done), SETTLEMENT, () -> settlementPage(access, posted.model()));
     }
 
     @PostMapping("/resumption")
-    String resume(Access access, Model model, HttpServletResponse response, RedirectAttributes redirect) {
-        return whole(() -> billing.resume(access), "resumed", access, model, response, redirect);
+    String resume(Access access, Posted posted) {
+        return whole(() -> billing.resume(access), "resumed", access, posted);
     }
 
     @PostMapping("/rates")
@@ -589,52 +453,22 @@ class BillingController {
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate from,
             @RequestParam BigDecimal percent,
             @RequestParam String source,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return whole(
-                () -> billing.enterRate(access, new Rate(from, percent, source)),
-                "rate",
-                access,
-                model,
-                response,
-                redirect);
+            Posted posted) {
+        return whole(() -> billing.enterRate(access, new Rate(from, percent, source)), "rate", access, posted);
     }
 
-    private String whole(
-            Runnable act,
-            String done,
-            Access access,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            refused(refusal, model, response);
-            return page("overview", access, model);
-        }
-        redirect.addFlashAttribute("done", Sentence.of("billing.done." + done));
-        return OVERVIEW;
+    private String whole(Runnable act, String done, Access access, Posted posted) {
+        return posted.answer(
+                act, Sentence.of("billing.done." + done), OVERVIEW, () -> page("overview", access, posted.model()));
     }
 
     private String act(
-            Runnable act,
-            String done,
-            Access access,
-            int number,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
-            Map<String, @Nullable Object> typed) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            refused(refusal, model, response);
-            return instalment(access, number, model, typed);
-        }
-        redirect.addFlashAttribute("done", Sentence.of("billing.done." + done));
-        return INSTALMENT;
+            Runnable act, String done, Access access, int number, Posted posted, Map<String, @Nullable Object> typed) {
+        return posted.answer(
+                act,
+                Sentence.of("billing.done." + done),
+                INSTALMENT,
+                () -> instalment(access, number, posted.model(), typed));
     }
 
     private String instalment(Access access, int number, Model model, Map<String, ?> typed) {
@@ -701,14 +535,6 @@ class BillingController {
                 "now",
                 LocalDateTime.ofInstant(clock.instant(), ZONE).withNano(0).withSecond(0));
         return "billing/" + tab;
-    }
-
-    private static void refused(Refused refusal, Model model, HttpServletResponse response) {
-        if (refusal.sentence().key().startsWith("identity.")) {
-            throw refusal;
-        }
-        model.addAttribute("refusal", refusal);
-        response.setStatus(422);
     }
 
     static Money money(String field, String typed) {

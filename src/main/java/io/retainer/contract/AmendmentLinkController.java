@@ -1,7 +1,9 @@
 package io.retainer.contract;
 
 import io.retainer.identity.Access;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Party;
+import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -96,23 +98,8 @@ class AmendmentLinkController {
     record Changed(TermKey key, String before, String after) {}
 
     @PostMapping(PAGE + "{token}/code")
-    String code(
-            @PathVariable String token,
-            Model model,
-            Locale locale,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                token,
-                AmendmentForm.EMPTY,
-                "contract.link.codeSent",
-                model,
-                locale,
-                request,
-                response,
-                redirect,
-                links::sendCode);
+    String code(@PathVariable String token, Locale locale, HttpServletRequest request, Posted posted) {
+        return act(token, AmendmentForm.EMPTY, "contract.link.codeSent", locale, request, posted, links::sendCode);
     }
 
     @PostMapping(PAGE + "{token}/signature")
@@ -124,20 +111,16 @@ class AmendmentLinkController {
             @RequestParam(defaultValue = "") String authority,
             @RequestParam(defaultValue = "false") boolean retroactive,
             @RequestParam(defaultValue = "") String code,
-            Model model,
             Locale locale,
             HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 token,
                 new AmendmentForm(mode, signatory, authority),
                 "contract.life.signed",
-                model,
                 locale,
                 request,
-                response,
-                redirect,
+                posted,
                 opened ->
                         links.sign(opened, code, new Amendments.Given(hash, mode, signatory, authority, retroactive)));
     }
@@ -146,20 +129,16 @@ class AmendmentLinkController {
     String decline(
             @PathVariable String token,
             @RequestParam(defaultValue = "") String code,
-            Model model,
             Locale locale,
             HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 token,
                 AmendmentForm.EMPTY,
                 "contract.life.rejected",
-                model,
                 locale,
                 request,
-                response,
-                redirect,
+                posted,
                 opened -> links.decline(opened, code));
     }
 
@@ -167,21 +146,16 @@ class AmendmentLinkController {
             String token,
             AmendmentForm form,
             String done,
-            Model model,
             Locale locale,
             HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
+            Posted posted,
             Consumer<AmendmentLinks.Opened> deed) {
         var opened = links.open(token, request.getRemoteAddr());
-        return LinkPage.act(
+        return posted.answerOnPage(
                 () -> deed.accept(opened),
-                done,
-                PAGE + token,
-                model,
-                response,
-                redirect,
-                () -> page(opened, token, form, model, locale, response));
+                new Sentence(done, List.of()),
+                "redirect:" + PAGE + token,
+                () -> page(opened, token, form, posted.model(), locale, posted.response()));
     }
 
     /** The agreement that is signed. */

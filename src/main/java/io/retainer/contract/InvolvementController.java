@@ -2,9 +2,9 @@ package io.retainer.contract;
 
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -15,7 +15,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The third parties of a contract as client and provider see them. */
 @Controller
@@ -64,17 +63,10 @@ class InvolvementController {
     }
 
     @PostMapping("/invitations")
-    String invite(
-            Access access,
-            @RequestParam(defaultValue = "") String name,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String invite(Access access, @RequestParam(defaultValue = "") String name, Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 Sentence.of("contract.involvement.invited", name),
                 () -> involvements.invite(access, name));
     }
@@ -85,50 +77,32 @@ class InvolvementController {
             @PathVariable UUID involvement,
             @PathVariable UUID duty,
             @RequestParam(defaultValue = "") String certificate,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 new Sentence("contract.involvement.certified", List.of()),
                 () -> involvements.certify(access, involvement, duty, certificate.strip()));
     }
 
     /** The supplement that lets it go on the day it wished. */
     @PostMapping("/{involvement}/leave-amendment")
-    String draftLeaving(
-            Access access,
-            @PathVariable UUID involvement,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String draftLeaving(Access access, @PathVariable UUID involvement, Posted posted) {
         try {
             var id = leaving.draft(access, involvement);
-            redirect.addFlashAttribute("done", new Sentence("contract.life.drafted", List.of()));
-            return "redirect:/contracts/" + access.contract() + "/life/amendments/" + id;
+            return posted.done(
+                    new Sentence("contract.life.drafted", List.of()),
+                    "redirect:/contracts/" + access.contract() + "/life/amendments/" + id);
         } catch (Refused refusal) {
-            AnnexController.refuse(refusal, model, response);
-            return list(access, model);
+            return posted.refused(refusal, () -> list(access, posted.model()));
         }
     }
 
-    private String act(
-            Access access,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
-            Sentence done,
-            Runnable act) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            AnnexController.refuse(refusal, model, response);
-            return list(access, model);
-        }
-        redirect.addFlashAttribute("done", done);
-        return "redirect:/contracts/" + access.contract() + "/life/third-parties";
+    private String act(Access access, Posted posted, Sentence done, Runnable act) {
+        return posted.answerOnPage(
+                act,
+                done,
+                "redirect:/contracts/" + access.contract() + "/life/third-parties",
+                () -> list(access, posted.model()));
     }
 }

@@ -2,11 +2,11 @@ package io.retainer.contract;
 
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
-import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -29,7 +29,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The pages of a contract's life: amendments, notices, terminations, force majeure, winding up. */
 @Controller
@@ -122,19 +121,20 @@ class LifeController {
             @RequestParam(defaultValue = "") String third,
             @RequestParam(required = false) @Nullable List<String> key,
             @RequestParam(required = false) @Nullable List<String> value,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         try {
             var id = amendments.draft(
                     access, null, new Amendments.Wanted(kind, from, reason, changes(key, value), third));
-            redirect.addFlashAttribute("done", Sentence.of("contract.life.drafted"));
-            return "redirect:/contracts/" + access.contract() + "/life/amendments/" + id;
+            return posted.done(Sentence.of("contract.life.drafted"), amendment(access, id));
         } catch (Refused refusal) {
             var typed = typed(from, reason, third, key, value);
             typed.put("kind", kind.name());
-            return refused(access, model, response, refusal, typed);
+            return posted.refused(refusal, () -> page(access, posted.model(), typed));
         }
+    }
+
+    private static String amendment(Access access, UUID id) {
+        return "redirect:/contracts/" + access.contract() + "/life/amendments/" + id;
     }
 
     static Map<TermKey, TermValue> changes(@Nullable List<String> keys, @Nullable List<String> values) {
@@ -169,21 +169,18 @@ class LifeController {
             @RequestParam(required = false) @Nullable List<String> key,
             @RequestParam(required = false) @Nullable List<String> value,
             @RequestParam int seen,
-            Model model,
             Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            amendments.redraft(access, amendment, from, reason, changes(key, value), third, seen);
-        } catch (Refused refusal) {
-            refuse(model, response, refusal);
-            var typed = typed(from, reason, third, key, value);
-            typed.put("seen", Integer.toString(seen));
-            model.addAttribute("typed", typed);
-            return amendmentPage(access, amendment, model, locale, "", "");
-        }
-        redirect.addFlashAttribute("done", Sentence.of("contract.amendment.redrafted"));
-        return "redirect:/contracts/" + access.contract() + "/life/amendments/" + amendment;
+            Posted posted) {
+        return posted.answerOnPage(
+                () -> amendments.redraft(access, amendment, from, reason, changes(key, value), third, seen),
+                Sentence.of("contract.amendment.redrafted"),
+                amendment(access, amendment),
+                () -> {
+                    var typed = typed(from, reason, third, key, value);
+                    typed.put("seen", Integer.toString(seen));
+                    posted.model().addAttribute("typed", typed);
+                    return amendmentPage(access, amendment, posted.model(), locale, "", "");
+                });
     }
 
     private static Map<String, String> typed(
@@ -268,58 +265,34 @@ class LifeController {
     }
 
     @PostMapping("/amendments/{amendment}/proposal")
-    String propose(
-            Access access,
-            @PathVariable UUID amendment,
-            Model model,
-            Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String propose(Access access, @PathVariable UUID amendment, Locale locale, Posted posted) {
         return about(
                 access,
                 amendment,
-                model,
                 locale,
-                response,
-                redirect,
+                posted,
                 "contract.life.proposed",
                 () -> amendments.propose(access, amendment));
     }
 
     @PostMapping("/amendments/{amendment}/withdrawal")
-    String withdraw(
-            Access access,
-            @PathVariable UUID amendment,
-            Model model,
-            Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String withdraw(Access access, @PathVariable UUID amendment, Locale locale, Posted posted) {
         return about(
                 access,
                 amendment,
-                model,
                 locale,
-                response,
-                redirect,
+                posted,
                 "contract.life.withdrawn",
                 () -> amendments.withdraw(access, amendment));
     }
 
     @PostMapping("/amendments/{amendment}/rejection")
-    String reject(
-            Access access,
-            @PathVariable UUID amendment,
-            Model model,
-            Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String reject(Access access, @PathVariable UUID amendment, Locale locale, Posted posted) {
         return about(
                 access,
                 amendment,
-                model,
                 locale,
-                response,
-                redirect,
+                posted,
                 "contract.life.rejected",
                 () -> amendments.reject(access, amendment));
     }
@@ -333,37 +306,21 @@ class LifeController {
             @RequestParam(defaultValue = "") String signatory,
             @RequestParam(defaultValue = "") String authority,
             @RequestParam(defaultValue = "false") boolean retroactive,
-            Model model,
             Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            amendments.sign(access, amendment, hash, mode, signatory, authority, retroactive);
-        } catch (Refused refusal) {
-            refuse(model, response, refusal);
-            return amendmentPage(access, amendment, model, locale, signatory, authority);
-        }
-        redirect.addFlashAttribute("done", Sentence.of("contract.life.signed"));
-        return "redirect:/contracts/" + access.contract() + "/life/amendments/" + amendment;
+            Posted posted) {
+        return posted.answerOnPage(
+                () -> amendments.sign(access, amendment, hash, mode, signatory, authority, retroactive),
+                Sentence.of("contract.life.signed"),
+                amendment(access, amendment),
+                () -> amendmentPage(access, amendment, posted.model(), locale, signatory, authority));
     }
 
-    private String about(
-            Access access,
-            UUID amendment,
-            Model model,
-            Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
-            String done,
-            Runnable act) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            refuse(model, response, refusal);
-            return amendmentPage(access, amendment, model, locale, "", "");
-        }
-        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
-        return "redirect:/contracts/" + access.contract() + "/life/amendments/" + amendment;
+    private String about(Access access, UUID amendment, Locale locale, Posted posted, String done, Runnable act) {
+        return posted.answerOnPage(
+                act,
+                new Sentence(done, List.of()),
+                amendment(access, amendment),
+                () -> amendmentPage(access, amendment, posted.model(), locale, "", ""));
     }
 
     // Notices and terminations
@@ -375,14 +332,10 @@ class LifeController {
             @RequestParam(required = false) @Nullable UUID duty,
             @RequestParam Notice.Channel channel,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.life.demanded",
                 Map.of("cureWords", words),
                 () -> endings.demandCure(access, clause(clause), duty, channel, words, clock.instant()));
@@ -405,14 +358,10 @@ class LifeController {
             @RequestParam(defaultValue = "false") boolean notCured,
             @RequestParam Notice.Channel channel,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.life.terminated",
                 Map.of("terminationWords", words),
                 () -> terminate(endings, access, ground, on, notCured, channel, words));
@@ -434,17 +383,10 @@ class LifeController {
     }
 
     @PostMapping("/terminations/{termination}/withdrawal")
-    String withdrawTermination(
-            Access access,
-            @PathVariable UUID termination,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String withdrawTermination(Access access, @PathVariable UUID termination, Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.life.withdrawn",
                 Map.of(),
                 () -> endings.withdrawTermination(access, termination));
@@ -455,14 +397,10 @@ class LifeController {
             Access access,
             @PathVariable UUID termination,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.life.contested",
                 Map.of("objection", words),
                 () -> endings.contestTermination(access, termination, words));
@@ -474,14 +412,10 @@ class LifeController {
             @PathVariable UUID notice,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime at,
             @RequestParam(defaultValue = "") String proof,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.life.delivered",
                 Map.of("proof", proof),
                 () -> endings.deliver(access, notice, moment(at), proof.strip()));
@@ -496,14 +430,10 @@ class LifeController {
             @RequestParam(required = false) @Nullable List<UUID> duties,
             @RequestParam Notice.Channel channel,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.life.forceMajeureNotified",
                 Map.of("hindrance", words, "occurredAt", occurredAt.toString()),
                 () -> forceMajeures.notify(
@@ -512,17 +442,10 @@ class LifeController {
 
     @PostMapping("/force-majeure/{event}/proof")
     String prove(
-            Access access,
-            @PathVariable UUID event,
-            @RequestParam(defaultValue = "") String proof,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Access access, @PathVariable UUID event, @RequestParam(defaultValue = "") String proof, Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.life.proven",
                 Map.of("proof", proof),
                 () -> forceMajeures.prove(access, event, proof.strip()));
@@ -535,14 +458,10 @@ class LifeController {
             @RequestParam(required = false) @Nullable List<UUID> duties,
             @RequestParam(defaultValue = "false") boolean moneyToo,
             @RequestParam(defaultValue = "100") int relief,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.life.accepted",
                 Map.of(),
                 () -> forceMajeures.accept(access, event, duties == null ? List.of() : duties, moneyToo, relief));
@@ -550,17 +469,10 @@ class LifeController {
 
     @PostMapping("/force-majeure/{event}/objection")
     String contest(
-            Access access,
-            @PathVariable UUID event,
-            @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Access access, @PathVariable UUID event, @RequestParam(defaultValue = "") String words, Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.life.contested",
                 Map.of("objection", words),
                 () -> forceMajeures.contest(access, event, words));
@@ -571,17 +483,8 @@ class LifeController {
             Access access,
             @PathVariable UUID event,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime at,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                access,
-                model,
-                response,
-                redirect,
-                "contract.life.over",
-                Map.of(),
-                () -> forceMajeures.end(access, event, moment(at)));
+            Posted posted) {
+        return act(access, posted, "contract.life.over", Map.of(), () -> forceMajeures.end(access, event, moment(at)));
     }
 
     // Winding up
@@ -591,14 +494,10 @@ class LifeController {
             Access access,
             @RequestParam String what,
             @RequestParam(defaultValue = "") String certificate,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.life.certified",
                 Map.of("certificate", certificate),
                 () -> endings.windUp(access, what, certificate.strip()));
@@ -606,17 +505,10 @@ class LifeController {
 
     @PostMapping("/secrets/{duty}/breaches")
     String flagBroken(
-            Access access,
-            @PathVariable UUID duty,
-            @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Access access, @PathVariable UUID duty, @RequestParam(defaultValue = "") String words, Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.life.flagged",
                 Map.of("secret" + duty, words),
                 () -> endings.flagSecretBroken(access, duty, Notice.Channel.PLATFORM, words));
@@ -624,54 +516,23 @@ class LifeController {
 
     @PostMapping("/secrets/{duty}/release")
     String release(
-            Access access,
-            @PathVariable UUID duty,
-            @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Access access, @PathVariable UUID duty, @RequestParam(defaultValue = "") String words, Posted posted) {
         return act(
-                access,
-                model,
-                response,
-                redirect,
-                "contract.life.released",
-                Map.of(),
-                () -> endings.releaseSecret(access, duty, words));
+                access, posted, "contract.life.released", Map.of(), () -> endings.releaseSecret(access, duty, words));
     }
 
     @PostMapping("/closure")
-    String close(Access access, Model model, HttpServletResponse response, RedirectAttributes redirect) {
-        return act(access, model, response, redirect, "contract.life.closed", Map.of(), () -> endings.close(access));
+    String close(Access access, Posted posted) {
+        return act(access, posted, "contract.life.closed", Map.of(), () -> endings.close(access));
     }
 
-    private String act(
-            Access access,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
-            String done,
-            Map<String, String> typed,
-            Runnable act) {
+    private String act(Access access, Posted posted, String done, Map<String, String> typed, Runnable act) {
         access.require(Capability.READ_CONTRACT);
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            return refused(access, model, response, refusal, typed);
-        }
-        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
-        return "redirect:/contracts/" + access.contract() + "/life";
-    }
-
-    private String refused(
-            Access access, Model model, HttpServletResponse response, Refused refusal, Map<String, String> typed) {
-        refuse(model, response, refusal);
-        return page(access, model, typed);
-    }
-
-    private static void refuse(Model model, HttpServletResponse response, Refused refusal) {
-        model.addAttribute("refusal", refusal);
-        response.setStatus(refusal.status());
+        return posted.answerOnPage(
+                act,
+                new Sentence(done, List.of()),
+                "redirect:/contracts/" + access.contract() + "/life",
+                () -> page(access, posted.model(), typed));
     }
 
     private static Instant moment(LocalDateTime local) {

@@ -4,7 +4,6 @@ import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
-import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.ui.Model;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
@@ -45,28 +44,5 @@ final class LinkPage {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setHeader("X-Robots-Tag", "noindex");
         response.setHeader("Referrer-Policy", "no-referrer");
-    }
-
-    /**
-     * @param done what is said on the page afterwards
-     * @param again the page with what was typed, for a refusal
-     */
-    static String act(
-            Runnable deed,
-            String done,
-            String self,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
-            Supplier<String> again) {
-        try {
-            deed.run();
-        } catch (Refused refusal) {
-            model.addAttribute("refusal", refusal);
-            response.setStatus(refusal.status());
-            return again.get();
-        }
-        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
-        return "redirect:" + self;
     }
 }

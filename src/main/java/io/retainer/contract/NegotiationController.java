@@ -2,12 +2,11 @@ package io.retainer.contract;
 
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Clause;
-import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import io.retainer.kernel.Unknown;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The pages on which a draft is talked about. A refused form keeps what was typed. */
 @Controller
@@ -130,20 +128,13 @@ class NegotiationController {
 
     @PostMapping("/{clause}/comments")
     String comment(
-            Access access,
-            @PathVariable String clause,
-            @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Access access, @PathVariable String clause, @RequestParam(defaultValue = "") String words, Posted posted) {
         return act(
                 access,
                 clause(clause),
                 "contract.negotiation.commented",
                 Map.of("words", words),
-                model,
-                response,
-                redirect,
+                posted,
                 () -> negotiation.comment(access, null, clause(clause), words));
     }
 
@@ -155,17 +146,13 @@ class NegotiationController {
             @RequestParam(defaultValue = "") String after,
             @RequestParam(defaultValue = "") String reason,
             @RequestParam int version,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
                 clause(clause),
                 "contract.negotiation.proposed",
                 Map.of("term", term, "after", after, "reason", reason),
-                model,
-                response,
-                redirect,
+                posted,
                 () -> negotiation.propose(
                         access,
                         null,
@@ -180,17 +167,13 @@ class NegotiationController {
             @PathVariable String clause,
             @PathVariable UUID id,
             @RequestParam int version,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
                 clause(clause),
                 "contract.negotiation.accepted",
                 Map.of(),
-                model,
-                response,
-                redirect,
+                posted,
                 () -> negotiation.accept(access, id, version));
     }
 
@@ -200,58 +183,35 @@ class NegotiationController {
             @PathVariable String clause,
             @PathVariable UUID id,
             @RequestParam(defaultValue = "") String answer,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
                 clause(clause),
                 "contract.negotiation.rejected",
                 Map.of("answer", answer),
-                model,
-                response,
-                redirect,
+                posted,
                 () -> negotiation.reject(access, id, answer));
     }
 
     @PostMapping("/{clause}/proposals/{id}/withdrawal")
-    String withdraw(
-            Access access,
-            @PathVariable String clause,
-            @PathVariable UUID id,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String withdraw(Access access, @PathVariable String clause, @PathVariable UUID id, Posted posted) {
         return act(
                 access,
                 clause(clause),
                 "contract.negotiation.withdrawn",
                 Map.of(),
-                model,
-                response,
-                redirect,
+                posted,
                 () -> negotiation.withdraw(access, id));
     }
 
     private String act(
-            Access access,
-            Clause clause,
-            String done,
-            Map<String, String> typed,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
-            Runnable act) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            model.addAttribute("refusal", refusal);
-            response.setStatus(refusal.status());
-            return page(access, clause, null, model, typed);
-        }
-        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
-        redirect.addAttribute("contract", access.contract());
-        redirect.addAttribute("clause", clause.id());
-        return "redirect:/contracts/{contract}/negotiation/{clause}";
+            Access access, Clause clause, String done, Map<String, String> typed, Posted posted, Runnable act) {
+        posted.redirect().addAttribute("contract", access.contract());
+        posted.redirect().addAttribute("clause", clause.id());
+        return posted.answerOnPage(
+                act,
+                new Sentence(done, List.of()),
+                "redirect:/contracts/{contract}/negotiation/{clause}",
+                () -> page(access, clause, null, posted.model(), typed));
     }
 }

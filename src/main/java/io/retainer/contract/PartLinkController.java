@@ -1,11 +1,14 @@
 package io.retainer.contract;
 
 import io.retainer.identity.Access;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Party;
+import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -73,23 +76,9 @@ class PartLinkController {
     }
 
     @PostMapping(PAGE + "{token}/code")
-    String code(
-            @PathVariable String token,
-            Model model,
-            Locale locale,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String code(@PathVariable String token, Locale locale, HttpServletRequest request, Posted posted) {
         return act(
-                token,
-                Map.of(),
-                "contract.link.codeSent",
-                model,
-                locale,
-                request,
-                response,
-                redirect,
-                opened -> links.sendCode(opened));
+                token, Map.of(), "contract.link.codeSent", locale, request, posted, opened -> links.sendCode(opened));
     }
 
     @PostMapping(PAGE + "{token}/signature")
@@ -102,20 +91,16 @@ class PartLinkController {
             @RequestParam(defaultValue = "") String authority,
             @RequestParam(required = false) @Nullable MultipartFile paper,
             @RequestParam(defaultValue = "") String code,
-            Model model,
             Locale locale,
             HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 token,
                 Map.of("signatory", signatory, "authority", authority),
                 "contract.life.signed",
-                model,
                 locale,
                 request,
-                response,
-                redirect,
+                posted,
                 opened -> links.sign(
                         opened,
                         code,
@@ -133,20 +118,16 @@ class PartLinkController {
             @RequestParam(defaultValue = "") String code,
             @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate wishedOn,
             @RequestParam(defaultValue = "") String reason,
-            Model model,
             Locale locale,
             HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 token,
                 Map.of("wishedOn", wishedOn == null ? "" : wishedOn.toString(), "reason", reason),
                 "contract.leave.done.given",
-                model,
                 locale,
                 request,
-                response,
-                redirect,
+                posted,
                 opened -> links.leave(opened, code, wishedOn, reason));
     }
 
@@ -154,20 +135,16 @@ class PartLinkController {
     String stay(
             @PathVariable String token,
             @RequestParam(defaultValue = "") String code,
-            Model model,
             Locale locale,
             HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 token,
                 Map.of(),
                 "contract.leave.done.withdrawn",
-                model,
                 locale,
                 request,
-                response,
-                redirect,
+                posted,
                 opened -> links.stay(opened, code));
     }
 
@@ -176,20 +153,16 @@ class PartLinkController {
             @PathVariable String token,
             @RequestParam(defaultValue = "") String code,
             @RequestParam(defaultValue = "") String reason,
-            Model model,
             Locale locale,
             HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 token,
                 Map.of("reason", reason),
                 "contract.involvement.link.declined",
-                model,
                 locale,
                 request,
-                response,
-                redirect,
+                posted,
                 opened -> links.decline(opened, code, reason));
     }
 
@@ -197,20 +170,15 @@ class PartLinkController {
             String token,
             Map<String, String> typed,
             String done,
-            Model model,
             Locale locale,
             HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
+            Posted posted,
             Consumer<PartLinks.Opened> deed) {
         var opened = links.open(token, request.getRemoteAddr());
-        return LinkPage.act(
+        return posted.answerOnPage(
                 () -> deed.accept(opened),
-                done,
-                PAGE + token,
-                model,
-                response,
-                redirect,
-                () -> page(opened, token, typed, model, locale, response));
+                new Sentence(done, List.of()),
+                "redirect:" + PAGE + token,
+                () -> page(opened, token, typed, posted.model(), locale, posted.response()));
     }
 }

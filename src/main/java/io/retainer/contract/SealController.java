@@ -1,9 +1,9 @@
 package io.retainer.contract;
 
+import io.retainer.identity.Posted;
 import io.retainer.identity.SignedIn;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.stereotype.Controller;
@@ -13,7 +13,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The pages of the companies' seals. */
 @Controller
@@ -41,19 +40,18 @@ class SealController {
             @RequestParam Seal.Kind kind,
             @RequestParam(defaultValue = "") String name,
             @RequestParam UUID keeper,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         try {
             var id = seals.grant(signedIn.person(), null, organisation, kind, name, keeper);
-            redirect.addFlashAttribute("done", new Sentence("contract.seal.granted", List.of()));
-            return "redirect:/seals/" + organisation + "/" + id;
+            return posted.done(new Sentence("contract.seal.granted", List.of()), seal(organisation, id));
         } catch (Refused refusal) {
-            model.addAttribute("refusal", refusal);
-            model.addAttribute("typed", name);
-            response.setStatus(refusal.status());
-            return list(signedIn, model);
+            posted.model().addAttribute("typed", name);
+            return posted.refused(refusal, () -> list(signedIn, posted.model()));
         }
+    }
+
+    private static String seal(UUID organisation, UUID id) {
+        return "redirect:/seals/" + organisation + "/" + id;
     }
 
     @GetMapping("/{organisation}/{id}")
@@ -71,18 +69,14 @@ class SealController {
             @PathVariable UUID id,
             @RequestParam UUID keeper,
             @RequestParam(defaultValue = "") String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 signedIn,
                 organisation,
                 id,
                 reason,
                 "contract.seal.handedOver",
-                model,
-                response,
-                redirect,
+                posted,
                 () -> seals.handOver(signedIn.person(), organisation, id, keeper, reason));
     }
 
@@ -92,40 +86,22 @@ class SealController {
             @PathVariable UUID organisation,
             @PathVariable UUID id,
             @RequestParam(defaultValue = "") String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 signedIn,
                 organisation,
                 id,
                 reason,
                 "contract.seal.revoked",
-                model,
-                response,
-                redirect,
+                posted,
                 () -> seals.revoke(signedIn.person(), organisation, id, reason));
     }
 
     private String act(
-            SignedIn signedIn,
-            UUID organisation,
-            UUID id,
-            String typed,
-            String done,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
-            Runnable act) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            model.addAttribute("refusal", refusal);
-            model.addAttribute("typed", typed);
-            response.setStatus(refusal.status());
-            return show(signedIn, organisation, id, model);
-        }
-        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
-        return "redirect:/seals/" + organisation + "/" + id;
+            SignedIn signedIn, UUID organisation, UUID id, String typed, String done, Posted posted, Runnable act) {
+        return posted.answerOnPage(act, new Sentence(done, List.of()), seal(organisation, id), () -> {
+            posted.model().addAttribute("typed", typed);
+            return show(signedIn, organisation, id, posted.model());
+        });
     }
 }

@@ -3,9 +3,8 @@ package io.retainer.contract;
 import io.retainer.contract.SigningPlan.Sequence;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
-import io.retainer.kernel.Refused;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Sentence;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +25,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The page on which signatures are asked for and given. A refused form keeps what was typed. */
 @Controller
@@ -105,75 +103,38 @@ class SigningController {
             @RequestParam(defaultValue = "PARALLEL") Sequence sequence,
             @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate lastDay,
             @RequestParam(defaultValue = "3") int remindDays,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.page.submitted",
                 SignForm.EMPTY,
                 () -> signing.open(access, new SigningPlan(sequence, lastDay, remindDays), version));
     }
 
     @PostMapping("/withdrawal")
-    String withdraw(
-            Access access,
-            @RequestParam int version,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                access,
-                model,
-                response,
-                redirect,
-                "contract.page.withdrawn",
-                SignForm.EMPTY,
-                () -> life.withdraw(access, version));
+    String withdraw(Access access, @RequestParam int version, Posted posted) {
+        return act(access, posted, "contract.page.withdrawn", SignForm.EMPTY, () -> life.withdraw(access, version));
     }
 
     @PostMapping("/declination")
-    String decline(
-            Access access,
-            @RequestParam(defaultValue = "") String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String decline(Access access, @RequestParam(defaultValue = "") String reason, Posted posted) {
         return act(
                 access,
-                model,
-                response,
-                redirect,
+                posted,
                 "contract.signing.declined",
                 new SignForm(SignatureMode.SEAL, "", AuthorityBasis.POWER_OF_ATTORNEY, "", reason),
                 () -> signing.decline(access, reason));
     }
 
     @PostMapping("/rejection")
-    String reject(Access access, Model model, HttpServletResponse response, RedirectAttributes redirect) {
-        return act(
-                access,
-                model,
-                response,
-                redirect,
-                "contract.page.rejected",
-                SignForm.EMPTY,
-                () -> signing.reject(access));
+    String reject(Access access, Posted posted) {
+        return act(access, posted, "contract.page.rejected", SignForm.EMPTY, () -> signing.reject(access));
     }
 
     @PostMapping("/reminders")
-    String remind(Access access, Model model, HttpServletResponse response, RedirectAttributes redirect) {
-        return act(
-                access,
-                model,
-                response,
-                redirect,
-                "contract.signing.reminded",
-                SignForm.EMPTY,
-                () -> signing.remind(access));
+    String remind(Access access, Posted posted) {
+        return act(access, posted, "contract.signing.reminded", SignForm.EMPTY, () -> signing.remind(access));
     }
 
     @PostMapping("/signatures")
@@ -186,23 +147,13 @@ class SigningController {
             @RequestParam String authority,
             @RequestParam(required = false) @Nullable UUID seal,
             @RequestParam(required = false) @Nullable MultipartFile paper,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                access,
-                model,
-                response,
-                redirect,
-                "contract.page.signed",
-                new SignForm(mode, signatory, basis, authority, ""),
-                () -> {
-                    signing.sign(
-                            access,
-                            new Signing.Given(
-                                    hash, mode, signatory, new Authority(basis, authority, paper(paper)), seal));
-                    papers.after(access.tenant(), access.contract());
-                });
+            Posted posted) {
+        return act(access, posted, "contract.page.signed", new SignForm(mode, signatory, basis, authority, ""), () -> {
+            signing.sign(
+                    access,
+                    new Signing.Given(hash, mode, signatory, new Authority(basis, authority, paper(paper)), seal));
+            papers.after(access.tenant(), access.contract());
+        });
     }
 
     static Authority.@Nullable Paper paper(@Nullable MultipartFile file) {
@@ -216,23 +167,12 @@ class SigningController {
         }
     }
 
-    private String act(
-            Access access,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
-            String done,
-            SignForm form,
-            Runnable act) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            model.addAttribute("refusal", refusal);
-            response.setStatus(refusal.status());
-            return page(access, model, form);
-        }
-        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
-        return "redirect:/contracts/" + access.contract() + "/signing";
+    private String act(Access access, Posted posted, String done, SignForm form, Runnable act) {
+        return posted.answerOnPage(
+                act,
+                new Sentence(done, List.of()),
+                "redirect:/contracts/" + access.contract() + "/signing",
+                () -> page(access, posted.model(), form));
     }
 
     /** The bytes that are hashed and signed, for whoever wants to hash them again. */

@@ -1,6 +1,7 @@
 package io.retainer.contract;
 
 import io.retainer.identity.Access;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
@@ -90,14 +91,8 @@ class SigningLinkController {
     }
 
     @PostMapping(PAGE + "{token}/code")
-    String code(
-            @PathVariable String token,
-            Model model,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                token, LinkForm.EMPTY, "contract.link.codeSent", model, request, response, redirect, links::sendCode);
+    String code(@PathVariable String token, HttpServletRequest request, Posted posted) {
+        return act(token, LinkForm.EMPTY, "contract.link.codeSent", request, posted, links::sendCode);
     }
 
     @PostMapping(PAGE + "{token}/signature")
@@ -110,18 +105,14 @@ class SigningLinkController {
             @RequestParam(defaultValue = "") String authority,
             @RequestParam(defaultValue = "") String code,
             @RequestParam(required = false) @Nullable MultipartFile paper,
-            Model model,
             HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 token,
                 new LinkForm(mode, signatory, basis, authority, ""),
                 "contract.page.signed",
-                model,
                 request,
-                response,
-                redirect,
+                posted,
                 opened -> links.sign(
                         opened,
                         code,
@@ -138,18 +129,14 @@ class SigningLinkController {
             @PathVariable String token,
             @RequestParam(defaultValue = "") String code,
             @RequestParam(defaultValue = "") String reason,
-            Model model,
             HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 token,
                 new LinkForm(SignatureMode.SEAL, "", AuthorityBasis.POWER_OF_ATTORNEY, "", reason),
                 "contract.signing.declined",
-                model,
                 request,
-                response,
-                redirect,
+                posted,
                 opened -> links.decline(opened, code, reason));
     }
 
@@ -157,20 +144,15 @@ class SigningLinkController {
             String token,
             LinkForm form,
             String done,
-            Model model,
             HttpServletRequest request,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
+            Posted posted,
             Consumer<SigningLinks.Opened> deed) {
         var opened = links.open(token, request.getRemoteAddr());
-        return LinkPage.act(
+        return posted.answerOnPage(
                 () -> deed.accept(opened),
-                done,
-                PAGE + token,
-                model,
-                response,
-                redirect,
-                () -> page(opened, token, form, model, request, response));
+                new Sentence(done, List.of()),
+                "redirect:" + PAGE + token,
+                () -> page(opened, token, form, posted.model(), request, posted.response()));
     }
 
     /** What is to be signed; the party's counterpart once there is one. */

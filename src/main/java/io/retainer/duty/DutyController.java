@@ -3,11 +3,11 @@ package io.retainer.duty;
 import io.retainer.duty.DutyDesk.Filter;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.HashMap;
@@ -22,7 +22,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The pages of a contract's duties. */
 @Controller
@@ -90,18 +89,14 @@ class DutyController {
             @RequestParam(required = false) @Nullable String reason,
             @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable
                     LocalDateTime happenedAt,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 () -> desk.pause(access, duty, cause, reason, instant(happenedAt)),
                 Sentence.of("duty.done.paused"),
                 new Typed("pause", cause, reason, happenedAt, null),
                 access,
                 duty,
-                model,
-                response,
-                redirect);
+                posted);
     }
 
     @PostMapping("/{duty}/resumptions")
@@ -111,18 +106,14 @@ class DutyController {
             @RequestParam Cause cause,
             @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable
                     LocalDateTime happenedAt,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 () -> desk.resume(access, duty, cause, instant(happenedAt)),
                 Sentence.of("duty.done.resumed"),
                 new Typed("resume", cause, null, happenedAt, null),
                 access,
                 duty,
-                model,
-                response,
-                redirect);
+                posted);
     }
 
     @PostMapping("/{duty}/excuses")
@@ -132,9 +123,7 @@ class DutyController {
             @RequestParam Cause cause,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime since,
             @RequestParam(required = false) @Nullable String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 () -> desk.excuse(
                         access, duty, cause, since.atZone(Clockwork.ZONE).toInstant(), reason, null),
@@ -142,9 +131,7 @@ class DutyController {
                 new Typed("excuse", cause, reason, null, since),
                 access,
                 duty,
-                model,
-                response,
-                redirect);
+                posted);
     }
 
     @PostMapping("/{duty}/waivers")
@@ -152,41 +139,18 @@ class DutyController {
             Access access,
             @PathVariable UUID duty,
             @RequestParam(required = false) @Nullable String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 () -> desk.waive(access, duty, reason, null),
                 Sentence.of("duty.done.waived"),
                 new Typed("waive", null, reason, null, null),
                 access,
                 duty,
-                model,
-                response,
-                redirect);
+                posted);
     }
 
-    private String act(
-            Runnable act,
-            Sentence done,
-            Typed typed,
-            Access access,
-            UUID duty,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            if (refusal.sentence().key().startsWith("identity.")) {
-                throw refusal;
-            }
-            model.addAttribute("refusal", refusal);
-            response.setStatus(422);
-            return page(access, duty, model, typed);
-        }
-        redirect.addFlashAttribute("done", done);
-        return SHOW;
+    private String act(Runnable act, Sentence done, Typed typed, Access access, UUID duty, Posted posted) {
+        return posted.answer(act, done, SHOW, () -> page(access, duty, posted.model(), typed));
     }
 
     private String page(Access access, UUID id, Model model, Typed typed) {

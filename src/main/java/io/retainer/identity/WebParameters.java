@@ -2,6 +2,7 @@ package io.retainer.identity;
 
 import io.retainer.kernel.Unknown;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.ui.Model;
+import org.springframework.validation.DataBinder;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.context.request.RequestAttributes;
@@ -18,8 +21,12 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.support.RedirectAttributesModelMap;
 
-/** Gives controllers {@link SignedIn} and {@link Access} parameters; the access is put into the model as well. */
+/**
+ * Gives controllers {@link SignedIn}, {@link Access} and {@link Posted} parameters; the access is put into the model as
+ * well.
+ */
 @Configuration(proxyBeanMethods = false)
 class WebParameters implements WebMvcConfigurer {
 
@@ -35,6 +42,7 @@ class WebParameters implements WebMvcConfigurer {
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(new SignedInParameter());
         resolvers.add(new AccessParameter());
+        resolvers.add(new PostedParameter());
     }
 
     private static SignedIn signedIn() {
@@ -95,6 +103,34 @@ class WebParameters implements WebMvcConfigurer {
             } catch (IllegalArgumentException e) {
                 throw new Unknown("contract " + id);
             }
+        }
+    }
+
+    private static final class PostedParameter implements HandlerMethodArgumentResolver {
+
+        @Override
+        public boolean supportsParameter(MethodParameter parameter) {
+            return parameter.getParameterType().equals(Posted.class);
+        }
+
+        @Override
+        public Object resolveArgument(
+                MethodParameter parameter,
+                @Nullable ModelAndViewContainer container,
+                NativeWebRequest request,
+                @Nullable WebDataBinderFactory binders)
+                throws Exception {
+            var response = request.getNativeResponse(HttpServletResponse.class);
+            if (container == null
+                    || binders == null
+                    || response == null
+                    || !(container.getModel() instanceof Model model)) {
+                throw new IllegalStateException("Only a page answers a form");
+            }
+            var redirect =
+                    new RedirectAttributesModelMap(binders.createBinder(request, null, DataBinder.DEFAULT_OBJECT_NAME));
+            container.setRedirectModel(redirect);
+            return new Posted(model, response, redirect);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.retainer.relationship;
 import static io.retainer.identity.Capability.MANAGE_MESSAGES;
 
 import io.retainer.identity.Access;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
@@ -27,7 +28,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Opportunities as a board, as a table, as a file and one by one, with the forecast they make. */
@@ -36,7 +36,6 @@ import tools.jackson.databind.json.JsonMapper;
 class OpportunityController {
 
     private static final String LIST = "redirect:/contracts/{contract}/relationships/opportunities";
-    private static final int REFUSED = 422;
     private static final int MOST_DIGITS = 12;
 
     private final Opportunities opportunities;
@@ -183,16 +182,12 @@ class OpportunityController {
             @RequestParam int offer,
             @RequestParam int negotiation,
             Locale locale,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            opportunities.set(access, new Odds(contact, need, offer, negotiation, true));
-        } catch (Refused refusal) {
-            return again(refusal, response, model, list(access, "board", null, null, null, null, false, locale, model));
-        }
-        redirect.addFlashAttribute("done", Sentence.of("relationship.done.odds"));
-        return LIST;
+            Posted posted) {
+        return posted.answer(
+                () -> opportunities.set(access, new Odds(contact, need, offer, negotiation, true)),
+                Sentence.of("relationship.done.odds"),
+                LIST,
+                () -> list(access, "board", null, null, null, null, false, locale, posted.model()));
     }
 
     @GetMapping("/{opportunity}")
@@ -216,49 +211,18 @@ class OpportunityController {
     }
 
     @PostMapping("/{opportunity}/stage")
-    String advance(
-            Access access,
-            @PathVariable UUID opportunity,
-            @RequestParam Stage stage,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> opportunities.advance(access, opportunity, stage),
-                access,
-                opportunity,
-                model,
-                response,
-                redirect);
+    String advance(Access access, @PathVariable UUID opportunity, @RequestParam Stage stage, Posted posted) {
+        return act(() -> opportunities.advance(access, opportunity, stage), access, opportunity, posted);
     }
 
     @PostMapping("/{opportunity}/won")
-    String win(
-            Access access,
-            @PathVariable UUID opportunity,
-            @RequestParam BigDecimal amount,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> opportunities.win(access, opportunity, money(amount)),
-                access,
-                opportunity,
-                model,
-                response,
-                redirect);
+    String win(Access access, @PathVariable UUID opportunity, @RequestParam BigDecimal amount, Posted posted) {
+        return act(() -> opportunities.win(access, opportunity, money(amount)), access, opportunity, posted);
     }
 
     @PostMapping("/{opportunity}/lost")
-    String lose(
-            Access access,
-            @PathVariable UUID opportunity,
-            @RequestParam LostReason reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> opportunities.lose(access, opportunity, reason), access, opportunity, model, response, redirect);
+    String lose(Access access, @PathVariable UUID opportunity, @RequestParam LostReason reason, Posted posted) {
+        return act(() -> opportunities.lose(access, opportunity, reason), access, opportunity, posted);
     }
 
     @PostMapping("/{opportunity}/estimate")
@@ -267,16 +231,12 @@ class OpportunityController {
             @PathVariable UUID opportunity,
             @RequestParam BigDecimal amount,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate expectedOn,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 () -> opportunities.estimate(access, opportunity, money(amount), expectedOn),
                 access,
                 opportunity,
-                model,
-                response,
-                redirect);
+                posted);
     }
 
     /** @throws Refused when it is no amount in yuan with at most two decimals */
@@ -291,28 +251,11 @@ class OpportunityController {
         return LocalDate.ofInstant(clock.instant(), Relations.ZONE);
     }
 
-    private String act(
-            Runnable act,
-            Access access,
-            UUID opportunity,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            return again(refusal, response, model, show(access, opportunity, model));
-        }
-        redirect.addFlashAttribute("done", Sentence.of("relationship.done.opportunity"));
-        return LIST + "/{opportunity}";
-    }
-
-    private static String again(Refused refusal, HttpServletResponse response, Model model, String page) {
-        if (refusal.sentence().key().startsWith("identity.")) {
-            throw refusal;
-        }
-        model.addAttribute("refusal", refusal);
-        response.setStatus(REFUSED);
-        return page;
+    private String act(Runnable act, Access access, UUID opportunity, Posted posted) {
+        return posted.answer(
+                act,
+                Sentence.of("relationship.done.opportunity"),
+                LIST + "/{opportunity}",
+                () -> show(access, opportunity, posted.model()));
     }
 }

@@ -5,6 +5,7 @@ import static io.retainer.identity.Capability.MANAGE_MESSAGES;
 import static io.retainer.identity.Capability.REVEAL;
 
 import io.retainer.identity.Access;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
@@ -20,6 +21,7 @@ import java.time.LocalTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.stereotype.Controller;
@@ -29,7 +31,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** Who looks after whom, and everything about one customer on one time line. */
 @Controller
@@ -93,7 +94,9 @@ class RelationController {
         try {
             return list(access, view, q, before, model);
         } catch (Refused refusal) {
-            return again(refusal, response, model, list(access, view, "", null, model));
+            model.addAttribute("refusal", refusal);
+            response.setStatus(REFUSED);
+            return list(access, view, "", null, model);
         }
     }
 
@@ -124,63 +127,40 @@ class RelationController {
             @RequestParam(required = false) @Nullable Integer key,
             @RequestParam(required = false) @Nullable Integer regular,
             @RequestParam(required = false) @Nullable Integer occasional,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            relations.rule(
-                    access, new PoolRules(most, idleDays, coolDays, Relations.plan(key, regular, occasional), seen));
-        } catch (Refused refusal) {
-            return again(passOn(refusal), response, model, list(access, View.ALL, "", null, model));
-        }
-        redirect.addFlashAttribute("done", Sentence.of("relationship.done.rules"));
-        return LIST;
+            Posted posted) {
+        return posted.answer(
+                () -> relations.rule(
+                        access,
+                        new PoolRules(most, idleDays, coolDays, Relations.plan(key, regular, occasional), seen)),
+                Sentence.of("relationship.done.rules"),
+                LIST,
+                () -> list(access, View.ALL, "", null, posted.model()));
     }
 
     @PostMapping("/pick")
-    String pickSome(
-            Access access,
-            @RequestParam(required = false) @Nullable List<UUID> customer,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            var picked = relations.pickSome(access, customer == null ? List.of() : customer);
-            var why = picked.why();
-            if (picked.picked() == 0 && why != null) {
-                throw why;
-            }
-            redirect.addFlashAttribute(
-                    "done",
-                    why == null
+    String pickSome(Access access, @RequestParam(required = false) @Nullable List<UUID> customer, Posted posted) {
+        return posted.answer(
+                () -> {
+                    var picked = relations.pickSome(access, customer == null ? List.of() : customer);
+                    var why = picked.why();
+                    if (picked.picked() == 0 && why != null) {
+                        throw why;
+                    }
+                    return why == null
                             ? Sentence.of("relationship.done.pickedSome", picked.picked())
                             : Sentence.of(
                                     "relationship.done.pickedSome.notAll",
                                     picked.picked(),
                                     picked.missed(),
-                                    why.sentence()));
-        } catch (Refused refusal) {
-            return again(passOn(refusal), response, model, list(access, View.POOL, "", null, model));
-        }
-        return LIST + "?view=MINE";
+                                    why.sentence());
+                },
+                LIST + "?view=MINE",
+                () -> list(access, View.POOL, "", null, posted.model()));
     }
 
     @PostMapping("/hand-over")
-    String handOverAll(
-            Access access,
-            @RequestParam UUID from,
-            @RequestParam UUID to,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            var moved = relations.handOverAll(access, from, to);
-            redirect.addFlashAttribute(
-                    "done", Sentence.of("relationship.done.handedOverAll", moved.customers(), moved.belongings()));
-        } catch (Refused refusal) {
-            return again(passOn(refusal), response, model, list(access, View.ALL, "", null, model));
-        }
-        return LIST;
+    String handOverAll(Access access, @RequestParam UUID from, @RequestParam UUID to, Posted posted) {
+        return handOver(() -> relations.handOverAll(access, from, to), access, posted);
     }
 
     @PostMapping("/hand-over/some")
@@ -188,17 +168,19 @@ class RelationController {
             Access access,
             @RequestParam(required = false) @Nullable List<UUID> customer,
             @RequestParam UUID to,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            var moved = relations.handOverSome(access, customer == null ? List.of() : customer, to);
-            redirect.addFlashAttribute(
-                    "done", Sentence.of("relationship.done.handedOverAll", moved.customers(), moved.belongings()));
-        } catch (Refused refusal) {
-            return again(passOn(refusal), response, model, list(access, View.ALL, "", null, model));
-        }
-        return LIST;
+            Posted posted) {
+        return handOver(
+                () -> relations.handOverSome(access, customer == null ? List.of() : customer, to), access, posted);
+    }
+
+    private String handOver(Supplier<Relations.HandedOver> act, Access access, Posted posted) {
+        return posted.answer(
+                () -> {
+                    var handed = act.get();
+                    return Sentence.of("relationship.done.handedOverAll", handed.customers(), handed.belongings());
+                },
+                LIST,
+                () -> list(access, View.ALL, "", null, posted.model()));
     }
 
     @GetMapping("/{customer}")
@@ -250,91 +232,33 @@ class RelationController {
     }
 
     @PostMapping("/{customer}")
-    String begin(
-            Access access,
-            @PathVariable UUID customer,
-            @RequestParam Tier tier,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> relations.begin(access, customer, tier),
-                "relationship.done.begun",
-                access,
-                customer,
-                model,
-                response,
-                redirect);
+    String begin(Access access, @PathVariable UUID customer, @RequestParam Tier tier, Posted posted) {
+        return act(() -> relations.begin(access, customer, tier), "relationship.done.begun", access, customer, posted);
     }
 
     @PostMapping("/{customer}/pick")
-    String pick(
-            Access access,
-            @PathVariable UUID customer,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> relations.pick(access, customer),
-                "relationship.done.picked",
-                access,
-                customer,
-                model,
-                response,
-                redirect);
+    String pick(Access access, @PathVariable UUID customer, Posted posted) {
+        return act(() -> relations.pick(access, customer), "relationship.done.picked", access, customer, posted);
     }
 
     @PostMapping("/{customer}/release")
-    String release(
-            Access access,
-            @PathVariable UUID customer,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> relations.release(access, customer),
-                "relationship.done.released",
-                access,
-                customer,
-                model,
-                response,
-                redirect);
+    String release(Access access, @PathVariable UUID customer, Posted posted) {
+        return act(() -> relations.release(access, customer), "relationship.done.released", access, customer, posted);
     }
 
     @PostMapping("/{customer}/hand-over")
-    String handOver(
-            Access access,
-            @PathVariable UUID customer,
-            @RequestParam UUID to,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String handOver(Access access, @PathVariable UUID customer, @RequestParam UUID to, Posted posted) {
         return act(
                 () -> relations.handOver(access, customer, to),
                 "relationship.done.handedOver",
                 access,
                 customer,
-                model,
-                response,
-                redirect);
+                posted);
     }
 
     @PostMapping("/{customer}/tier")
-    String tier(
-            Access access,
-            @PathVariable UUID customer,
-            @RequestParam Tier tier,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> relations.setTier(access, customer, tier),
-                "relationship.done.tier",
-                access,
-                customer,
-                model,
-                response,
-                redirect);
+    String tier(Access access, @PathVariable UUID customer, @RequestParam Tier tier, Posted posted) {
+        return act(() -> relations.setTier(access, customer, tier), "relationship.done.tier", access, customer, posted);
     }
 
     @PostMapping("/{customer}/touches")
@@ -347,10 +271,8 @@ class RelationController {
             @RequestParam(defaultValue = "false") boolean reached,
             @RequestParam String words,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime happenedAt,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        model.addAttribute("typed", words);
+            Posted posted) {
+        posted.model().addAttribute("typed", words);
         return act(
                 () -> relations.touch(
                         access,
@@ -364,9 +286,7 @@ class RelationController {
                 "relationship.done.touched",
                 access,
                 customer,
-                model,
-                response,
-                redirect);
+                posted);
     }
 
     @PostMapping("/{customer}/tasks")
@@ -380,19 +300,15 @@ class RelationController {
             @RequestParam(required = false) @Nullable Integer remind,
             @RequestParam(required = false) @Nullable UUID person,
             @RequestParam(required = false) @Nullable UUID opportunity,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        model.addAttribute("typedTask", words);
+            Posted posted) {
+        posted.model().addAttribute("typedTask", words);
         return act(
                 () -> tasks.plan(
                         access, customer, new Tasks.Wanted(kind, words, day, time, remind, person, opportunity)),
                 "relationship.done.taskPlanned",
                 access,
                 customer,
-                model,
-                response,
-                redirect);
+                posted);
     }
 
     @PostMapping("/{customer}/opportunities")
@@ -403,10 +319,8 @@ class RelationController {
             @RequestParam BigDecimal amount,
             @RequestParam Stage stage,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate expectedOn,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        model.addAttribute("typedTitle", title);
+            Posted posted) {
+        posted.model().addAttribute("typedTitle", title);
         return act(
                 () -> opportunities.see(
                         access,
@@ -415,28 +329,18 @@ class RelationController {
                 "relationship.done.opportunity",
                 access,
                 customer,
-                model,
-                response,
-                redirect);
+                posted);
     }
 
     /** What is typed is posted, so that no name gets into an address. */
     @PostMapping("/{customer}/referral")
-    String refer(
-            Access access,
-            @PathVariable UUID customer,
-            @RequestParam String referrer,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String refer(Access access, @PathVariable UUID customer, @RequestParam String referrer, Posted posted) {
         return act(
                 () -> referrals.note(access, customer, referrer),
                 "relationship.done.referral",
                 access,
                 customer,
-                model,
-                response,
-                redirect);
+                posted);
     }
 
     /** What is typed is posted, so that no name gets into an address. */
@@ -446,52 +350,23 @@ class RelationController {
             @PathVariable UUID customer,
             @RequestParam TieKind kind,
             @RequestParam(defaultValue = "") String other,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> ties.tie(access, customer, kind, other),
-                "relationship.done.tied",
-                access,
-                customer,
-                model,
-                response,
-                redirect);
+            Posted posted) {
+        return act(() -> ties.tie(access, customer, kind, other), "relationship.done.tied", access, customer, posted);
     }
 
     @PostMapping("/{customer}/ties/{tie}/withdrawal")
-    String untie(
-            Access access,
-            @PathVariable UUID customer,
-            @PathVariable UUID tie,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> ties.untie(access, customer, tie),
-                "relationship.done.untied",
-                access,
-                customer,
-                model,
-                response,
-                redirect);
+    String untie(Access access, @PathVariable UUID customer, @PathVariable UUID tie, Posted posted) {
+        return act(() -> ties.untie(access, customer, tie), "relationship.done.untied", access, customer, posted);
     }
 
     @PostMapping("/{customer}/referral/withdrawal")
-    String withdrawReferral(
-            Access access,
-            @PathVariable UUID customer,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String withdrawReferral(Access access, @PathVariable UUID customer, Posted posted) {
         return act(
                 () -> referrals.withdraw(access, customer),
                 "relationship.done.referralWithdrawn",
                 access,
                 customer,
-                model,
-                response,
-                redirect);
+                posted);
     }
 
     /** The words stand on this one page and nowhere else. */
@@ -515,33 +390,7 @@ class RelationController {
         return show(access, customer, null, false, model);
     }
 
-    private String act(
-            Runnable act,
-            String done,
-            Access access,
-            UUID customer,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            return again(passOn(refusal), response, model, show(access, customer, null, false, model));
-        }
-        redirect.addFlashAttribute("done", Sentence.of(done));
-        return SHOW;
-    }
-
-    private static Refused passOn(Refused refusal) {
-        if (refusal.sentence().key().startsWith("identity.")) {
-            throw refusal;
-        }
-        return refusal;
-    }
-
-    private static String again(Refused refusal, HttpServletResponse response, Model model, String page) {
-        model.addAttribute("refusal", refusal);
-        response.setStatus(REFUSED);
-        return page;
+    private String act(Runnable act, String done, Access access, UUID customer, Posted posted) {
+        return posted.answer(act, Sentence.of(done), SHOW, () -> show(access, customer, null, false, posted.model()));
     }
 }

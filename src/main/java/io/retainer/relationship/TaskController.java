@@ -3,10 +3,9 @@ package io.retainer.relationship;
 import static io.retainer.identity.Capability.MANAGE_MESSAGES;
 
 import io.retainer.identity.Access;
+import io.retainer.identity.Posted;
 import io.retainer.identity.SignedIn;
-import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -20,14 +19,12 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** One's own tasks over all contracts, and each of them. */
 @Controller
 class TaskController {
 
     private static final String TASK = "/contracts/{contract}/relationships/tasks/{task}";
-    private static final int REFUSED = 422;
 
     private final Tasks tasks;
     private final Agents agents;
@@ -95,10 +92,8 @@ class TaskController {
             @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable
                     LocalDateTime happenedAt,
             @RequestParam(defaultValue = "") String back,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        model.addAttribute("typed", words);
+            Posted posted) {
+        posted.model().addAttribute("typed", words);
         var outcome = words.isBlank()
                 ? null
                 : new Tasks.Outcome(
@@ -108,34 +103,13 @@ class TaskController {
                         happenedAt == null
                                 ? clock.instant()
                                 : happenedAt.atZone(Relations.ZONE).toInstant());
-        return act(
-                () -> tasks.done(access, task, outcome),
-                "relationship.done.taskDone",
-                access,
-                task,
-                back,
-                model,
-                response,
-                redirect);
+        return act(() -> tasks.done(access, task, outcome), "relationship.done.taskDone", access, task, back, posted);
     }
 
     @PostMapping(TASK + "/postpone")
     String postpone(
-            Access access,
-            @PathVariable UUID task,
-            @RequestParam(defaultValue = "") String back,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> tasks.postpone(access, task),
-                "relationship.done.taskMoved",
-                access,
-                task,
-                back,
-                model,
-                response,
-                redirect);
+            Access access, @PathVariable UUID task, @RequestParam(defaultValue = "") String back, Posted posted) {
+        return act(() -> tasks.postpone(access, task), "relationship.done.taskMoved", access, task, back, posted);
     }
 
     @PostMapping(TASK + "/move")
@@ -144,81 +118,26 @@ class TaskController {
             @PathVariable UUID task,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate day,
             @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.TIME) @Nullable LocalTime time,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> tasks.move(access, task, day, time),
-                "relationship.done.taskMoved",
-                access,
-                task,
-                "",
-                model,
-                response,
-                redirect);
+            Posted posted) {
+        return act(() -> tasks.move(access, task, day, time), "relationship.done.taskMoved", access, task, "", posted);
     }
 
     @PostMapping(TASK + "/assign")
-    String assign(
-            Access access,
-            @PathVariable UUID task,
-            @RequestParam UUID to,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> tasks.assign(access, task, to),
-                "relationship.done.handedOver",
-                access,
-                task,
-                "",
-                model,
-                response,
-                redirect);
+    String assign(Access access, @PathVariable UUID task, @RequestParam UUID to, Posted posted) {
+        return act(() -> tasks.assign(access, task, to), "relationship.done.handedOver", access, task, "", posted);
     }
 
     @PostMapping(TASK + "/drop")
-    String drop(
-            Access access,
-            @PathVariable UUID task,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                () -> tasks.drop(access, task),
-                "relationship.done.taskDropped",
-                access,
-                task,
-                "",
-                model,
-                response,
-                redirect);
+    String drop(Access access, @PathVariable UUID task, Posted posted) {
+        return act(() -> tasks.drop(access, task), "relationship.done.taskDropped", access, task, "", posted);
     }
 
-    private String act(
-            Runnable act,
-            String done,
-            Access access,
-            UUID task,
-            String back,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            if (refusal.sentence().key().startsWith("identity.")) {
-                throw refusal;
-            }
-            model.addAttribute("refusal", refusal);
-            response.setStatus(REFUSED);
-            return show(access, task, model);
-        }
-        redirect.addFlashAttribute("done", Sentence.of(done));
-        return switch (back) {
+    private String act(Runnable act, String done, Access access, UUID task, String back, Posted posted) {
+        var next = switch (back) {
             case "list" -> "redirect:/tasks";
             case "team" -> "redirect:/tasks?team=true";
             default -> "redirect:" + TASK;
         };
+        return posted.answer(act, Sentence.of(done), next, () -> show(access, task, posted.model()));
     }
 }

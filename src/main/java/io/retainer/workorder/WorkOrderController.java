@@ -3,15 +3,14 @@ package io.retainer.workorder;
 import io.retainer.contract.ContractedService;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Clause;
-import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.WorkCalendar;
 import io.retainer.workorder.WorkOrderRows.Entry;
 import io.retainer.workorder.WorkOrderRows.Filter;
 import io.retainer.workorder.WorkOrders.NewOrder;
 import io.retainer.workorder.WorkOrders.NewQuote;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +41,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The pages of work orders: the client asks and judges, the provider answers and works. */
 @Controller
@@ -51,7 +49,6 @@ class WorkOrderController {
 
     private static final String SHOW = "redirect:/contracts/{contract}/work-orders/{order}";
     private static final int PAGE = 30;
-    private static final int REFUSED = 422;
     private static final int QUOTE_ROWS = 6;
 
     private final WorkOrders orders;
@@ -154,26 +151,23 @@ class WorkOrderController {
             Access access,
             @RequestParam MultiValueMap<String, String> typed,
             @RequestParam(required = false) @Nullable List<MultipartFile> files,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         var form = new WorkOrderForm(typed);
-        try {
-            redirect.addAttribute(
-                    "order",
-                    orders.request(
+        return posted.answer(
+                () -> {
+                    var order = orders.request(
                             access,
                             new NewOrder(
                                     form.clause(),
                                     form.text("title"),
                                     form.text("details"),
                                     form.ticked("urgent"),
-                                    files(files))));
-        } catch (Refused refusal) {
-            return again(refusal, response, model, blank(access, form, model));
-        }
-        redirect.addFlashAttribute("done", Sentence.of("workorder.done.ask"));
-        return SHOW;
+                                    files(files)));
+                    posted.redirect().addAttribute("order", order);
+                },
+                Sentence.of("workorder.done.ask"),
+                SHOW,
+                () -> blank(access, form, posted.model()));
     }
 
     @GetMapping("/{order}")
@@ -243,24 +237,15 @@ class WorkOrderController {
             @PathVariable UUID order,
             @RequestParam(defaultValue = "") String words,
             @RequestParam(required = false) @Nullable List<MultipartFile> files,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            orders.comment(access, order, words, files(files));
-        } catch (Refused refusal) {
-            if (refusal.sentence().key().startsWith("identity.")) {
-                throw refusal;
-            }
-            model.addAttribute("typedComment", words);
-            return again(
-                    refusal,
-                    response,
-                    model,
-                    show(access, order, null, new WorkOrderForm(new LinkedMultiValueMap<>()), model));
-        }
-        redirect.addFlashAttribute("done", Sentence.of("workorder.done.comment"));
-        return SHOW;
+            Posted posted) {
+        return posted.answer(
+                () -> orders.comment(access, order, words, files(files)),
+                Sentence.of("workorder.done.comment"),
+                SHOW,
+                () -> {
+                    posted.model().addAttribute("typedComment", words);
+                    return show(access, order, null, new WorkOrderForm(new LinkedMultiValueMap<>()), posted.model());
+                });
     }
 
     @PostMapping("/{order}/acts/{act}")
@@ -270,20 +255,13 @@ class WorkOrderController {
             @PathVariable WorkOrderAct act,
             @RequestParam MultiValueMap<String, String> typed,
             @RequestParam(required = false) @Nullable List<MultipartFile> files,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         var form = new WorkOrderForm(typed);
-        try {
-            perform(access, order, act, form, files(files));
-        } catch (Refused refusal) {
-            if (refusal.sentence().key().startsWith("identity.")) {
-                throw refusal;
-            }
-            return again(refusal, response, model, show(access, order, act, form, model));
-        }
-        redirect.addFlashAttribute("done", Sentence.of("workorder.done.act", act));
-        return SHOW;
+        return posted.answer(
+                () -> perform(access, order, act, form, files(files)),
+                Sentence.of("workorder.done.act", act),
+                SHOW,
+                () -> show(access, order, act, form, posted.model()));
     }
 
     private void perform(Access access, UUID order, WorkOrderAct act, WorkOrderForm form, List<NewFile> files) {
@@ -359,11 +337,5 @@ class WorkOrderController {
         return Stream.of(ContractedService.values())
                 .map(ContractedService::clause)
                 .toList();
-    }
-
-    private static String again(Refused refusal, HttpServletResponse response, Model model, String page) {
-        model.addAttribute("refusal", refusal);
-        response.setStatus(REFUSED);
-        return page;
     }
 }
