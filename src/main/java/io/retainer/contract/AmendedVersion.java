@@ -1,14 +1,17 @@
 package io.retainer.contract;
 
 import io.retainer.contract.AnnexKind.Column;
+import io.retainer.kernel.Money;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
+import io.retainer.kernel.RmbWords;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +40,14 @@ record AmendedVersion(
         for (var sheet : sheets.values()) {
             annexes = annexes.with(sheet);
         }
-        var terms = Amendments.amended(base.terms(), changes);
+        var terms = amended(base.terms(), changes);
         var newer = new EnumMap<TermKey, TermValue>(TermKey.class);
         for (var said : AnnexAnswers.said(sheets.values())) {
             if (!changes.containsKey(said.key()) && terms.get(said.key()).source() == TermSource.AMENDMENT) {
                 newer.put(said.key(), said.value());
             }
         }
-        for (var entry : Amendments.repeated(newer).entrySet()) {
+        for (var entry : repeated(newer).entrySet()) {
             terms = terms.with(TermEntry.known(entry.getKey(), entry.getValue(), TermSource.ANNEX, null));
         }
         for (var entry : AnnexAnswers.supplied(terms, annexes)) {
@@ -197,5 +200,35 @@ record AmendedVersion(
 
     private static boolean isThird(Column column, @Nullable String value) {
         return column.choice() == Party.class && Party.THIRD_PARTY.name().equals(value);
+    }
+
+    /** With what the text repeats in other places: the total in words, the late rate in B15 and B16. */
+    static Map<TermKey, TermValue> repeated(Map<TermKey, TermValue> changes) {
+        var all = new EnumMap<TermKey, TermValue>(TermKey.class);
+        all.putAll(changes);
+        if (changes.get(TermKey.FEE_TOTAL) instanceof TermValue.Amount(Money total)) {
+            all.put(TermKey.FEE_WORDS, new TermValue.Text(RmbWords.of(total)));
+        }
+        var rate = changes.get(TermKey.LATE_RATE);
+        if (rate != null) {
+            all.put(TermKey.LATE_RATE_STANDARD, rate);
+            all.put(TermKey.LATE_RATE_EXAMPLE, rate);
+        }
+        return all;
+    }
+
+    /** The terms from the amendment's day on: what both sign binds. */
+    private static DraftTerms amended(DraftTerms base, Map<TermKey, TermValue> changes) {
+        var terms = base;
+        for (var change : changes.entrySet()) {
+            terms = terms.with(new TermEntry(
+                    change.getKey(),
+                    TermEntry.Reading.KNOWN,
+                    change.getValue(),
+                    TermSource.AMENDMENT,
+                    null,
+                    Set.of(Party.CLIENT, Party.PROVIDER)));
+        }
+        return terms;
     }
 }

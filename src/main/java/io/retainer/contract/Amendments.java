@@ -5,10 +5,7 @@ import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
 import io.retainer.identity.Idempotency;
 import io.retainer.kernel.Ids;
-import io.retainer.kernel.Money;
-import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
-import io.retainer.kernel.RmbWords;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Tenancy;
 import io.retainer.kernel.Texts;
@@ -18,11 +15,9 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,29 +31,6 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public class Amendments {
-
-    /** Who the parties are and how they signed is not amended; a term's end has kinds of its own. */
-    private static final Set<TermKey> FIXED = EnumSet.of(
-            TermKey.CLIENT_NAME, TermKey.PROVIDER_NAME, TermKey.TERM_START, TermKey.SIGN_MODE, TermKey.SIGN_PLACE);
-
-    /** What a third party owes or answers for. */
-    private static final Set<TermKey> OF_THIRD_PARTIES = EnumSet.of(
-            TermKey.THIRD_PARTY_CAP,
-            TermKey.PRIMARY_SHARE,
-            TermKey.RESIDUAL_SHARE,
-            TermKey.EXTERNAL_MODE,
-            TermKey.LEAK_LIABILITY,
-            TermKey.THIRD_PARTY_REPLY,
-            TermKey.EXIT_NOTICE,
-            TermKey.EXIT_HANDOVER,
-            TermKey.DATA_RETURN,
-            TermKey.DATA_RETENTION,
-            TermKey.CONFIDENTIAL_YEARS,
-            TermKey.LEGAL_COMPULSION);
-
-    private static final int LONGEST_NAME = 200;
-
-    private static final Set<TermKey> OF_THE_TERM = EnumSet.of(TermKey.TERM_END, TermKey.TERM_MONTHS);
 
     private final ContractLife life;
     private final ContractRows contracts;
@@ -141,7 +113,7 @@ public class Amendments {
                                 checked(wanted, work.contract()),
                                 Map.of(),
                                 access.party(),
-                                third(
+                                AmendmentRules.third(
                                         wanted,
                                         Map.of(),
                                         contracts.version(
@@ -196,7 +168,7 @@ public class Amendments {
                     from,
                     Notices.required("reason", reason),
                     checked(wanted, work.contract()),
-                    third(
+                    AmendmentRules.third(
                             wanted,
                             amendment.annexes(),
                             contracts.version(access.tenant(), access.contract(), amendment.base())),
@@ -258,9 +230,12 @@ public class Amendments {
             } else {
                 sheets.put(kind, sheet);
             }
-            boolean byItself = Objects.equals(amendment.third(), signs(amendment.changes(), amendment.annexes(), base));
+            boolean byItself = Objects.equals(
+                    amendment.third(), AmendmentRules.signs(amendment.changes(), amendment.annexes(), base));
             rows.update(amendment.rewritten(
-                    sheets, byItself ? signs(amendment.changes(), sheets, base) : amendment.third(), access.party()));
+                    sheets,
+                    byItself ? AmendmentRules.signs(amendment.changes(), sheets, base) : amendment.third(),
+                    access.party()));
         });
     }
 
@@ -305,7 +280,7 @@ public class Amendments {
                     work.contract());
             var base = contracts.version(access.tenant(), access.contract(), amendment.base());
             if (amendment.kind() != Amendment.Kind.EARLY_END) {
-                var bound = signs(amendment.changes(), amendment.annexes(), base);
+                var bound = AmendmentRules.signs(amendment.changes(), amendment.annexes(), base);
                 if (bound != null && !bound.equals(amendment.third())) {
                     throw Refused.field("third", "contract.amendment.third.bound", bound);
                 }
@@ -597,137 +572,17 @@ public class Amendments {
         return tenancy.read(access.tenant(), () -> rows.amendmentSignatures(access.tenant(), id));
     }
 
-    // Rules over the terms
-
     /** The newest signed version: what an amendment amends. */
     private int latest(UUID tenant, UUID contract) {
         return contracts.signedNumbers(tenant, contract).getLast();
     }
 
-    /** Whoever is named; or the third party of annex 5 when what it owes is changed (G-37, Civil Code 465). */
-    private static @Nullable String third(Wanted wanted, Map<AnnexKind, AnnexSheet> sheets, ContractVersion base) {
-        var named = wanted.third().strip();
-        if (named.length() > LONGEST_NAME) {
-            throw Refused.field("third", "contract.amendment.third.tooLong", LONGEST_NAME);
-        }
-        if (wanted.kind() == Amendment.Kind.EARLY_END) {
-            if (!named.isEmpty()) {
-                throw Refused.field("third", "contract.amendment.third.earlyEnd");
-            }
-            return null;
-        }
-        return named.isEmpty() ? signs(wanted.changes(), sheets, base) : named;
-    }
-
-    /** The third party that signs without having been named; one that joins signs whatever was agreed about others. */
-    private static @Nullable String signs(
-            Map<TermKey, TermValue> changes, Map<AnnexKind, AnnexSheet> sheets, ContractVersion base) {
-        boolean agreedOtherwise =
-                base.terms().get(TermKey.THIRD_PARTY_COUNTERSIGNS).binds()
-                        && base.terms().get(TermKey.THIRD_PARTY_COUNTERSIGNS).value()
-                                instanceof TermValue.YesNo(var yes)
-                        && !yes;
-        var there = AmendedVersion.named(base.annexes());
-        if (agreedOtherwise && there.isPresent()) {
-            return null;
-        }
-        return AmendedVersion.of(base, changes, sheets)
-                .third()
-                .or(() -> changes.keySet().stream().anyMatch(OF_THIRD_PARTIES::contains) ? there : Optional.empty())
-                .orElse(null);
-    }
-
     private Map<TermKey, TermValue> checked(Wanted wanted, Contract contract) {
-        for (var key : wanted.changes().keySet()) {
-            if (key.isFilledBySigning() || FIXED.contains(key)) {
-                throw Refused.field(key.id(), "contract.amendment.fixed", key.title());
-            }
-        }
-        var end = contract.endsOn();
-        var start = contract.startsOn();
-        if (end == null || start == null) {
-            throw new IllegalStateException("In force without a term: " + contract.id());
-        }
-        // Each version takes over all of the one before it, so none can start before the newest does.
         var newest = rows.amendments(contract.tenant(), contract.id()).stream()
                 .filter(other -> other.made() != null)
                 .map(Amendment::from)
                 .max(LocalDate::compareTo);
-        if (newest.isPresent() && wanted.from().isBefore(newest.get())) {
-            throw Refused.field("from", "contract.amendment.beforeAnother", newest.get());
-        }
-        return switch (wanted.kind()) {
-            case CHANGE -> {
-                OF_THE_TERM.stream()
-                        .filter(wanted.changes()::containsKey)
-                        .findFirst()
-                        .ifPresent(key -> {
-                            throw Refused.field(key.id(), "contract.amendment.termHasItsOwn", key.title());
-                        });
-                if (wanted.from().isAfter(end) || wanted.from().isBefore(start)) {
-                    throw Refused.field("from", "contract.amendment.outsideTerm", start, end);
-                }
-                yield derived(wanted.changes(), start);
-            }
-            case EXTENSION -> {
-                if (!(wanted.changes().get(TermKey.TERM_END) instanceof TermValue.Day(var later))
-                        || !later.isAfter(end)) {
-                    throw Refused.field(TermKey.TERM_END.id(), "contract.amendment.noLaterEnd", end);
-                }
-                if (wanted.from().isAfter(end.plusDays(1)) || wanted.from().isBefore(start)) {
-                    throw Refused.field("from", "contract.amendment.outsideTerm", start, end.plusDays(1));
-                }
-                yield derived(wanted.changes(), start);
-            }
-            case EARLY_END -> {
-                if (!wanted.changes().isEmpty()) {
-                    throw Refused.field("changes", "contract.amendment.endChangesNothing");
-                }
-                if (wanted.from().isAfter(end) || !wanted.from().isAfter(start)) {
-                    throw Refused.field("from", "contract.amendment.outsideTerm", start.plusDays(1), end);
-                }
-                yield Map.of();
-            }
-        };
-    }
-
-    /** What the text says twice is written once: words follow the figures, months the dates, B15 and B16 B11. */
-    static Map<TermKey, TermValue> derived(Map<TermKey, TermValue> changes, LocalDate start) {
-        var all = repeated(changes);
-        if (changes.get(TermKey.TERM_END) instanceof TermValue.Day(var end)) {
-            all.put(TermKey.TERM_MONTHS, new TermValue.Whole(DraftTerms.monthsBetween(start, end)));
-        }
-        return all;
-    }
-
-    /** With what the text repeats in other places: the total in words, the late rate in B15 and B16. */
-    static Map<TermKey, TermValue> repeated(Map<TermKey, TermValue> changes) {
-        var all = new EnumMap<TermKey, TermValue>(TermKey.class);
-        all.putAll(changes);
-        if (changes.get(TermKey.FEE_TOTAL) instanceof TermValue.Amount(Money total)) {
-            all.put(TermKey.FEE_WORDS, new TermValue.Text(RmbWords.of(total)));
-        }
-        var rate = changes.get(TermKey.LATE_RATE);
-        if (rate != null) {
-            all.put(TermKey.LATE_RATE_STANDARD, rate);
-            all.put(TermKey.LATE_RATE_EXAMPLE, rate);
-        }
-        return all;
-    }
-
-    /** The terms from the amendment's day on: what both sign binds. */
-    static DraftTerms amended(DraftTerms base, Map<TermKey, TermValue> changes) {
-        var terms = base;
-        for (var change : changes.entrySet()) {
-            terms = terms.with(new TermEntry(
-                    change.getKey(),
-                    TermEntry.Reading.KNOWN,
-                    change.getValue(),
-                    TermSource.AMENDMENT,
-                    null,
-                    Set.of(Party.CLIENT, Party.PROVIDER)));
-        }
-        return terms;
+        return AmendmentRules.checked(wanted, contract, newest.orElse(null));
     }
 
     private List<Impact> impacts(Amendment amendment, ContractVersion base, Instant now) {
@@ -749,61 +604,9 @@ public class Amendments {
         return all;
     }
 
-    /** What both sign, as lines anybody can read and hash again. */
     private String content(Amendment amendment, ContractVersion base) {
-        var content = new StringBuilder("retainer amendment 1\n")
-                .append("contract ")
-                .append(amendment.contract())
-                .append("\namendment ")
-                .append(amendment.id())
-                .append("\nserial ")
-                .append(amendment.serial())
-                .append("\nkind ")
-                .append(amendment.kind())
-                .append("\namends version ")
-                .append(base.number())
-                .append(" sha-256 ")
-                .append(base.hash())
-                .append("\nfrom ")
-                .append(amendment.from())
-                .append("\nreason ")
-                .append(amendment
-                        .reason()
-                        .replace("\\", "\\\\")
-                        .replace("\n", "\\n")
-                        .replace("\r", "\\r"))
-                .append('\n');
-        if (amendment.third() != null) {
-            content.append("third party ")
-                    .append(amendment.third().replace("\\", "\\\\").replace("\n", "\\n"))
-                    .append('\n');
-        }
-        amendment.changes().entrySet().stream()
-                .sorted(java.util.Comparator.comparing(change -> change.getKey().id()))
-                .forEach(change -> content.append("term ")
-                        .append(change.getKey().id())
-                        .append(' ')
-                        .append(change.getValue()
-                                .canonical()
-                                .replace("\\", "\\\\")
-                                .replace("\n", "\\n"))
-                        .append('\n'));
-        if (amendment.takesThirdOut()) {
-            content.append("annex 5 none\n");
-        }
-        amendment
-                .annexes()
-                .forEach((kind, sheet) -> sheet.lines()
-                        .forEach(line -> content.append("annex ")
-                                .append(kind.number())
-                                .append(' ')
-                                .append(line.replace("\\", "\\\\").replace("\n", "\\n"))
-                                .append('\n')));
-        if (amendment.kind() == Amendment.Kind.EARLY_END) {
-            sheet(amendment)
-                    .forEach(line -> content.append("settlement ").append(line).append('\n'));
-        }
-        return content.toString();
+        return AmendmentContent.of(
+                amendment, base, amendment.kind() == Amendment.Kind.EARLY_END ? sheet(amendment) : List.of());
     }
 
     private List<String> sheet(Amendment amendment) {

@@ -10,7 +10,6 @@ import io.retainer.duty.NewDuty;
 import io.retainer.duty.Release;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
-import io.retainer.identity.Membership;
 import io.retainer.identity.Organisations;
 import io.retainer.identity.People;
 import io.retainer.identity.Role;
@@ -18,7 +17,6 @@ import io.retainer.kernel.Clause;
 import io.retainer.kernel.Ids;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
-import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Tenancy;
 import io.retainer.kernel.Unknown;
 import java.time.Clock;
@@ -50,7 +48,7 @@ public class Involvements {
 
     private static final Logger log = LoggerFactory.getLogger(Involvements.class);
     private static final int MOST = 500;
-    private static final Set<Role> SIGNING = EnumSet.of(Role.OWNER, Role.OPERATIONS_LEAD);
+    static final Set<Role> SIGNING = EnumSet.of(Role.OWNER, Role.OPERATIONS_LEAD);
     private static final Set<AnnexKind> BINDING =
             EnumSet.of(AnnexKind.CUSTOMER_INFORMATION, AnnexKind.CONFIDENTIALITY, AnnexKind.THIRD_PARTY);
 
@@ -60,7 +58,6 @@ public class Involvements {
     private final InvolvementRows rows;
     private final SigningRows signings;
     private final AuthorityPapers papers;
-    private final Amendments amendments;
     private final Duties duties;
     private final Organisations organisations;
     private final People people;
@@ -75,7 +72,6 @@ public class Involvements {
             InvolvementRows rows,
             SigningRows signings,
             AuthorityPapers papers,
-            Amendments amendments,
             Duties duties,
             Organisations organisations,
             People people,
@@ -88,7 +84,6 @@ public class Involvements {
         this.rows = rows;
         this.signings = signings;
         this.papers = papers;
-        this.amendments = amendments;
         this.duties = duties;
         this.organisations = organisations;
         this.people = people;
@@ -158,7 +153,7 @@ public class Involvements {
     }
 
     /** The version in force, before that the one being prepared. */
-    private ContractVersion version(Contract contract, Instant now) {
+    ContractVersion version(Contract contract, Instant now) {
         int number = contracts.inForce(contract.tenant(), contract.id(), now).orElse(contract.number());
         return contracts.version(contract.tenant(), contract.id(), number);
     }
@@ -189,7 +184,8 @@ public class Involvements {
                         .toList());
     }
 
-    private static List<AssessedDuty> owedBy(Involvement involvement, List<AssessedDuty> owed) {
+    /** What is still to be done by it. */
+    static List<AssessedDuty> owedBy(Involvement involvement, List<AssessedDuty> owed) {
         return owed.stream()
                 .filter(duty -> duty.duty().debtor() == Party.THIRD_PARTY
                         && duty.duty().subject().startsWith(SUBJECT + involvement.id())
@@ -213,7 +209,8 @@ public class Involvements {
         certify(found, duty, certificate, access.person());
     }
 
-    private void certify(Involvement involvement, UUID duty, String certificate, UUID person) {
+    /** @param person who says so, of the party that is owed or of the third party itself */
+    void certify(Involvement involvement, UUID duty, String certificate, UUID person) {
         if (!certificate.matches("[0-9a-f]{64}")) {
             throw Refused.field("certificate", "contract.notice.proof");
         }
@@ -450,103 +447,7 @@ public class Involvements {
         }
     }
 
-    // The third party's own people
-
-    /**
-     * A part in a contract as the third party's people see it.
-     *
-     * @param contract shown by its title alone
-     * @param annexes that bind it, while it takes part or is asked to sign the version that has them
-     * @param toSign the version that waits for its signature, or null
-     * @param waiting amendments that wait for its signature
-     * @param settled those that it signed or declined
-     * @param owed by it
-     * @param signs whether the reader may sign for it
-     */
-    record Part(
-            Involvement involvement,
-            Involvement.Stage stage,
-            Contract contract,
-            List<AnnexSheet> annexes,
-            @Nullable ContractVersion toSign,
-            List<Waiting> waiting,
-            List<Amendment> settled,
-            List<AssessedDuty> owed,
-            boolean signs) {}
-
-    record Waiting(Amendment amendment, ContractVersion base) {}
-
-    /** Whether one of these organisations is a third party of any contract. */
-    public boolean takesPart(List<Membership> memberships) {
-        return !places(memberships).isEmpty();
-    }
-
-    /** By which a part is known in a list. */
-    public static Sentence title(Part part) {
-        return ContractController.title(part.contract().title());
-    }
-
-    private List<InvolvementRows.Place> places(UUID person) {
-        return places(people.memberships(person));
-    }
-
-    private List<InvolvementRows.Place> places(List<Membership> memberships) {
-        return rows.ofOrganisations(
-                memberships.stream().map(Membership::organisation).distinct().toList());
-    }
-
-    List<Part> parts(UUID person) {
-        return places(person).stream().map(place -> part(person, place)).toList();
-    }
-
-    /** @throws Unknown when the person's organisations have no such part */
-    Part part(UUID person, UUID involvement) {
-        return places(person).stream()
-                .filter(place -> place.id().equals(involvement))
-                .findFirst()
-                .map(place -> part(person, place))
-                .orElseThrow(() -> new Unknown("part " + involvement));
-    }
-
-    private Part part(UUID person, InvolvementRows.Place place) {
-        var now = now();
-        var owed = duties.ofContract(place.tenant(), place.contract(), now);
-        return tenancy.read(place.tenant(), () -> {
-            var one = rows.find(place.tenant(), place.id()).orElseThrow(() -> new Unknown("part " + place.id()));
-            var contract = contracts.get(place.tenant(), place.contract());
-            var version = version(contract, now);
-            var stage = one.stage(now);
-            boolean named = names(version, one);
-            boolean signable = isToSign(one, contract, version, now);
-            boolean bound = stage == Involvement.Stage.ACTIVE || stage == Involvement.Stage.LEAVING;
-            var ofIt = amendmentRows.amendments(one.tenant(), one.contract()).stream()
-                    .filter(amendment -> one.name().equals(amendment.third()))
-                    .toList();
-            return new Part(
-                    one,
-                    stage,
-                    contract,
-                    named && (bound || signable) ? binding(version) : List.of(),
-                    signable ? version : null,
-                    ofIt.stream()
-                            .filter(amendment -> amendment.state() == Amendment.State.PROPOSED
-                                    && amendment.time(now).isEmpty()
-                                    && amendment.unsigned().contains(Party.THIRD_PARTY))
-                            .map(amendment -> new Waiting(
-                                    amendment, contracts.version(one.tenant(), one.contract(), amendment.base())))
-                            .toList(),
-                    ofIt.stream()
-                            .filter(amendment -> amendment.signed().contains(Party.THIRD_PARTY)
-                                    || amendment.state() == Amendment.State.REJECTED)
-                            .toList(),
-                    owedBy(one, owed),
-                    people.memberships(person).stream()
-                            .anyMatch(membership -> membership.organisation().equals(one.organisation())
-                                    && SIGNING.contains(membership.role())));
-        });
-    }
-
-    private static boolean names(ContractVersion version, Involvement one) {
+    static boolean names(ContractVersion version, Involvement one) {
         return AmendedVersion.named(version.annexes())
                 .filter(one.name()::equals)
                 .isPresent();
@@ -559,7 +460,7 @@ public class Involvements {
                 .toList();
     }
 
-    private boolean isToSign(Involvement one, Contract contract, ContractVersion version, Instant now) {
+    boolean isToSign(Involvement one, Contract contract, ContractVersion version, Instant now) {
         return names(version, one)
                 && one.stage(now) == Involvement.Stage.INVITED
                 && version.hash() != null
@@ -633,64 +534,6 @@ public class Involvements {
                 .orElseThrow(() -> Refused.because("contract.involvement.refused.nobodyNamed"));
         present(contract.tenant(), contract.id(), name, now, actor);
         return unsigned(contract, now).orElseThrow(() -> Refused.because("contract.involvement.refused.notWaiting"));
-    }
-
-    /**
-     * A person of the third party signs an amendment that waits for it (G-37).
-     *
-     * @param retroactive whether it wants it to hold for days before it was signed
-     */
-    public void signAmendment(
-            UUID person,
-            UUID involvement,
-            UUID amendment,
-            String hash,
-            SignatureMode mode,
-            String signatory,
-            String authority,
-            boolean retroactive) {
-        var part = signing(person, involvement);
-        requireWaiting(part, amendment);
-        amendments.sign(
-                signer(part, person),
-                amendment,
-                new Amendments.Given(hash, mode, signatory, authority, retroactive),
-                () -> {});
-    }
-
-    public void declineAmendment(UUID person, UUID involvement, UUID amendment) {
-        var part = signing(person, involvement);
-        requireWaiting(part, amendment);
-        amendments.reject(signer(part, person), amendment, () -> {});
-    }
-
-    private static Signing.Signer signer(Part part, UUID person) {
-        var one = part.involvement();
-        return new Signing.Signer(one.tenant(), one.contract(), Party.THIRD_PARTY, person, null);
-    }
-
-    private static void requireWaiting(Part part, UUID amendment) {
-        if (part.waiting().stream().noneMatch(one -> one.amendment().id().equals(amendment))) {
-            throw Refused.because("contract.involvement.refused.notWaiting");
-        }
-    }
-
-    /** @throws Refused when this person may not sign for it */
-    Part signing(UUID person, UUID involvement) {
-        var part = part(person, involvement);
-        if (!part.signs()) {
-            throw Refused.because("contract.involvement.refused.signer");
-        }
-        return part;
-    }
-
-    /**
-     * A person of the third party signs the version of the contract whose annexes bind it: beside the parties, or later. It takes
-     * part from then on, not before the contract is in force.
-     */
-    public void sign(UUID person, UUID involvement, Signing.Given given) {
-        var one = signing(person, involvement).involvement();
-        sign(one, person, null, given, () -> {});
     }
 
     /**
@@ -769,11 +612,6 @@ public class Involvements {
                     .findFirst()
                     .ifPresent(AmendedVersion::refuse);
         }
-    }
-
-    /** A person of the third party says that data came back, or accesses were given up. */
-    public void certify(UUID person, UUID involvement, UUID duty, String certificate) {
-        certify(signing(person, involvement).involvement(), duty, certificate, person);
     }
 
     private Instant now() {

@@ -35,7 +35,7 @@ public class Leaving {
     private final ContractRows contracts;
     private final InvolvementRows involvementRows;
     private final LeaveNoticeRows rows;
-    private final Involvements involvements;
+    private final Parts parts;
     private final Amendments amendments;
     private final SigningMail mail;
     private final Duties duties;
@@ -47,7 +47,7 @@ public class Leaving {
             ContractRows contracts,
             InvolvementRows involvementRows,
             LeaveNoticeRows rows,
-            Involvements involvements,
+            Parts parts,
             Amendments amendments,
             SigningMail mail,
             Duties duties,
@@ -57,7 +57,7 @@ public class Leaving {
         this.contracts = contracts;
         this.involvementRows = involvementRows;
         this.rows = rows;
-        this.involvements = involvements;
+        this.parts = parts;
         this.amendments = amendments;
         this.mail = mail;
         this.duties = duties;
@@ -96,7 +96,7 @@ public class Leaving {
      * @throws Refused when it is not bound, gave notice already, wishes a day too soon, or says no reason
      */
     public void give(UUID person, UUID involvement, LocalDate wishedOn, String reason) {
-        give(involvements.signing(person, involvement).involvement(), person, null, wishedOn, reason);
+        give(parts.signing(person, involvement).involvement(), person, null, wishedOn, reason);
     }
 
     /** Whoever acts for it. */
@@ -167,7 +167,7 @@ public class Leaving {
     }
 
     public void withdraw(UUID person, UUID involvement) {
-        withdraw(involvements.signing(person, involvement).involvement(), person);
+        withdraw(parts.signing(person, involvement).involvement(), person);
     }
 
     /** As long as nothing was agreed. */

@@ -31,12 +31,14 @@ import org.springframework.web.bind.annotation.RestController;
 class PartApi {
 
     private final Involvements involvements;
+    private final Parts parts;
     private final Leaving leaving;
     private final PartLinks links;
     private final Idempotency idempotency;
 
-    PartApi(Involvements involvements, Leaving leaving, PartLinks links, Idempotency idempotency) {
+    PartApi(Involvements involvements, Parts parts, Leaving leaving, PartLinks links, Idempotency idempotency) {
         this.involvements = involvements;
+        this.parts = parts;
         this.leaving = leaving;
         this.links = links;
         this.idempotency = idempotency;
@@ -176,14 +178,14 @@ class PartApi {
     @GetMapping("/parts")
     @Operation(summary = "The parts that the reader's organisations take as third parties.")
     List<PartJson> parts(SignedIn signedIn, Locale locale) {
-        return involvements.parts(signedIn.person()).stream()
+        return parts.of(signedIn.person()).stream()
                 .map(part -> json(part, Texts.in(locale)))
                 .toList();
     }
 
     @GetMapping("/parts/{part}")
     PartJson part(SignedIn signedIn, @PathVariable UUID part, Locale locale) {
-        return json(involvements.part(signedIn.person(), part), Texts.in(locale));
+        return json(parts.part(signedIn.person(), part), Texts.in(locale));
     }
 
     /** @param wishedOn the first day on which it wishes to be out */
@@ -209,7 +211,7 @@ class PartApi {
         return part(signedIn, part, locale);
     }
 
-    private PartJson json(Involvements.Part part, Texts texts) {
+    private PartJson json(Parts.Part part, Texts texts) {
         var toSign = part.toSign();
         return new PartJson(
                 json(
@@ -221,7 +223,7 @@ class PartApi {
                 texts.say(ContractController.title(part.contract().title())),
                 toSign == null ? null : toSign.hash(),
                 part.waiting().stream()
-                        .map(Involvements.Waiting::amendment)
+                        .map(Parts.Waiting::amendment)
                         .map(one -> new WaitingJson(one.id(), one.serial(), one.from(), one.reason(), one.hash()))
                         .toList());
     }
@@ -251,7 +253,7 @@ class PartApi {
         }
         var basis = request.basis();
         var paper = request.paper();
-        involvements.sign(
+        parts.sign(
                 signedIn.person(),
                 part,
                 new Signing.Given(
@@ -279,7 +281,7 @@ class PartApi {
         if (hash == null || mode == null) {
             throw Refused.field("hash", "contract.refused.otherHash");
         }
-        involvements.signAmendment(
+        parts.signAmendment(
                 signedIn.person(),
                 part,
                 amendment,
@@ -294,7 +296,7 @@ class PartApi {
     @PostMapping("/parts/{part}/amendments/{amendment}/declination")
     @Operation(summary = "The third party will not sign: the amendment is rejected.")
     PartJson decline(SignedIn signedIn, @PathVariable UUID part, @PathVariable UUID amendment, Locale locale) {
-        involvements.declineAmendment(signedIn.person(), part, amendment);
+        parts.declineAmendment(signedIn.person(), part, amendment);
         return part(signedIn, part, locale);
     }
 
@@ -309,7 +311,7 @@ class PartApi {
             @PathVariable UUID duty,
             @RequestBody CertificateRequest request,
             Locale locale) {
-        involvements.certify(signedIn.person(), part, duty, request.certificate() == null ? "" : request.certificate());
+        parts.certify(signedIn.person(), part, duty, request.certificate() == null ? "" : request.certificate());
         return part(signedIn, part, locale);
     }
 }

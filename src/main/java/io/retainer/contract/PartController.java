@@ -1,10 +1,10 @@
 package io.retainer.contract;
 
+import io.retainer.identity.Posted;
 import io.retainer.identity.SignedIn;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +22,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
  * What the people of a third party see: what waits for their signature, what binds them, what they owe. Nothing else of the
@@ -32,17 +31,17 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @RequestMapping("/parts")
 class PartController {
 
-    private final Involvements involvements;
+    private final Parts parts;
     private final Leaving leaving;
 
-    PartController(Involvements involvements, Leaving leaving) {
-        this.involvements = involvements;
+    PartController(Parts parts, Leaving leaving) {
+        this.parts = parts;
         this.leaving = leaving;
     }
 
     @GetMapping
     String list(SignedIn signedIn, Model model) {
-        model.addAttribute("parts", involvements.parts(signedIn.person()));
+        model.addAttribute("parts", parts.of(signedIn.person()));
         return "contract/parts-list";
     }
 
@@ -62,7 +61,7 @@ class PartController {
     /** @param typed what was typed into a refused form */
     private String page(SignedIn signedIn, UUID id, Map<String, String> typed, Model model, Locale locale) {
         var texts = Texts.in(locale);
-        var part = involvements.part(signedIn.person(), id);
+        var part = parts.part(signedIn.person(), id);
         model.addAttribute("part", part);
         model.addAttribute("named", ContractController.title(part.contract().title()));
         model.addAttribute("modes", SignatureMode.values());
@@ -103,20 +102,16 @@ class PartController {
             @RequestParam(defaultValue = "POWER_OF_ATTORNEY") AuthorityBasis basis,
             @RequestParam(defaultValue = "") String authority,
             @RequestParam(required = false) @Nullable MultipartFile paper,
-            Model model,
             Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 signedIn,
                 part,
                 Map.of("signatory", signatory, "authority", authority),
                 "contract.life.signed",
-                model,
                 locale,
-                response,
-                redirect,
-                () -> involvements.sign(
+                posted,
+                () -> parts.sign(
                         signedIn.person(),
                         part,
                         new Signing.Given(
@@ -137,42 +132,30 @@ class PartController {
             @RequestParam(defaultValue = "") String signatory,
             @RequestParam(defaultValue = "") String authority,
             @RequestParam(defaultValue = "false") boolean retroactive,
-            Model model,
             Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 signedIn,
                 part,
                 Map.of("signatory", signatory, "authority", authority),
                 "contract.life.signed",
-                model,
                 locale,
-                response,
-                redirect,
-                () -> involvements.signAmendment(
+                posted,
+                () -> parts.signAmendment(
                         signedIn.person(), part, amendment, hash, mode, signatory, authority, retroactive));
     }
 
     @PostMapping("/{part}/amendments/{amendment}/declination")
     String declineAmendment(
-            SignedIn signedIn,
-            @PathVariable UUID part,
-            @PathVariable UUID amendment,
-            Model model,
-            Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            SignedIn signedIn, @PathVariable UUID part, @PathVariable UUID amendment, Locale locale, Posted posted) {
         return act(
                 signedIn,
                 part,
                 Map.of(),
                 "contract.life.rejected",
-                model,
                 locale,
-                response,
-                redirect,
-                () -> involvements.declineAmendment(signedIn.person(), part, amendment));
+                posted,
+                () -> parts.declineAmendment(signedIn.person(), part, amendment));
     }
 
     @PostMapping("/{part}/duties/{duty}/certificate")
@@ -181,20 +164,16 @@ class PartController {
             @PathVariable UUID part,
             @PathVariable UUID duty,
             @RequestParam(defaultValue = "") String certificate,
-            Model model,
             Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 signedIn,
                 part,
                 Map.of(),
                 "contract.involvement.certified",
-                model,
                 locale,
-                response,
-                redirect,
-                () -> involvements.certify(signedIn.person(), part, duty, certificate.strip()));
+                posted,
+                () -> parts.certify(signedIn.person(), part, duty, certificate.strip()));
     }
 
     @PostMapping("/{part}/leave-notice")
@@ -203,19 +182,15 @@ class PartController {
             @PathVariable UUID part,
             @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate wishedOn,
             @RequestParam(defaultValue = "") String reason,
-            Model model,
             Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         return act(
                 signedIn,
                 part,
                 Map.of("wishedOn", wishedOn == null ? "" : wishedOn.toString(), "reason", reason),
                 "contract.leave.done.given",
-                model,
                 locale,
-                response,
-                redirect,
+                posted,
                 () -> {
                     if (wishedOn == null) {
                         throw Refused.field("wishedOn", "contract.leave.refused.date");
@@ -225,22 +200,14 @@ class PartController {
     }
 
     @PostMapping("/{part}/leave-notice/withdrawal")
-    String stay(
-            SignedIn signedIn,
-            @PathVariable UUID part,
-            Model model,
-            Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String stay(SignedIn signedIn, @PathVariable UUID part, Locale locale, Posted posted) {
         return act(
                 signedIn,
                 part,
                 Map.of(),
                 "contract.leave.done.withdrawn",
-                model,
                 locale,
-                response,
-                redirect,
+                posted,
                 () -> leaving.withdraw(signedIn.person(), part));
     }
 
@@ -249,26 +216,21 @@ class PartController {
             UUID part,
             Map<String, String> typed,
             String done,
-            Model model,
             Locale locale,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
+            Posted posted,
             Runnable act) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            AnnexController.refuse(refusal, model, response);
-            return page(signedIn, part, typed, model, locale);
-        }
-        redirect.addFlashAttribute("done", new Sentence(done, List.of()));
-        return "redirect:/parts/" + part;
+        return posted.answerOnPage(
+                act,
+                new Sentence(done, List.of()),
+                "redirect:/parts/" + part,
+                () -> page(signedIn, part, typed, posted.model(), locale));
     }
 
     /** The agreement that waits for the signature. */
     @GetMapping("/{part}/amendments/{amendment}/document.pdf")
     ResponseEntity<byte[]> document(
             SignedIn signedIn, @PathVariable UUID part, @PathVariable UUID amendment, Locale locale) {
-        var waiting = involvements.part(signedIn.person(), part).waiting().stream()
+        var waiting = parts.part(signedIn.person(), part).waiting().stream()
                 .filter(one -> one.amendment().id().equals(amendment))
                 .findFirst()
                 .orElseThrow(() -> new io.retainer.kernel.Unknown("amendment " + amendment));

@@ -52,7 +52,7 @@ public class SupposedTerms {
             values.put(key, ContractController.value(key, value));
         });
         var start = base.settled().complete().term().start();
-        var amended = AmendedVersion.of(base, Amendments.derived(values, start), Map.of());
+        var amended = AmendedVersion.of(base, AmendmentRules.derived(values, start), Map.of());
         amended.require();
         var all = amended.settled().complete();
         return all.withUnconfirmed(signed.getLast().asSigned().unconfirmed().stream()

@@ -40,10 +40,12 @@ import org.springframework.web.bind.annotation.RestController;
 class BreachApi {
 
     private final BreachCases cases;
+    private final SetOffs setOffs;
     private final Idempotency idempotency;
 
-    BreachApi(BreachCases cases, Idempotency idempotency) {
+    BreachApi(BreachCases cases, SetOffs setOffs, Idempotency idempotency) {
         this.cases = cases;
+        this.setOffs = setOffs;
         this.idempotency = idempotency;
     }
 
@@ -417,7 +419,7 @@ class BreachApi {
                 key,
                 List.of("claim-set-off", breach, claim, instalment, amount, words),
                 UUID.class,
-                () -> cases.setOff(access, breach, claim, instalment, amount, words)));
+                () -> setOffs.declare(access, breach, claim, instalment, amount, words)));
     }
 
     record ObjectionRequest(@Nullable String words) {}
@@ -430,7 +432,7 @@ class BreachApi {
             @PathVariable UUID breach,
             @PathVariable UUID setOff,
             @RequestBody ObjectionRequest request) {
-        cases.contestSetOff(access, breach, setOff, Objects.requireNonNullElse(request.words(), ""));
+        setOffs.contest(access, breach, setOff, Objects.requireNonNullElse(request.words(), ""));
     }
 
     record SetOffWordsRequest(@Nullable String words) {}
@@ -443,7 +445,7 @@ class BreachApi {
             @PathVariable UUID breach,
             @PathVariable UUID setOff,
             @RequestBody SetOffWordsRequest request) {
-        cases.withdrawSetOff(access, breach, setOff, Objects.requireNonNullElse(request.words(), ""));
+        setOffs.withdraw(access, breach, setOff, Objects.requireNonNullElse(request.words(), ""));
     }
 
     @PostMapping("/{breach}/set-offs/{setOff}/acceptance")
@@ -454,7 +456,7 @@ class BreachApi {
             @PathVariable UUID breach,
             @PathVariable UUID setOff,
             @RequestBody SetOffWordsRequest request) {
-        cases.acceptSetOff(access, breach, setOff, Objects.requireNonNullElse(request.words(), ""));
+        setOffs.accept(access, breach, setOff, Objects.requireNonNullElse(request.words(), ""));
     }
 
     /**
@@ -482,11 +484,11 @@ class BreachApi {
             @PathVariable UUID breach,
             @PathVariable UUID setOff,
             @RequestBody SetOffDecisionRequest request) {
-        cases.decideSetOff(
+        setOffs.decide(
                 access,
                 breach,
                 setOff,
-                new BreachCases.Decision(
+                new SetOffs.Decision(
                         given("how", request.how()),
                         money("stands", given("stands", request.stands())),
                         given("decidedOn", request.decidedOn()),

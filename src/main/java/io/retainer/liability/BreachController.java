@@ -3,11 +3,11 @@ package io.retainer.liability;
 import io.retainer.contract.ContractLife;
 import io.retainer.identity.Access;
 import io.retainer.identity.Capability;
+import io.retainer.identity.Posted;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.kernel.Texts;
-import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -31,7 +31,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The pages of breach cases. */
 @Controller
@@ -43,11 +42,13 @@ class BreachController {
     private static final int PAGE = 50;
 
     private final BreachCases cases;
+    private final SetOffs setOffs;
     private final ContractLife contracts;
     private final Clock clock;
 
-    BreachController(BreachCases cases, ContractLife contracts, Clock clock) {
+    BreachController(BreachCases cases, SetOffs setOffs, ContractLife contracts, Clock clock) {
         this.cases = cases;
+        this.setOffs = setOffs;
         this.contracts = contracts;
         this.clock = clock;
     }
@@ -139,31 +140,28 @@ class BreachController {
             @RequestParam(defaultValue = "") String words,
             @RequestParam(defaultValue = "") String thirdName,
             Locale locale,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            redirect.addAttribute(
-                    "breach",
-                    cases.file(access, new BreachCases.NewBreach(rule, happenedOn, knownOn, words, thirdName)));
-        } catch (Refused refusal) {
-            refuse(model, response, refusal);
-            return list(
-                    access,
-                    "",
-                    View.ALL,
-                    null,
-                    locale,
-                    model,
-                    Map.of(
-                            "rule", rule.name(),
-                            "happenedOn", happenedOn.toString(),
-                            "knownOn", knownOn.toString(),
-                            "words", words,
-                            "thirdName", thirdName));
-        }
-        redirect.addFlashAttribute("done", Sentence.of("liability.done.file"));
-        return SHOW;
+            Posted posted) {
+        return posted.answerOnPage(
+                () -> {
+                    var breach =
+                            cases.file(access, new BreachCases.NewBreach(rule, happenedOn, knownOn, words, thirdName));
+                    posted.redirect().addAttribute("breach", breach);
+                },
+                Sentence.of("liability.done.file"),
+                SHOW,
+                () -> list(
+                        access,
+                        "",
+                        View.ALL,
+                        null,
+                        locale,
+                        posted.model(),
+                        Map.of(
+                                "rule", rule.name(),
+                                "happenedOn", happenedOn.toString(),
+                                "knownOn", knownOn.toString(),
+                                "words", words,
+                                "thirdName", thirdName)));
     }
 
     @GetMapping("/{breach}")
@@ -203,7 +201,7 @@ class BreachController {
                 access.may(Capability.SIGN)
                         && breach.state() == BreachState.PROPOSED
                         && access.party() != breach.proposedBy());
-        model.addAttribute("instalments", cases.openInstalments(access));
+        model.addAttribute("instalments", setOffs.openInstalments(access));
         model.addAttribute(
                 "outcomes",
                 Stream.of(SetOffOutcome.values())
@@ -224,28 +222,13 @@ class BreachController {
             @PathVariable UUID breach,
             @PathVariable BreachElement element,
             @RequestParam(defaultValue = "") String evidence,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                access,
-                breach,
-                "find",
-                "",
-                model,
-                response,
-                redirect,
-                () -> cases.find(access, breach, element, evidence));
+            Posted posted) {
+        return act(access, breach, "find", "", posted, () -> cases.find(access, breach, element, evidence));
     }
 
     @PostMapping("/{breach}/check")
-    String check(
-            Access access,
-            @PathVariable UUID breach,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(access, breach, "check", "", model, response, redirect, () -> cases.check(access, breach));
+    String check(Access access, @PathVariable UUID breach, Posted posted) {
+        return act(access, breach, "check", "", posted, () -> cases.check(access, breach));
     }
 
     @PostMapping("/{breach}/answer")
@@ -254,18 +237,8 @@ class BreachController {
             @PathVariable UUID breach,
             @RequestParam Defence defence,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(
-                access,
-                breach,
-                "answer",
-                words,
-                model,
-                response,
-                redirect,
-                () -> cases.answer(access, breach, defence, words));
+            Posted posted) {
+        return act(access, breach, "answer", words, posted, () -> cases.answer(access, breach, defence, words));
     }
 
     /** @param step {@code tryOut} to see what it comes to, {@code propose} to put it before the other side */
@@ -275,43 +248,28 @@ class BreachController {
             @PathVariable UUID breach,
             @RequestParam(defaultValue = "tryOut") String step,
             @RequestParam MultiValueMap<String, String> typed,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Posted posted) {
         var form = new FindingForm(typed);
         try {
             if (!step.equals("propose")) {
-                model.addAttribute("tried", cases.tryOut(access, BreachRule.OTHER, breach, form.finding()));
-                return show(access, breach, model, form, "");
+                posted.model().addAttribute("tried", cases.tryOut(access, BreachRule.OTHER, breach, form.finding()));
+                return show(access, breach, posted.model(), form, "");
             }
             cases.propose(access, breach, form.finding(), form.whole("payDays"));
         } catch (Refused refusal) {
-            refuse(model, response, refusal);
-            return show(access, breach, model, form, "");
+            return posted.refused(refusal, () -> show(access, breach, posted.model(), form, ""));
         }
-        redirect.addFlashAttribute("done", Sentence.of("liability.done.propose"));
-        return SHOW;
+        return posted.done(Sentence.of("liability.done.propose"), SHOW);
     }
 
     @PostMapping("/{breach}/acceptance")
-    String accept(
-            Access access,
-            @PathVariable UUID breach,
-            @RequestParam String hash,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(access, breach, "accept", "", model, response, redirect, () -> cases.accept(access, breach, hash));
+    String accept(Access access, @PathVariable UUID breach, @RequestParam String hash, Posted posted) {
+        return act(access, breach, "accept", "", posted, () -> cases.accept(access, breach, hash));
     }
 
     @PostMapping("/{breach}/rejection")
-    String reject(
-            Access access,
-            @PathVariable UUID breach,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        return act(access, breach, "reject", "", model, response, redirect, () -> cases.reject(access, breach));
+    String reject(Access access, @PathVariable UUID breach, Posted posted) {
+        return act(access, breach, "reject", "", posted, () -> cases.reject(access, breach));
     }
 
     @PostMapping("/{breach}/claims/{claim}/payment")
@@ -321,20 +279,16 @@ class BreachController {
             @PathVariable UUID claim,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) LocalDateTime at,
             @RequestParam(defaultValue = "") String reference,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        typed(model, "payment", claim);
-        model.addAttribute("typedAt", at);
-        model.addAttribute("typedReference", reference);
+            Posted posted) {
+        typed(posted.model(), "payment", claim);
+        posted.model().addAttribute("typedAt", at);
+        posted.model().addAttribute("typedReference", reference);
         return act(
                 access,
                 breach,
                 "settle",
                 "",
-                model,
-                response,
-                redirect,
+                posted,
                 () -> cases.paid(
                         access, breach, claim, at.atZone(BreachCase.ZONE).toInstant(), reference));
     }
@@ -347,21 +301,17 @@ class BreachController {
             @RequestParam int instalment,
             @RequestParam(defaultValue = "") String amount,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        typed(model, "setOff", claim);
-        model.addAttribute("typedInstalment", instalment);
-        model.addAttribute("typedAmount", amount);
+            Posted posted) {
+        typed(posted.model(), "setOff", claim);
+        posted.model().addAttribute("typedInstalment", instalment);
+        posted.model().addAttribute("typedAmount", amount);
         return act(
                 access,
                 breach,
                 "setOff",
                 words,
-                model,
-                response,
-                redirect,
-                () -> cases.setOff(access, breach, claim, instalment, FindingForm.money("amount", amount), words));
+                posted,
+                () -> setOffs.declare(access, breach, claim, instalment, FindingForm.money("amount", amount), words));
     }
 
     @PostMapping("/{breach}/set-offs/{setOff}/objection")
@@ -370,19 +320,9 @@ class BreachController {
             @PathVariable UUID breach,
             @PathVariable UUID setOff,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        typed(model, "contest", setOff);
-        return act(
-                access,
-                breach,
-                "contest",
-                words,
-                model,
-                response,
-                redirect,
-                () -> cases.contestSetOff(access, breach, setOff, words));
+            Posted posted) {
+        typed(posted.model(), "contest", setOff);
+        return act(access, breach, "contest", words, posted, () -> setOffs.contest(access, breach, setOff, words));
     }
 
     @PostMapping("/{breach}/set-offs/{setOff}/withdrawal")
@@ -391,19 +331,15 @@ class BreachController {
             @PathVariable UUID breach,
             @PathVariable UUID setOff,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        typed(model, "withdraw", setOff);
+            Posted posted) {
+        typed(posted.model(), "withdraw", setOff);
         return act(
                 access,
                 breach,
                 "setOffWithdrawn",
                 words,
-                model,
-                response,
-                redirect,
-                () -> cases.withdrawSetOff(access, breach, setOff, words));
+                posted,
+                () -> setOffs.withdraw(access, breach, setOff, words));
     }
 
     @PostMapping("/{breach}/set-offs/{setOff}/acceptance")
@@ -412,19 +348,10 @@ class BreachController {
             @PathVariable UUID breach,
             @PathVariable UUID setOff,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        typed(model, "accept", setOff);
+            Posted posted) {
+        typed(posted.model(), "accept", setOff);
         return act(
-                access,
-                breach,
-                "setOffAccepted",
-                words,
-                model,
-                response,
-                redirect,
-                () -> cases.acceptSetOff(access, breach, setOff, words));
+                access, breach, "setOffAccepted", words, posted, () -> setOffs.accept(access, breach, setOff, words));
     }
 
     @PostMapping("/{breach}/set-offs/{setOff}/decision")
@@ -438,28 +365,24 @@ class BreachController {
             @RequestParam(defaultValue = "") String document,
             @RequestParam(defaultValue = "") String documentHash,
             @RequestParam(defaultValue = "") String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        typed(model, "decide", setOff);
-        model.addAttribute("typedHow", how);
-        model.addAttribute("typedStands", stands);
-        model.addAttribute("typedOn", decidedOn);
-        model.addAttribute("typedDocument", document);
-        model.addAttribute("typedHash", documentHash);
+            Posted posted) {
+        typed(posted.model(), "decide", setOff);
+        posted.model().addAttribute("typedHow", how);
+        posted.model().addAttribute("typedStands", stands);
+        posted.model().addAttribute("typedOn", decidedOn);
+        posted.model().addAttribute("typedDocument", document);
+        posted.model().addAttribute("typedHash", documentHash);
         return act(
                 access,
                 breach,
                 "setOffDecided",
                 words,
-                model,
-                response,
-                redirect,
-                () -> cases.decideSetOff(
+                posted,
+                () -> setOffs.decide(
                         access,
                         breach,
                         setOff,
-                        new BreachCases.Decision(
+                        new SetOffs.Decision(
                                 how, FindingForm.money("stands", stands), decidedOn, document, documentHash, words)));
     }
 
@@ -482,32 +405,16 @@ class BreachController {
                 .body(proposal.content().getBytes(StandardCharsets.UTF_8));
     }
 
-    private String act(
-            Access access,
-            UUID breach,
-            String done,
-            String words,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect,
-            Runnable act) {
-        try {
-            act.run();
-        } catch (Refused refusal) {
-            refuse(model, response, refusal);
-            return show(access, breach, model, new FindingForm(new LinkedMultiValueMap<>()), words);
-        }
-        redirect.addFlashAttribute("done", Sentence.of("liability.done." + done));
-        return SHOW;
+    private String act(Access access, UUID breach, String done, String words, Posted posted, Runnable act) {
+        return posted.answerOnPage(
+                act,
+                Sentence.of("liability.done." + done),
+                SHOW,
+                () -> show(access, breach, posted.model(), new FindingForm(new LinkedMultiValueMap<>()), words));
     }
 
     /** The small form that was sent: a refusal shows it open, as it was filled in. */
     private static void typed(Model model, String form, UUID of) {
         model.addAttribute("typedForm", form + "/" + of);
-    }
-
-    private static void refuse(Model model, HttpServletResponse response, Refused refusal) {
-        model.addAttribute("refusal", refusal);
-        response.setStatus(refusal.status());
     }
 }

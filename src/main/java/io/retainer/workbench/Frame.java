@@ -1,6 +1,6 @@
 package io.retainer.workbench;
 
-import io.retainer.contract.Involvements;
+import io.retainer.contract.Parts;
 import io.retainer.identity.Membership;
 import io.retainer.identity.People;
 import io.retainer.identity.Role;
@@ -29,13 +29,13 @@ class Frame {
 
     private final People people;
     private final Inbox inbox;
-    private final Involvements involvements;
+    private final Parts parts;
     private final Clock clock;
 
-    Frame(People people, Inbox inbox, Involvements involvements, Clock clock) {
+    Frame(People people, Inbox inbox, Parts parts, Clock clock) {
         this.people = people;
         this.inbox = inbox;
-        this.involvements = involvements;
+        this.parts = parts;
         this.clock = clock;
     }
 
@@ -62,7 +62,7 @@ class Frame {
             model.addAttribute(
                     "hasTasks",
                     memberships.stream().anyMatch(m -> m.role() == Role.AGENT || m.role() == Role.OPERATIONS_LEAD));
-            model.addAttribute("takesPart", involvements.takesPart(memberships));
+            model.addAttribute("takesPart", parts.takesPart(memberships));
             model.addAttribute(
                     "managesPeople", memberships.stream().anyMatch(m -> m.role().managesPeople()));
         }

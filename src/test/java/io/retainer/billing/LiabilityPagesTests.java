@@ -25,6 +25,7 @@ import io.retainer.liability.BreachCases;
 import io.retainer.liability.BreachCases.NewBreach;
 import io.retainer.liability.BreachRule;
 import io.retainer.liability.Defence;
+import io.retainer.liability.SetOffs;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
@@ -57,6 +58,9 @@ class LiabilityPagesTests {
 
     @Autowired
     BreachCases cases;
+
+    @Autowired
+    SetOffs setOffs;
 
     @Autowired
     Duties duties;
@@ -306,9 +310,9 @@ class LiabilityPagesTests {
         var id = agreed("12000.00", 5);
         var claim = UUID.fromString(Objects.requireNonNull(claims(id).get("PROVIDER")));
         clock.set("2025-02-20T10:00");
-        var first = cases.setOff(signed.client(), id, claim, 3, Money.of("5000"), "抵销五千元");
+        var first = setOffs.declare(signed.client(), id, claim, 3, Money.of("5000"), "抵销五千元");
         clock.set("2025-02-20T10:01");
-        var second = cases.setOff(signed.client(), id, claim, 3, Money.of("7000"), "其余一并抵销");
+        var second = setOffs.declare(signed.client(), id, claim, 3, Money.of("7000"), "其余一并抵销");
         assertThat(state(id)).isEqualTo("SETTLED");
         var page = "/" + id + "/set-offs/";
         assertThat(post(signed.client(), page + second + "/withdrawal?lang=en", Map.of("words", "误报")))
@@ -316,7 +320,7 @@ class LiabilityPagesTests {
                 .hasStatus(409)
                 .bodyText()
                 .contains("not taken back by one side alone");
-        cases.contestSetOff(signed.lead(), id, second, "债权金额有误");
+        setOffs.contest(signed.lead(), id, second, "债权金额有误");
         assertThat(get(signed.client(), "/" + id + "?lang=en")).bodyText().contains("Withdraw the set-off");
         assertThat(get(signed.lead(), "/" + id + "?lang=en"))
                 .bodyText()
@@ -340,7 +344,7 @@ class LiabilityPagesTests {
 
         cases.paid(signed.client(), id, claim, clock.instant(), "TT-7000");
         assertThat(state(id)).isEqualTo("SETTLED");
-        cases.contestSetOff(signed.lead(), id, first, "债权不存在");
+        setOffs.contest(signed.lead(), id, first, "债权不存在");
         clock.set("2025-06-20T10:00");
         var judgment = Map.of(
                 "how", "COURT",
@@ -404,8 +408,8 @@ class LiabilityPagesTests {
         var id = agreed("12000.00", 5);
         var claim = UUID.fromString(Objects.requireNonNull(claims(id).get("PROVIDER")));
         clock.set("2025-02-20T10:00");
-        var off = cases.setOff(signed.client(), id, claim, 3, Money.of("12000"), "全部抵销");
-        cases.contestSetOff(signed.lead(), id, off, "不同意");
+        var off = setOffs.declare(signed.client(), id, claim, 3, Money.of("12000"), "全部抵销");
+        setOffs.contest(signed.lead(), id, off, "不同意");
         var path = "/" + id + "/set-offs/" + off;
         assertThat(api(signed.client(), path + "/acceptance", "{}"))
                 .as("not by who declared it")
@@ -418,7 +422,7 @@ class LiabilityPagesTests {
         var other = agreed("900.00", 5);
         var small = UUID.fromString(Objects.requireNonNull(claims(other).get("PROVIDER")));
         clock.set("2025-03-10T10:00");
-        var undenied = cases.setOff(signed.client(), other, small, 4, Money.of("900"), "抵销");
+        var undenied = setOffs.declare(signed.client(), other, small, 4, Money.of("900"), "抵销");
         var agreement = """
                 {"how": "AGREEMENT", "stands": 0, "decidedOn": "2025-03-10", "document": "和解协议", "documentHash": "%s"}
                 """.formatted(PROOF);
