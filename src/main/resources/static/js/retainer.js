@@ -63,6 +63,55 @@
     note.scrollIntoView({ block: "center" });
   });
 
+  // A large file goes as it is, with a bar that shows how far it is: <form data-stream="/…">. Without scripts the form is sent as usual.
+  document.addEventListener("submit", event => {
+    const form = event.target;
+    const file = form.dataset?.stream ? form.querySelector("input[type=file]").files[0] : null;
+    if (!file) return;
+    event.preventDefault();
+    const bar = form.querySelector("[data-stream-progress]");
+    const says = bar.querySelector("[data-stream-says]");
+    const send = form.querySelector("button[type=submit]");
+    const stop = bar.querySelector("[data-stream-stop]");
+    const asked = new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "_csrf"));
+    const request = new XMLHttpRequest();
+    const done = sentence => {
+      bar.hidden = true;
+      send.disabled = false;
+      form.querySelector("[data-refused]")?.remove();
+      if (!sentence) return;
+      const note = document.createElement("div");
+      note.className = "alert alert-danger mb-0";
+      note.dataset.refused = "";
+      note.setAttribute("role", "alert");
+      note.textContent = sentence;
+      form.append(note);
+    };
+    const show = (sent, of) => {
+      bar.querySelector("progress").value = of ? sent * 100 / of : 100;
+      says.textContent = `${Math.floor(of ? sent * 100 / of : 100)} % · ${(sent / 1048576).toFixed(1)} MB`;
+    };
+    done("");
+    bar.hidden = false;
+    send.disabled = true;
+    show(0, file.size);
+    request.upload.addEventListener("progress", event => show(event.loaded, event.total));
+    request.addEventListener("load", () => {
+      if (request.status < 300 && request.responseURL) { location.assign(request.responseURL); return; }
+      const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+      done((answer.querySelector("main .alert-danger, .empty-subtitle")?.textContent ?? "").trim() || form.dataset.broken);
+    });
+    request.addEventListener("error", () => done(form.dataset.broken));
+    request.addEventListener("abort", () => done(""));
+    stop.onclick = () => request.abort();
+    request.open("POST", `${form.dataset.stream}?${asked}`);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    // Its name may be somebody's and must not stand in an address.
+    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+    request.setRequestHeader("X-CSRF-TOKEN", form.querySelector("input[name=_csrf]").value);
+    request.send(file);
+  });
+
   // What changes while one looks: <div data-live="/…/live" data-live-page="/…" data-live-parts="#a,#b"> fetches the page again
   // and swaps the parts, never a form somebody may be writing in: of the gentle parts (after a "?") only those nobody has begun
   // to fill in; else what is marked data-live-stale says that they are old.

@@ -147,6 +147,14 @@ class Batches {
                 .update();
     }
 
+    void removeBroken(UUID tenant, Instant before) {
+        jdbc.sql(
+                        "delete from customer.batch where tenant_id = :tenant and state = 'UPLOADING' and created_at < :before")
+                .param("tenant", tenant)
+                .param("before", before.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
     /** @return false when it was started meanwhile */
     boolean discard(UUID tenant, UUID id) {
         return jdbc.sql("delete from customer.batch where tenant_id = :tenant and id = :id and state = 'UPLOADED'")

@@ -406,12 +406,13 @@ class CustomerApi {
             @RequestParam(defaultValue = "CSV") ImportFormat format,
             @RequestParam(defaultValue = "") String charset,
             @RequestParam(defaultValue = "") String sheet,
-            @RequestParam(defaultValue = "") String name,
+            @RequestHeader(name = Imports.FILE_NAME, required = false) @Nullable String encodedName,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             HttpServletRequest request)
             throws IOException {
         try (var body = request.getInputStream()) {
-            return imports.upload(access, new Imports.Sending(format, charset, sheet, name, key), body);
+            return imports.upload(
+                    access, new Imports.Sending(format, charset, sheet, Imports.decoded(encodedName), key), body);
         }
     }
 

@@ -78,6 +78,16 @@ public record ImportBatch(
         return Math.max(0, rowsRead - rowsGood - rowsBad);
     }
 
+    boolean startedAs(List<String> columns, Imports.Ground ground, Map<String, Imports.Ground> others) {
+        return (state == ImportState.RUNNING || state == ImportState.DONE)
+                && mapping.equals(columns)
+                && ground.source().strip().equals(source)
+                && ground.supplier().strip().equals(supplier)
+                && ground.basis() == lawfulBasis
+                && ground.purpose() == purpose
+                && grounds.equals(others);
+    }
+
     boolean hasHeader() {
         return headingRow > 0;
     }

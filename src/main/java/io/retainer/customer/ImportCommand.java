@@ -150,8 +150,8 @@ public final class ImportCommand implements Callable<Integer> {
         var format = ImportController.format(file.getFileName().toString());
         var batch = answer(
                 http,
-                request("/imports?format=" + format + "&charset=" + encoded(charset) + "&sheet=" + encoded(sheet)
-                                + "&name=" + encoded(file.getFileName().toString()))
+                request("/imports?format=" + format + "&charset=" + encoded(charset) + "&sheet=" + encoded(sheet))
+                        .header(Imports.FILE_NAME, encoded(file.getFileName().toString()))
                         .header("Content-Type", "application/octet-stream")
                         .POST(BodyPublishers.ofFile(file))
                         .build());
@@ -226,7 +226,7 @@ public final class ImportCommand implements Callable<Integer> {
     }
 
     private static String encoded(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private List<String> mapping(JsonNode batch) {

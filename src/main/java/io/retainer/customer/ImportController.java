@@ -5,8 +5,10 @@ import io.retainer.identity.Capability;
 import io.retainer.identity.People;
 import io.retainer.kernel.Refused;
 import io.retainer.kernel.Texts;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,11 +16,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
@@ -88,6 +92,38 @@ class ImportController {
             model.addAttribute("refusal", refusal);
             response.setStatus(REFUSED);
             return list(access, null, "", null, model);
+        }
+    }
+
+    /**
+     * The same with the file as the body: sent so by the page, which shows how far it is, a file may be as large as by the API.
+     */
+    @PostMapping(path = "/stream", consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+    String stream(
+            Access access,
+            @RequestHeader(name = Imports.FILE_NAME, defaultValue = "") String encodedName,
+            @RequestParam(defaultValue = "") String charset,
+            @RequestParam(defaultValue = "") String sheet,
+            HttpServletRequest request,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect)
+            throws IOException {
+        access.require(Capability.IMPORT_CUSTOMERS);
+        var name = Imports.decoded(encodedName);
+        try (var body = request.getInputStream()) {
+            try {
+                var sending = new Imports.Sending(format(name), charset, sheet, name, null);
+                redirect.addAttribute(
+                        "batch", imports.upload(access, sending, body).id());
+                return SHOW;
+            } catch (Refused refusal) {
+                // A browser reads no answer before it has sent everything.
+                body.transferTo(OutputStream.nullOutputStream());
+                model.addAttribute("refusal", refusal);
+                response.setStatus(REFUSED);
+                return list(access, null, "", null, model);
+            }
         }
     }
 

@@ -23,12 +23,14 @@ import java.io.PipedOutputStream;
 import java.io.Reader;
 import java.io.SequenceInputStream;
 import java.io.Writer;
+import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +54,9 @@ import org.springframework.stereotype.Service;
 @Service
 public class Imports {
 
+    /** A header with what a file is called, percent-encoded: it may be somebody's name and does not belong in an address. */
+    static final String FILE_NAME = "X-File-Name";
+
     /** What can be chosen; the first is by far the most common. */
     static final List<String> CHARSETS = List.of("UTF-8", "GB18030", "UTF-16LE", "UTF-16BE", "Big5", "windows-1252");
 
@@ -61,6 +66,9 @@ public class Imports {
     private static final int LONGEST_KEY = 200;
     private static final int GUESSED_FROM = 100;
     private static final int LONGEST_FILE_NAME = 200;
+    /** What is on its way for longer came to nothing when the server stopped. */
+    private static final Duration LONGEST_UPLOAD = Duration.ofDays(1);
+
     private static final int MOST_REASONS = 20;
     private static final int LAST_HEADING_ROW = 50;
     /** Lines above the headings that say what the list is, when it was made, by whom. */
@@ -300,6 +308,7 @@ public class Imports {
         var id = Ids.next();
         var name = name(sending.name());
         var batch = tenancy.write(tenant, () -> {
+            batches.removeBroken(tenant, clock.instant().minus(LONGEST_UPLOAD));
             var made = new ImportBatch(
                     id,
                     access.contract(),
@@ -365,6 +374,17 @@ public class Imports {
         return other == null
                 ? ImportBatch.Reading.PLAIN
                 : new ImportBatch.Reading(other.name(), found.otherLines(), found.firstOther(), null, List.of());
+    }
+
+    static @Nullable String decoded(@Nullable String name) {
+        if (name == null || name.isBlank()) {
+            return null;
+        }
+        try {
+            return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return name;
+        }
     }
 
     /** The last part of a path, as much as can be shown. */
@@ -819,7 +839,11 @@ public class Imports {
                     ground.basis(),
                     ground.purpose(),
                     grounds)) {
-                throw Refused.because("customer.import.started", batch.state());
+                var now = found(access, id);
+                if (now.startedAs(mapping, ground, grounds)) {
+                    return; // sent twice
+                }
+                throw Refused.because("customer.import.started", now.state());
             }
             if (batch.hasHeader()) {
                 batches.remember(tenant, batch.header(), mapping, clock.instant());

@@ -238,6 +238,17 @@ class OddFilesTests {
     }
 
     @Test
+    void aStartThatIsSentTwiceIsOneStart() throws IOException {
+        var batch = upload("姓名\n王一\n".getBytes(StandardCharsets.UTF_8));
+        run(batch);
+        imports.start(lead, batch.id(), batch.mapping(), GROUND);
+        assertThat(imports.batch(lead, batch.id()).rowsGood()).isEqualTo(1);
+        var other = new Imports.Ground("别处", "甲方", LawfulBasis.CONTRACT, DataPurpose.SERVICE);
+        assertThatThrownBy(() -> imports.start(lead, batch.id(), batch.mapping(), other))
+                .hasMessage("customer.import.started");
+    }
+
+    @Test
     void anUploadedFileCanBeThrownAwayUntilItIsStarted() throws IOException {
         var batch = imports.upload(
                 lead,
@@ -252,7 +263,27 @@ class OddFilesTests {
     }
 
     private ImportBatch upload(byte[] bytes) throws IOException {
-        return imports.upload(lead, Imports.Sending.of(ImportFormat.CSV), new ByteArrayInputStream(bytes));
+        return imports.upload(lead, Imports.Sending.of(ImportFormat.CSV), new Body(bytes));
+    }
+
+    /** As a request has it: once closed it gives nothing more. */
+    private static final class Body extends ByteArrayInputStream {
+        private boolean closed;
+
+        Body(byte[] bytes) {
+            super(bytes);
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) {
+            assertThat(closed).as("closed").isFalse();
+            return super.read(to, offset, length);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
     }
 
     private ImportBatch run(ImportBatch batch) {
