@@ -15,13 +15,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Address cards (vCard 2.1, 3.0 and 4.0: RFC 2426, RFC 6350), written as delimited text, one line a card. Of a card we take
- * the name, organisation, telephones, e-mails, addresses, WeChat, categories and its own id; pictures and the rest are
- * passed over. A card that breaks off says so in its type, so that the import reports it.
+ * the name, organisation and title, telephones, e-mails, addresses, WeChat, categories, the note and its own id; pictures and
+ * the rest are passed over. A card that breaks off says so in its type, so that the import reports it.
  */
 final class CardRows {
 
-    static final List<String> HEADER =
-            List.of("id", "type", "name", "phone", "email", "wechat", "address 1", "address 2", "address 3", "tags");
+    static final List<String> HEADER = List.of(
+            "id",
+            "type",
+            "name",
+            "phone",
+            "email",
+            "wechat",
+            "address 1",
+            "address 2",
+            "address 3",
+            "tags",
+            "company",
+            "role",
+            "note");
 
     private static final int MOST_VALUES = 20;
     private static final String BROKEN = "BEGIN:VCARD";
@@ -66,6 +78,8 @@ final class CardRows {
         String formatted = "";
         String structured = "";
         String organisation = "";
+        String title = "";
+        String note = "";
         final Map<String, List<String>> values = new LinkedHashMap<>();
 
         void add(String kind, String value) {
@@ -89,7 +103,10 @@ final class CardRows {
                     !addresses.isEmpty() ? addresses.get(0) : "",
                     addresses.size() > 1 ? addresses.get(1) : "",
                     addresses.size() > 2 ? addresses.get(2) : "",
-                    String.join(";", values.getOrDefault("CATEGORIES", List.of())));
+                    String.join(";", values.getOrDefault("CATEGORIES", List.of())),
+                    company || organisationOnly ? "" : organisation,
+                    title,
+                    note);
         }
     }
 
@@ -129,6 +146,8 @@ final class CardRows {
             case "N" -> card.structured = name(parts(value, ';'));
             case "ORG" ->
                 card.organisation = String.join(" ", parts(value, ';')).strip();
+            case "TITLE" -> card.title = plain(value).strip();
+            case "NOTE" -> card.note = plain(value).strip();
             case "TEL" ->
                 card.add(
                         "TEL",

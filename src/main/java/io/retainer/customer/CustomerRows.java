@@ -820,6 +820,14 @@ class CustomerRows {
 
     /** Removes customers with all that hangs on them. */
     int remove(UUID tenant, Collection<UUID> customers) {
+        // Who belonged to a company stays, and belongs to none.
+        jdbc.sql("""
+            update customer.customer set company_id = null, company_role = null
+            where tenant_id = :tenant and company_id = any((select cast(:customers as uuid[]))::uuid[])
+            """)
+                .param("tenant", tenant)
+                .param("customers", customers.toArray(UUID[]::new))
+                .update();
         for (var table : HANGING) {
             jdbc.sql("delete from " + table + " where tenant_id = :tenant and customer_id = any(:customers)")
                     .param("tenant", tenant)

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class CustomerRules {
 
     private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_ROLE = 50;
     private static final int LONGEST_ADDRESS = 300;
     static final int MOST_CONTACTS = 20;
     private static final int MOST_TAGS = 20;
@@ -57,7 +58,14 @@ final class CustomerRules {
     record Fine(NewCustomer customer) implements Checked {}
 
     /** @param field of the request, or the heading of the column */
-    record Bad(String field, Sentence why) implements Checked {}
+    record Bad(String field, Sentence why) implements Checked, Heard {}
+
+    /** What becomes of what was said besides. */
+    sealed interface Heard {}
+
+    record Said(Target.Besides besides) implements Heard {}
+
+    static final Said NOTHING = new Said(new Target.Besides(null, null, null, null));
 
     /** A value that cannot be taken; never leaves this class. */
     private static final class Fault extends RuntimeException {
@@ -91,6 +99,31 @@ final class CustomerRules {
                     tags(customer.tags()),
                     fields(customer.fields(), fields),
                     since(customer.since())));
+        } catch (Fault fault) {
+            return fault.bad;
+        }
+    }
+
+    /** What a row says besides, in the form it is stored in, or why it cannot be. */
+    static Heard besides(NewCustomer customer, Target.Besides given) {
+        try {
+            var company = given.company() == null ? null : name(given.company());
+            if (company != null && customer.kind() == CustomerKind.COMPANY) {
+                throw new Fault("company", "customer.bad.companyOf");
+            }
+            var note = given.note() == null ? null : tidy(given.note(), "note");
+            if (note != null && note.length() > ProfileNotes.LONGEST) {
+                throw new Fault("note", "customer.note.bad", ProfileNotes.LONGEST);
+            }
+            var role = given.role() == null ? null : tidy(given.role(), "role");
+            if (role != null && role.length() > LONGEST_ROLE) {
+                throw new Fault("role", "customer.member.role", LONGEST_ROLE);
+            }
+            var code = company == null || given.creditCode() == null
+                    ? null
+                    : creditCode(new NewCustomer(
+                            CustomerKind.COMPANY, company, null, given.creditCode(), List.of(), List.of(), Map.of()));
+            return new Said(new Target.Besides(note, company, code, company == null ? null : role));
         } catch (Fault fault) {
             return fault.bad;
         }

@@ -91,7 +91,7 @@ public final class ImportCommand implements Callable<Integer> {
             paramLabel = "HEADING=USE",
             description =
                     "What a column is: NAME, PHONE, EMAIL, ADDRESS, WECHAT, ID_NUMBER, REFERENCE, CREDIT_CODE, KIND, "
-                            + "TAGS, SINCE, FIELD:key or IGNORE. May be given several times.")
+                            + "TAGS, SINCE, NOTE, COMPANY, ROLE, FIELD:key or IGNORE. May be given several times.")
     private Map<String, String> columns = new LinkedHashMap<>();
 
     @Option(names = "--charset", paramLabel = "NAME", description = "Default: found out.")

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -58,6 +59,7 @@ class ImportWorker {
     private final Batches batches;
     private final ImportFiles files;
     private final CustomerRows customers;
+    private final ImportBesides besides;
     private final Vault vault;
     private final Merges merges;
     private final Quality quality;
@@ -69,6 +71,7 @@ class ImportWorker {
             Batches batches,
             ImportFiles files,
             CustomerRows customers,
+            ImportBesides besides,
             Vault vault,
             Merges merges,
             Quality quality,
@@ -78,6 +81,7 @@ class ImportWorker {
         this.batches = batches;
         this.files = files;
         this.customers = customers;
+        this.besides = besides;
         this.vault = vault;
         this.merges = merges;
         this.quality = quality;
@@ -95,12 +99,14 @@ class ImportWorker {
      * Some rows, checked and sealed.
      *
      * @param rows as they are in the file
+     * @param besides what the good ones say besides, in their order
      * @param good those of them that are good, in the order of the sealed customers
      */
     private record Slice(
             List<Numbered> rows,
             List<Numbered> good,
             SealedCustomers sealed,
+            List<Target.Besides> besides,
             List<BadRow> bad,
             long bytes,
             boolean last) {}
@@ -254,6 +260,8 @@ class ImportWorker {
         var customers = new ArrayList<NewCustomer>(rows.size());
         var good = new ArrayList<Numbered>(rows.size());
         var bad = new ArrayList<BadRow>();
+        boolean more = preparing.plan().besides();
+        var besides = new ArrayList<Target.Besides>();
         for (var numbered : rows) {
             var row = numbered.row();
             var trouble = row.trouble();
@@ -269,8 +277,18 @@ class ImportWorker {
             } else if (!row.blank()) {
                 switch (CustomerRules.check(Target.customer(preparing.plan(), row.cells()), preparing.fields())) {
                     case CustomerRules.Fine(var customer) -> {
-                        good.add(numbered);
-                        customers.add(customer);
+                        var heard = more
+                                ? CustomerRules.besides(customer, Target.besides(preparing.plan(), row.cells()))
+                                : CustomerRules.NOTHING;
+                        switch (heard) {
+                            case CustomerRules.Said(var said) -> {
+                                good.add(numbered);
+                                customers.add(customer);
+                                besides.add(said);
+                            }
+                            case CustomerRules.Bad refused ->
+                                bad.add(new BadRow(numbered.number(), refused.why(), row.cells()));
+                        }
                     }
                     case CustomerRules.Bad refused ->
                         bad.add(new BadRow(numbered.number(), refused.why(), row.cells()));
@@ -278,7 +296,7 @@ class ImportWorker {
             }
         }
         var sealed = SealedCustomers.run(customers, preparing.fields(), sealing, preparing.types());
-        return new Slice(rows, good, sealed, bad, bytes, last);
+        return new Slice(rows, good, sealed, besides, bad, bytes, last);
     }
 
     private static boolean hasMore(List<String> cells, int expected) {
@@ -308,6 +326,15 @@ class ImportWorker {
                     ? Set.<UUID>of()
                     : customers.add(
                             tenant, slice.sealed(), batch.id(), source == null ? "—" : source, null, clock.instant());
+            var said = new LinkedHashMap<UUID, Target.Besides>();
+            for (int i = 0; i < ids.size(); i++) {
+                if (!slice.besides().get(i).nothing() && !taken.contains(ids.get(i))) {
+                    said.put(ids.get(i), slice.besides().get(i));
+                }
+            }
+            if (!said.isEmpty()) {
+                besides.keep(tenant, batch, source == null ? "—" : source, client, said, clock.instant());
+            }
             var bad = new ArrayList<>(slice.bad());
             for (int i = 0; i < ids.size() && !taken.isEmpty(); i++) {
                 if (taken.contains(ids.get(i))) {

@@ -81,7 +81,9 @@ public class Imports {
             Target.Column.REFERENCE,
             Target.Column.KIND,
             Target.Column.CREDIT_CODE,
-            Target.Column.SINCE);
+            Target.Column.SINCE,
+            Target.Column.COMPANY,
+            Target.Column.ROLE);
 
     private final Batches batches;
     private final ImportFiles files;

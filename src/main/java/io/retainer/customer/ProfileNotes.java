@@ -34,7 +34,7 @@ public class ProfileNotes implements CustomerReferences {
 
     static final SealedColumn WORDS = new SealedColumn("customer.note", "words", PersonalKind.TEXT);
 
-    private static final int LONGEST = 2_000;
+    static final int LONGEST = 2_000;
     private static final int MOST = 200;
 
     private final JdbcClient jdbc;

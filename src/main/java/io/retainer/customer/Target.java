@@ -36,6 +36,12 @@ record Target(Column column, @Nullable String field) {
         ADDRESS,
         TAGS,
         SINCE,
+        /** What is to be remembered. */
+        NOTE,
+        /** The company a person belongs to. */
+        COMPANY,
+        /** As what a person stands for it. */
+        ROLE,
         FIELD
     }
 
@@ -61,6 +67,11 @@ record Target(Column column, @Nullable String field) {
             Map.entry(Column.ID_NUMBER, Pattern.compile(".*(身份证|证件号).*|idnumber|idcard|idno|nationalid")),
             Map.entry(Column.ADDRESS, Pattern.compile(".*(地址|住址|address).*")),
             Map.entry(Column.TAGS, Pattern.compile("(客户)?标签|tags?|labels?")),
+            Map.entry(Column.NOTE, Pattern.compile("(客户)?(备注|備註|附注|注释|说明)|remarks?|notes?|comments?|memo")),
+            Map.entry(
+                    Column.COMPANY,
+                    Pattern.compile("(所属|所在|工作|任职)?(公司|单位|企业|机构)(名称)?|(company|organi[sz]ation|employer)(name)?")),
+            Map.entry(Column.ROLE, Pattern.compile("职务|职位|岗位|头衔|(job)?title|position|role")),
             Map.entry(Column.SINCE, Pattern.compile("(数据|统计|截至|截止)(日期|时间|日)|asof(date)?|since")));
 
     private static final Pattern NOISE = Pattern.compile("[\\s_\\-:：()（）*.#]+");
@@ -96,7 +107,8 @@ record Target(Column column, @Nullable String field) {
             case WECHAT -> PersonalKind.WECHAT;
             case ID_NUMBER -> PersonalKind.ID_NUMBER;
             case ADDRESS -> PersonalKind.ADDRESS;
-            case IGNORE, NAME, KIND, REFERENCE, CREDIT_CODE, TAGS, SINCE, FIELD -> PersonalKind.NAME;
+            case IGNORE, NAME, KIND, REFERENCE, CREDIT_CODE, TAGS, SINCE, NOTE, COMPANY, ROLE, FIELD ->
+                PersonalKind.NAME;
         };
     }
 
@@ -113,11 +125,18 @@ record Target(Column column, @Nullable String field) {
                     || target.column() == Column.REFERENCE
                     || target.column() == Column.KIND
                     || target.column() == Column.CREDIT_CODE
-                    || target.column() == Column.SINCE;
+                    || target.column() == Column.SINCE
+                    || target.column() == Column.COMPANY
+                    || target.column() == Column.ROLE;
             if (once && !single.add(target.column())) {
                 target = IGNORE;
             }
             targets.add(target);
+        }
+        // A list of companies has no people in it.
+        int company = targets.indexOf(new Target(Column.COMPANY, null));
+        if (company >= 0 && !targets.contains(new Target(Column.NAME, null))) {
+            targets.set(company, new Target(Column.NAME, null));
         }
         return targets;
     }
@@ -141,6 +160,9 @@ record Target(Column column, @Nullable String field) {
                 Column.ADDRESS,
                 Column.TAGS,
                 Column.SINCE,
+                Column.NOTE,
+                Column.ROLE,
+                Column.COMPANY,
                 Column.KIND,
                 Column.REFERENCE,
                 Column.NAME)) {
@@ -200,6 +222,11 @@ record Target(Column column, @Nullable String field) {
             return new Plan(targets, labels);
         }
 
+        /** Whether rows can say more than what a customer is. */
+        boolean besides() {
+            return targets.stream().anyMatch(each -> each.column() == Column.NOTE || each.column() == Column.COMPANY);
+        }
+
         @Nullable
         String label(int column) {
             return labels.get(column).orElse(null);
@@ -221,6 +248,7 @@ record Target(Column column, @Nullable String field) {
         String reference = null;
         String creditCode = null;
         String since = null;
+        boolean belongs = false;
         var contacts = new ArrayList<NewCustomer.Contact>();
         var tags = new ArrayList<String>();
         Map<String, String> fields = new HashMap<>();
@@ -243,6 +271,8 @@ record Target(Column column, @Nullable String field) {
                 case ADDRESS -> contacts.add(new NewCustomer.Contact(ContactKind.ADDRESS, cell, plan.label(i)));
                 case TAGS -> split(cell, ";；,，、|", tags::add);
                 case SINCE -> since = cell;
+                case COMPANY -> belongs = true;
+                case NOTE, ROLE -> {}
                 case FIELD -> {
                     if (target.field() != null) {
                         fields.put(target.field(), cell);
@@ -250,10 +280,56 @@ record Target(Column column, @Nullable String field) {
                 }
             }
         }
-        if (creditCode != null) {
+        if (belongs) {
+            creditCode = null; // of the company
+        } else if (creditCode != null) {
             kind = CustomerKind.COMPANY;
         }
         return new NewCustomer(kind, name, reference, creditCode, contacts, tags, fields, since);
+    }
+
+    /**
+     * What a row says besides.
+     *
+     * @param company the person belongs to; it may be none that is known
+     * @param creditCode of that company
+     */
+    record Besides(
+            @Nullable String note,
+            @Nullable String company,
+            @Nullable String creditCode,
+            @Nullable String role) {
+
+        boolean nothing() {
+            return note == null && company == null;
+        }
+
+        /** Shows nothing of the person. */
+        @Override
+        public String toString() {
+            return "Besides";
+        }
+    }
+
+    static Besides besides(Plan plan, List<String> cells) {
+        String note = null;
+        String company = null;
+        String creditCode = null;
+        String role = null;
+        for (int i = 0; i < Math.min(plan.targets().size(), cells.size()); i++) {
+            var cell = CsvRows.plain(cells.get(i)).strip();
+            if (cell.isEmpty()) {
+                continue;
+            }
+            switch (plan.targets().get(i).column()) {
+                case NOTE -> note = note == null ? cell : note + "；" + cell;
+                case COMPANY -> company = cell;
+                case CREDIT_CODE -> creditCode = cell;
+                case ROLE -> role = cell;
+                case IGNORE, NAME, KIND, REFERENCE, PHONE, EMAIL, WECHAT, ID_NUMBER, ADDRESS, TAGS, SINCE, FIELD -> {}
+            }
+        }
+        return new Besides(note, company, company == null ? null : creditCode, role);
     }
 
     private static void contacts(

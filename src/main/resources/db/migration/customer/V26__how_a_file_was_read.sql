@@ -1,3 +1,6 @@
+-- The company somebody of a list belongs to is known by its name.
+create index customer_company_by_name on customer.customer (tenant_id, name_index) where kind = 'COMPANY';
+
 -- The row the headings stand in: above them there may be a title.
 alter table customer.batch add column heading_row int not null default 1 check (heading_row between 0 and 1000);
 update customer.batch set heading_row = 0 where not has_header;

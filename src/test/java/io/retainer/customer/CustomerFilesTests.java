@@ -174,7 +174,10 @@ class CustomerFilesTests {
                         "ADDRESS",
                         "ADDRESS",
                         "ADDRESS",
-                        "TAGS");
+                        "TAGS",
+                        "COMPANY",
+                        "ROLE",
+                        "NOTE");
         var done = run(batch);
         assertThat(done.rowsGood()).isEqualTo(3);
         assertThat(done.rowsBad()).as("the one that breaks off").isEqualTo(1);

@@ -252,7 +252,7 @@ class CustomerTests {
                 : text.toString().getBytes(Charset.forName(charset));
         var batch = imports.upload(lead, ImportFormat.CSV, null, new ByteArrayInputStream(bytes));
         assertThat(batch.charset()).isEqualTo(charset);
-        assertThat(batch.mapping()).containsExactly("REFERENCE", "NAME", "PHONE", "PHONE", "EMAIL", "IGNORE");
+        assertThat(batch.mapping()).containsExactly("REFERENCE", "NAME", "PHONE", "PHONE", "EMAIL", "NOTE");
         var preview = imports.preview(lead, batch.id());
         assertThat(preview.rows()).hasSize(20);
         assertThat(preview.rows().getFirst().get(2)).isEqualTo("138****0000");

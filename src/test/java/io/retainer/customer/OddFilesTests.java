@@ -43,6 +43,9 @@ class OddFilesTests {
     @Autowired
     ImportWorker worker;
 
+    @Autowired
+    ProfileNotes notes;
+
     Access lead = CustomerTests.access(UUID.randomUUID());
 
     @ParameterizedTest
@@ -249,6 +252,48 @@ class OddFilesTests {
     }
 
     @Test
+    void notesAndTheCompanyOfAPersonComeInAndGoTogether() throws IOException {
+        var known = customers.add(
+                lead,
+                new NewCustomer(CustomerKind.COMPANY, "云帆会展有限公司", null, null, List.of(), List.of(), java.util.Map.of()),
+                "协议");
+        var batch = upload("""
+                公司名称,统一社会信用代码,联系人,职务,手机,备注
+                云帆会展有限公司,,王一,采购,13800138001,"花生过敏，
+                靠窗"
+                青禾生活用品有限公司,91310000MA1FL0XU4K,李二,财务,13800138002,
+                青禾生活用品有限公司,,张三,,13800138003,=1+1
+                青禾生活用品有限公司,,赵四,店长,13800138004,
+                ,,孙五,,13800138005,常客
+                """.getBytes(StandardCharsets.UTF_8));
+        assertThat(batch.mapping()).containsExactly("COMPANY", "CREDIT_CODE", "NAME", "ROLE", "PHONE", "NOTE");
+        var done = run(batch);
+        assertThat(bad(batch)).contains("4,内容以 =");
+        assertThat(done.rowsGood()).isEqualTo(4);
+        assertThat(customers.people(lead, known)).singleElement().satisfies(member -> {
+            assertThat(member.role()).isEqualTo("采购");
+            assertThat(notes.of(lead, member.person().id())).hasSize(1);
+        });
+        var made = customers.page(lead, "青禾生活用品有限公司", null, 10).customers();
+        assertThat(made).as("once").hasSize(1);
+        assertThat(customers.people(lead, made.getFirst().id())).hasSize(2);
+        var other = customers.add(
+                lead,
+                new NewCustomer(CustomerKind.PERSON, "周六", "Z6", null, List.of(), List.of(), java.util.Map.of()),
+                "柜台");
+        customers.join(lead, made.getFirst().id(), "Z6", "前台");
+        imports.revert(lead, batch.id());
+        worker.run(lead.tenant(), batch.id());
+        assertThat(imports.batch(lead, batch.id()).state()).isEqualTo(ImportState.REVERTED);
+        assertThat(customers.page(lead, "", null, 10).customers())
+                .as("also the company that came with it, and nobody else")
+                .extracting(each -> each.id())
+                .containsExactlyInAnyOrder(known, other);
+        var companies = upload("公司名称,手机\n云帆会展,13800138009\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(companies.mapping()).as("a list of companies").containsExactly("NAME", "PHONE");
+    }
+
+    @Test
     void anUploadedFileCanBeThrownAwayUntilItIsStarted() throws IOException {
         var batch = imports.upload(
                 lead,
@@ -275,7 +320,7 @@ class OddFilesTests {
         }
 
         @Override
-        public int read(byte[] to, int offset, int length) {
+        public synchronized int read(byte[] to, int offset, int length) {
             assertThat(closed).as("closed").isFalse();
             return super.read(to, offset, length);
         }
