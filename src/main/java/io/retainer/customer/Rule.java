@@ -137,7 +137,7 @@ public sealed interface Rule {
     /**
      * A field of the client's own.
      *
-     * @param value in the form in which it is stored; null when the question is only whether there is one
+     * @param value in the form in which it is stored, or a number of days; null when the question is only whether there is one
      */
     record OwnField(String field, Test test, @Nullable String value) implements Condition {
 
@@ -260,6 +260,17 @@ public sealed interface Rule {
         EQUALS,
         CONTAINS,
         AT_LEAST,
-        AT_MOST
+        AT_MOST,
+        /** A day within so many days before today, or today. */
+        LAST_DAYS,
+        /** Today, or a day within so many days after it. */
+        NEXT_DAYS,
+        /** A day that comes round within so many days from today, as a birthday does. */
+        COMES_ROUND;
+
+        /** Whether it counts days from today instead of comparing. */
+        boolean relative() {
+            return this == LAST_DAYS || this == NEXT_DAYS || this == COMES_ROUND;
+        }
     }
 }

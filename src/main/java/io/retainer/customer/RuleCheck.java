@@ -4,6 +4,7 @@ import io.retainer.customer.Rule.Test;
 import io.retainer.kernel.Refused;
 import io.retainer.statistics.value.Rfm;
 import java.math.BigDecimal;
+import java.text.Normalizer;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
@@ -13,6 +14,7 @@ final class RuleCheck {
 
     private static final int LONGEST_TEXT = 100;
     private static final int MOST_DAYS = 36_500;
+    private static final int DAYS_OF_A_YEAR = 366;
     private static final int MOST_TIMES = 100_000;
     private static final BigDecimal MOST_YUAN = BigDecimal.valueOf(1_000_000_000_000L);
 
@@ -125,6 +127,7 @@ final class RuleCheck {
             case KNOWN, EQUALS -> true;
             case CONTAINS -> field.type() == CustomField.Type.TEXT;
             case AT_LEAST, AT_MOST -> field.type() == CustomField.Type.NUMBER || field.type() == CustomField.Type.DATE;
+            case LAST_DAYS, NEXT_DAYS, COMES_ROUND -> field.type() == CustomField.Type.DATE;
         };
         if (!fits) {
             throw Refused.field("test", "customer.rule.bad.test", field.label(), field.type());
@@ -133,7 +136,20 @@ final class RuleCheck {
         if (value == null || value.isBlank()) {
             throw Refused.field("value", "workbench.missing", "value");
         }
-        return new Rule.OwnField(own.field(), own.test(), CustomerRules.stored(field, value));
+        return new Rule.OwnField(
+                own.field(),
+                own.test(),
+                own.test().relative() ? days(own.test(), value) : CustomerRules.stored(field, value));
+    }
+
+    private static String days(Test test, String value) {
+        int most = test == Test.COMES_ROUND ? DAYS_OF_A_YEAR : MOST_DAYS;
+        var text = Normalizer.normalize(value, Normalizer.Form.NFKC).strip();
+        int days = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : most + 1;
+        if (days > most) {
+            throw Refused.field("value", "customer.rule.bad.days", 0, most);
+        }
+        return Integer.toString(days);
     }
 
     private static Rule place(String text) {

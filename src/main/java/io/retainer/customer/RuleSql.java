@@ -26,6 +26,7 @@ import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -211,18 +212,43 @@ final class RuleSql {
         if (value == null) {
             return in("customer.field_value", which);
         }
+        if (own.test().relative()) {
+            return in("customer.field_value", which + " and " + relative(own.test(), Integer.parseInt(value)));
+        }
         var given = value(value);
         return in(
                 "customer.field_value",
                 which + " and "
                         + switch (own.test()) {
-                            case KNOWN -> "true";
+                            case KNOWN, LAST_DAYS, NEXT_DAYS, COMES_ROUND -> "true";
                             case EQUALS -> "plain = " + given;
                             case CONTAINS -> "position(lower(" + given + ") in lower(plain)) > 0";
                             // Days are stored so that they compare as text.
                             case AT_LEAST -> number(field) ? number(which) + " >= " + cast(given) : "plain >= " + given;
                             case AT_MOST -> number(field) ? number(which) + " <= " + cast(given) : "plain <= " + given;
                         });
+    }
+
+    /** Days are stored so that they compare as text. */
+    private String relative(Rule.Test test, int days) {
+        if (test == Rule.Test.COMES_ROUND) {
+            return "substr(plain, 6) = any(" + value(daysOfTheYear(days)) + ")";
+        }
+        var from = test == Rule.Test.LAST_DAYS ? today.minusDays(days) : today;
+        var to = test == Rule.Test.LAST_DAYS ? today : today.plusDays(days);
+        return "plain between " + value(from.toString()) + " and " + value(to.toString());
+    }
+
+    /** As month and day; who was born on a 29 February has a day in every year. */
+    private String[] daysOfTheYear(int days) {
+        var found = new LinkedHashSet<String>();
+        today.datesUntil(today.plusDays(days + 1L)).forEach(day -> {
+            found.add(day.toString().substring(5));
+            if (!day.isLeapYear() && day.getMonthValue() == 2 && day.getDayOfMonth() == 28) {
+                found.add("02-29");
+            }
+        });
+        return found.toArray(String[]::new);
     }
 
     private static boolean number(CustomField field) {

@@ -48,7 +48,9 @@ record RuleWords(Map<String, CustomField> fields, Map<UUID, String> lists) {
                 var label = field == null ? key : field.label();
                 yield value == null
                         ? Sentence.of("customer.rule.field.KNOWN", label)
-                        : Sentence.of("customer.rule.field", label, test, said(field, value));
+                        : test.relative()
+                                ? Sentence.of("customer.rule.field.relative", label, test, Integer.parseInt(value))
+                                : Sentence.of("customer.rule.field", label, test, said(field, value));
             }
             case Rule.Unchanged(var key, var limit, var days) -> {
                 var field = fields.get(key);

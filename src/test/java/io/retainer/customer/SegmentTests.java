@@ -23,10 +23,15 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -127,6 +132,7 @@ class SegmentTests {
                                 key.equals("points")
                                         ? new BigDecimal(has).compareTo(new BigDecimal(String.valueOf(value))) <= 0
                                         : has.compareTo(String.valueOf(value)) <= 0;
+                            case LAST_DAYS, NEXT_DAYS, COMES_ROUND -> throw new AssertionError("not made here");
                         };
             }
             case Rule.Agreed(var purpose, var channel) -> {
@@ -390,6 +396,73 @@ class SegmentTests {
                 () -> customers.tag(lead, UUID.randomUUID(), "x", true))) {
             assertThatThrownBy(ask::run).isInstanceOf(Unknown.class);
         }
+    }
+
+    /** Days are asked for relative to the day of asking: a rule kept today means another day tomorrow. */
+    @Test
+    void daysOfTheClientsOwnAreCountedFromToday() {
+        customers.addField(lead, new CustomField(Ids.next(), "joined", "入会日", CustomField.Type.DATE, false));
+        customers.addField(lead, new CustomField(Ids.next(), "birth", "生日", CustomField.Type.DATE, true));
+        customers.addField(lead, new CustomField(Ids.next(), "level", "等级", CustomField.Type.TEXT, false));
+        var today = LocalDate.ofInstant(clock.instant(), Segments.ZONE);
+        var days = new LinkedHashMap<String, LocalDate>();
+        days.put("today", today);
+        days.put("last week", today.minusDays(7));
+        days.put("before", today.minusDays(8));
+        days.put("next week", today.plusDays(7));
+        days.put("after", today.plusDays(8));
+        days.put("years ago", today.plusDays(3).minusYears(20));
+        var who = new HashMap<String, UUID>();
+        days.forEach((name, day) -> who.put(
+                name,
+                customers.add(
+                        lead,
+                        new NewCustomer(
+                                CustomerKind.PERSON,
+                                name,
+                                null,
+                                null,
+                                List.of(),
+                                List.of(),
+                                Map.of("joined", day.toString())),
+                        "门店")));
+        assertThat(in(Rule.Test.LAST_DAYS, "7")).containsExactlyInAnyOrder(who.get("today"), who.get("last week"));
+        assertThat(in(Rule.Test.LAST_DAYS, " ０ ")).containsExactly(who.get("today"));
+        assertThat(in(Rule.Test.NEXT_DAYS, "7")).containsExactlyInAnyOrder(who.get("today"), who.get("next week"));
+        assertThat(in(Rule.Test.COMES_ROUND, "7"))
+                .containsExactlyInAnyOrder(who.get("today"), who.get("next week"), who.get("years ago"));
+        var segment = segments.make(lead, "周年", new Rule.OwnField("joined", Rule.Test.COMES_ROUND, "7"));
+        var why = segments.why(lead, segment, Objects.requireNonNull(who.get("years ago")))
+                .parts()
+                .getFirst();
+        assertThat(why.holds()).isTrue();
+        assertThat(Texts.in(Locale.CHINESE).say(Objects.requireNonNull(why.says())))
+                .isEqualTo("“入会日”每年这一天在今后（天）：7");
+        for (var bad : List.of("-1", "x", "36501", "1.5")) {
+            assertThatThrownBy(() -> in(Rule.Test.LAST_DAYS, bad)).hasMessage("customer.rule.bad.days");
+        }
+        assertThatThrownBy(() -> in(Rule.Test.COMES_ROUND, "367")).hasMessage("customer.rule.bad.days");
+        assertThatThrownBy(() -> segments.make(lead, "x", new Rule.OwnField("level", Rule.Test.LAST_DAYS, "7")))
+                .hasMessage("customer.rule.bad.test");
+        assertThatThrownBy(() -> segments.make(lead, "x", new Rule.OwnField("birth", Rule.Test.COMES_ROUND, "7")))
+                .hasMessage("customer.rule.bad.sealed");
+        var leap = new RuleSql(LocalDate.of(2025, 2, 27), Map.of("joined", field("joined")), _ -> Optional.empty());
+        leap.of(new Rule.OwnField("joined", Rule.Test.COMES_ROUND, "2"));
+        assertThat(leap.parameters().values().stream()
+                        .filter(String[].class::isInstance)
+                        .map(String[].class::cast)
+                        .flatMap(Arrays::stream))
+                .as("29 February in a year that has none")
+                .containsExactly("02-27", "02-28", "02-29", "03-01");
+    }
+
+    private static CustomField field(String key) {
+        return new CustomField(UUID.randomUUID(), key, key, CustomField.Type.DATE, false);
+    }
+
+    private List<UUID> in(Rule.Test test, String value) {
+        var segment = segments.make(lead, test + value, new Rule.OwnField("joined", test, value));
+        return segments.members(tenant, segment, null, 10);
     }
 
     @Test
