@@ -18,7 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -39,6 +39,7 @@ public class Quality {
     private static final int FRESH_DAYS = 365;
     static final int STALE_DAYS = 730;
     private static final int MEASUREMENTS = 12;
+    private static final Set<String> SHARED_BY_NATURE = Set.of("ADDRESS", "REGION");
 
     private final QualityRows rows;
     private final Customers customers;
@@ -128,7 +129,41 @@ public class Quality {
     }
 
     /** The figures of one source, one import, or all. */
-    public record Group(Scope scope, @Nullable String of, long customers, List<Figure> fields) {}
+    public record Group(Scope scope, @Nullable String of, long customers, List<Figure> fields) {
+
+        /** Of an import, when it was handed in: that is what people know it by. */
+        public @Nullable Instant since() {
+            // The time is in front of the id.
+            return scope == Scope.BATCH && of != null
+                    ? Instant.ofEpochMilli(UUID.fromString(of).getMostSignificantBits() >>> 16)
+                    : null;
+        }
+    }
+
+    /** What a figure says of a field. */
+    public enum Measure {
+        COMPLETE,
+        VALID,
+        UNIQUE,
+        FRESH;
+
+        /** In per cent, or null when there is nothing to be measured. */
+        public @Nullable Double of(@Nullable Figure figure) {
+            if (figure == null) {
+                return null;
+            }
+            return switch (this) {
+                case COMPLETE -> figure.complete();
+                case VALID -> figure.valid();
+                // Several may live at one address and have one level.
+                case UNIQUE ->
+                    figure.field().startsWith("FIELD:") || SHARED_BY_NATURE.contains(figure.field())
+                            ? null
+                            : figure.unique();
+                case FRESH -> figure.recent();
+            };
+        }
+    }
 
     /**
      * @param counts how many customers there were for each work when it was measured
@@ -142,8 +177,8 @@ public class Quality {
             Map<String, String> labels,
             @Nullable Long placing) {}
 
-    /** Completeness of all customers at one time, by field. */
-    public record Trend(Instant at, Map<String, Double> complete) {}
+    /** All customers at one time, by field. */
+    public record Trend(Instant at, Map<String, Figure> figures) {}
 
     /** The newest measurement, and those before it. */
     public Report report(Access access) {
@@ -178,16 +213,16 @@ public class Quality {
                             each))
                     .toList();
             var trend = times.stream()
-                    .map(at -> new Trend(at, complete(rows.all(tenant, at))))
+                    .map(at -> new Trend(at, byField(rows.all(tenant, at))))
                     .toList();
             return new Report(times.getFirst(), shown, counts, trend, labels, placing);
         });
     }
 
-    private static Map<String, Double> complete(List<Figure> figures) {
-        var complete = new LinkedHashMap<String, Double>();
-        figures.forEach(each -> complete.put(each.field(), Objects.requireNonNullElse(each.complete(), 0.0)));
-        return complete;
+    private static Map<String, Figure> byField(List<Figure> figures) {
+        var byField = new LinkedHashMap<String, Figure>();
+        figures.forEach(each -> byField.put(each.field(), each));
+        return byField;
     }
 
     /** Measures in the background. */

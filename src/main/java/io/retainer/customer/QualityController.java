@@ -1,5 +1,6 @@
 package io.retainer.customer;
 
+import io.retainer.customer.Quality.Measure;
 import io.retainer.customer.Quality.Work;
 import io.retainer.identity.Access;
 import io.retainer.kernel.Sentence;
@@ -28,7 +29,9 @@ class QualityController {
     }
 
     @GetMapping
-    String show(Access access, Model model) {
+    String show(Access access, @RequestParam(defaultValue = "COMPLETE") Measure measure, Model model) {
+        model.addAttribute("measure", measure);
+        model.addAttribute("measures", Measure.values());
         model.addAttribute("report", quality.report(access));
         model.addAttribute("works", Work.values());
         return "customer/quality";

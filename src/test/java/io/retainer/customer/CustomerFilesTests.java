@@ -337,6 +337,21 @@ class CustomerFilesTests {
         quality.measure(lead);
         var report = quality.report(lead);
         assertThat(report.trend()).as("once by the import, once by hand").hasSize(2);
+        // Each of the four figures at each time; an address is nobody's own.
+        assertThat(report.trend()).allSatisfy(at -> {
+            var figure = at.figures().get("PHONE");
+            assertThat(Quality.Measure.VALID.of(figure)).isEqualTo(66.7);
+            assertThat(Quality.Measure.UNIQUE.of(figure)).isEqualTo(0.0);
+            assertThat(Quality.Measure.FRESH.of(figure)).isEqualTo(100.0);
+            assertThat(Quality.Measure.UNIQUE.of(at.figures().get("ADDRESS"))).isNull();
+        });
+        assertThat(report.trend().stream()
+                        .map(at -> Quality.Measure.COMPLETE.of(at.figures().get("PHONE"))))
+                .containsExactly(50.0, 66.7);
+        assertThat(report.groups())
+                .filteredOn(group -> group.scope() == Quality.Scope.BATCH)
+                .singleElement()
+                .satisfies(group -> assertThat(group.since()).isNotNull());
         var all = report.groups().getFirst();
         assertThat(all.scope()).isEqualTo(Quality.Scope.ALL);
         assertThat(all.customers()).isEqualTo(4);
