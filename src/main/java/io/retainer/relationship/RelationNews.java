@@ -3,6 +3,8 @@ package io.retainer.relationship;
 import io.retainer.identity.Access;
 import io.retainer.identity.People;
 import io.retainer.kernel.Ids;
+import io.retainer.kernel.Sentence;
+import io.retainer.kernel.Texts;
 import io.retainer.messaging.Channel;
 import io.retainer.messaging.MessageKind;
 import io.retainer.messaging.MessageKind.Variable;
@@ -42,6 +44,25 @@ class RelationNews {
                     to,
                     "relationship.handed/" + Ids.at(now.toEpochMilli()),
                     Map.of("count", customers, "link", list(access.contract(), "MINE")));
+        }
+    }
+
+    /** A task that another gave; what is to be done stays where it is sealed. */
+    void assigned(Access access, Task task, UUID to, Instant now) {
+        if (!to.equals(access.person())) {
+            tell(
+                    access.tenant(),
+                    access.contract(),
+                    "relationship.task",
+                    to,
+                    "relationship.task/" + task.id() + "/" + Ids.at(now.toEpochMilli()),
+                    Map.of(
+                            "kind",
+                            Sentence.of(Texts.key(task.kind())),
+                            "day",
+                            Tasks.dayOf(task.dueAt()),
+                            "link",
+                            "/contracts/" + access.contract() + "/relationships/tasks/" + task.id()));
         }
     }
 
@@ -86,6 +107,17 @@ class RelationNews {
                     "relationship.handed",
                     Purpose.STAFF,
                     List.of(new Variable("count", VariableType.NUMBER, "3"), LINK));
+        }
+
+        @Bean
+        MessageKind relationshipTask() {
+            return new MessageKind(
+                    "relationship.task",
+                    Purpose.STAFF,
+                    List.of(
+                            new Variable("kind", VariableType.TEXT, "致电"),
+                            new Variable("day", VariableType.TIME, "2025-01-15"),
+                            LINK));
         }
 
         @Bean

@@ -47,6 +47,7 @@ class Tasks {
     private final TaskRows rows;
     private final TaskWords words;
     private final Relations relations;
+    private final RelationNews news;
     private final Agents agents;
     private final Customers customers;
     private final ContractLife contracts;
@@ -61,6 +62,7 @@ class Tasks {
             TaskRows rows,
             TaskWords words,
             Relations relations,
+            RelationNews news,
             Agents agents,
             Customers customers,
             ContractLife contracts,
@@ -73,6 +75,7 @@ class Tasks {
         this.rows = rows;
         this.words = words;
         this.relations = relations;
+        this.news = news;
         this.agents = agents;
         this.customers = customers;
         this.contracts = contracts;
@@ -297,10 +300,10 @@ class Tasks {
                     Task.due(wanted.day(), wanted.time()),
                     access.person(),
                     now);
-            rows.add(
-                    Task.first(planned, wanted.opportunity(), wanted.remind()),
-                    words.seal(access.tenant(), planned.task(), text));
+            var first = Task.first(planned, wanted.opportunity(), wanted.remind());
+            rows.add(first, words.seal(access.tenant(), planned.task(), text));
             events.publishEvent(planned);
+            news.assigned(access, first, planned.person(), now);
             return planned.task();
         });
     }
@@ -368,7 +371,11 @@ class Tasks {
     void assign(Access access, UUID task, UUID to) {
         requireProvider(access);
         agents.require(access, to);
-        change(access, task, (it, now) -> it.assign(to, access.person(), leads(access), now));
+        change(access, task, (it, now) -> {
+            var assigned = it.assign(to, access.person(), leads(access), now);
+            news.assigned(access, it, to, now);
+            return assigned;
+        });
     }
 
     private interface Decision {

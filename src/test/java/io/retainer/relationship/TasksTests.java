@@ -251,6 +251,26 @@ class TasksTests {
     }
 
     @Test
+    void whoeverIsGivenATaskHearsOfIt() {
+        var own = plan(ann, customer, TaskKind.CALL, "2025-02-14", null);
+        assertThat(news(ann)).as("what one plans oneself").isEmpty();
+        tasks.plan(
+                ann, customer, new Wanted(TaskKind.VISIT, "门店面谈", day("2025-02-14"), null, null, bob.person(), null));
+        tasks.assign(signed.lead(), own, bob.person());
+        tasks.assign(signed.lead(), own, ann.person());
+        assertThat(news(ann)).singleElement().asString().contains("2025", "14").doesNotContain("提前告知新品", "李静");
+        assertThat(news(bob)).hasSize(2).noneMatch(subject -> subject.contains("门店面谈"));
+    }
+
+    private List<String> news(Access who) {
+        return JdbcClient.create(database.superuser())
+                .sql("select words from messaging.message where kind = 'relationship.task' and recipient_id = :person")
+                .param("person", who.person())
+                .query((row, _) -> row.getString("words"))
+                .list();
+    }
+
+    @Test
     void tasksAreSoughtByKindTimeAndPersonAndComePageByPage() {
         var late = plan(ann, customer, TaskKind.CALL, "2025-02-11", null);
         var at = plan(ann, customer, TaskKind.VISIT, "2025-02-12", LocalTime.of(10, 0));
