@@ -14,9 +14,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -234,6 +240,34 @@ public class Consents {
                         .query(Boolean.class)
                         .optional()
                         .orElse(purpose == DataPurpose.SERVICE));
+    }
+
+    /** By which channels each of these may be addressed for the purpose, as {@link #allows} has it; who may by none is left out. */
+    Map<UUID, Set<Channel>> allowed(UUID tenant, Collection<UUID> ids, DataPurpose purpose) {
+        var found = new HashMap<UUID, Set<Channel>>();
+        jdbc.sql("""
+                        select c.id, h.channel from unnest(cast(:ids as uuid[])) as c (id)
+                        cross join unnest(cast(:channels as text[])) as h (channel)
+                        where coalesce((
+                            select k.granted from customer.consent k
+                            where k.tenant_id = :tenant and k.customer_id = c.id and k.purpose = :purpose
+                            and k.channel in (h.channel, 'ANY') order by k.happened_at desc, k.id desc limit 1), :usually)
+                        """)
+                .param("tenant", tenant)
+                .param("ids", ids.toArray(UUID[]::new))
+                .param(
+                        "channels",
+                        Stream.of(Channel.values())
+                                .filter(channel -> channel != Channel.ANY)
+                                .map(Channel::name)
+                                .toArray(String[]::new))
+                .param("purpose", purpose.name())
+                .param("usually", purpose == DataPurpose.SERVICE)
+                .query(row -> {
+                    found.computeIfAbsent(row.getObject(1, UUID.class), _ -> EnumSet.noneOf(Channel.class))
+                            .add(Channel.valueOf(row.getString(2)));
+                });
+        return found;
     }
 
     @Configuration(proxyBeanMethods = false)

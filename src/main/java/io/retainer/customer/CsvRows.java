@@ -16,6 +16,8 @@ final class CsvRows implements ImportRows {
     private static final int END = -1;
     /** What a spreadsheet begins to calculate at. */
     private static final String CALCULATED = "=+-@\t\r\0＝＋－＠";
+
+    private static final String DIVIDES = "\n\r\t;,|";
     /** Going back costs up to a row each time; a file with so many open quotes is no such text. */
     private static final int MOST_RETURNS = 1000;
 
@@ -216,7 +218,10 @@ final class CsvRows implements ImportRows {
         line.append("\r\n");
     }
 
-    /** With an apostrophe in front where a spreadsheet would calculate, also behind a line break inside the cell. */
+    /**
+     * With an apostrophe in front where a spreadsheet would calculate, also behind a line break inside the cell, and behind
+     * what may divide cells where the reader lives: there a file with commas is cut at semicolons.
+     */
     static String harmless(String cell) {
         if (cell.isEmpty()) {
             return cell;
@@ -229,15 +234,27 @@ final class CsvRows implements ImportRows {
                 safe.append('\'');
             }
             safe.append(c);
-            start = c == '\n' || c == '\r';
+            start = DIVIDES.indexOf(c) >= 0;
         }
         return safe.toString();
     }
 
     /** Takes back what {@link #harmless} put in front, so that a corrected result file can be sent again. */
     static String plain(String cell) {
-        return cell.length() > 1 && cell.charAt(0) == '\'' && CALCULATED.indexOf(cell.charAt(1)) >= 0
-                ? cell.substring(1)
-                : cell;
+        if (cell.indexOf('\'') < 0) {
+            return cell;
+        }
+        var given = new StringBuilder(cell.length());
+        boolean start = true;
+        for (int i = 0; i < cell.length(); i++) {
+            char c = cell.charAt(i);
+            if (start && c == '\'' && i + 1 < cell.length() && CALCULATED.indexOf(cell.charAt(i + 1)) >= 0) {
+                start = false;
+            } else {
+                given.append(c);
+                start = DIVIDES.indexOf(c) >= 0;
+            }
+        }
+        return given.toString();
     }
 }

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ import org.springframework.stereotype.Service;
 /**
  * The only way by which a list of customers leaves: masked at once, in the clear when a second person permits it, and both
  * on the record, which the client can read (III-A2.1). Each row of the file says who took it, when, for what and under which
- * number.
+ * number. In the clear is only what the customer may be addressed by for that purpose; the rest stays masked (PIPL 14, 15).
  */
 @Service
 public class Exports {
@@ -61,6 +62,7 @@ public class Exports {
     private final Segments segments;
     private final CustomerRows customers;
     private final ChurnRows churn;
+    private final Consents consents;
     private final Vault vault;
     private final Tenancy tenancy;
     private final People people;
@@ -72,6 +74,7 @@ public class Exports {
             Segments segments,
             CustomerRows customers,
             ChurnRows churn,
+            Consents consents,
             Vault vault,
             Tenancy tenancy,
             People people,
@@ -81,6 +84,7 @@ public class Exports {
         this.segments = segments;
         this.customers = customers;
         this.churn = churn;
+        this.consents = consents;
         this.vault = vault;
         this.tenancy = tenancy;
         this.people = people;
@@ -417,7 +421,7 @@ public class Exports {
             var lines = new StringBuilder();
             var ids = tenancy.read(tenant, () -> {
                 var some = segments.members(tenant, handed.segment().id(), last, most);
-                write(tenant, export.masked(), some, fields, mark, texts, lines);
+                write(tenant, export, some, fields, mark, texts, lines);
                 return some;
             });
             out.append(lines);
@@ -431,21 +435,24 @@ public class Exports {
 
     private void write(
             UUID tenant,
-            boolean masked,
+            Entry export,
             List<UUID> ids,
             List<CustomField> fields,
             String mark,
             Texts texts,
             StringBuilder lines) {
         var client = vault.reading(tenant);
-        var opener = masked ? null : vault.processing(tenant, Processing.RETURN);
+        var opener = export.masked() ? null : vault.processing(tenant, Processing.RETURN);
+        var allowed = opener == null ? Map.<UUID, Set<Channel>>of() : consents.allowed(tenant, ids, export.purpose());
         var contacts = customers.contacts(tenant, ids).stream().collect(Collectors.groupingBy(ContactRow::customer));
         var tags = customers.tags(tenant, ids);
         var values = customers.fieldValues(tenant, ids);
         var risks = churn.risks(tenant, ids);
         for (var row : customers.of(tenant, ids)) {
             var shown = new Shown(
-                    opener, (column, id, value) -> Objects.requireNonNullElse(client.masked(column, id, value), ""));
+                    opener,
+                    allowed.getOrDefault(row.id(), Set.of()),
+                    (column, id, value) -> Objects.requireNonNullElse(client.masked(column, id, value), ""));
             CsvRows.write(
                     lines,
                     cells(
@@ -466,15 +473,32 @@ public class Exports {
         String of(SealedColumn column, UUID row, Sealed sealed);
     }
 
-    /** Id numbers are never given out in the clear: no list needs them. */
-    private record Shown(@Nullable Opener opener, Mask mask) {
+    /**
+     * How the values of one customer stand in the file.
+     *
+     * @param may by which channels the customer may be addressed for the purpose
+     */
+    private record Shown(@Nullable Opener opener, Set<Channel> may, Mask mask) {
+
+        /** Id numbers are never given out in the clear: no list needs them. */
+        String contact(ContactRow contact) {
+            boolean clear = switch (contact.kind()) {
+                case PHONE -> may.contains(Channel.PHONE) || may.contains(Channel.SMS);
+                case EMAIL -> may.contains(Channel.EMAIL);
+                case WECHAT -> may.contains(Channel.WECHAT);
+                case ADDRESS -> may.contains(Channel.POST);
+                case ID_NUMBER -> false;
+            };
+            var column = contact.kind().column();
+            return clear ? of(column, contact.id(), contact.value()) : masked(column, contact.id(), contact.value());
+        }
 
         String masked(SealedColumn column, UUID row, Sealed sealed) {
             return mask.of(column, row, sealed);
         }
 
         String of(SealedColumn column, UUID row, Sealed sealed) {
-            return opener == null
+            return opener == null || may.isEmpty()
                     ? mask.of(column, row, sealed)
                     : opener.open(column, row, sealed).inTheClear();
         }
@@ -497,9 +521,7 @@ public class Exports {
         for (var kind : CONTACTS) {
             cells.add(contacts.stream()
                     .filter(contact -> contact.kind() == kind)
-                    .map(contact -> kind == ContactKind.ID_NUMBER
-                            ? shown.masked(kind.column(), contact.id(), contact.value())
-                            : shown.of(kind.column(), contact.id(), contact.value()))
+                    .map(shown::contact)
                     .collect(Collectors.joining("; ")));
         }
         cells.add(String.join("; ", tags));

@@ -63,11 +63,17 @@ class CsvRowsTests {
     void SEC_4_nothingGoesOutThatASpreadsheetWouldCalculate(String cell, String safe) {
         assertThat(CsvRows.harmless(cell)).isEqualTo(safe);
         assertThat(CsvRows.harmless("first\n=1+1")).isEqualTo("first\n'=1+1");
+        assertThat(CsvRows.harmless("甲;=1+1"))
+                .as("where lists are divided by semicolons")
+                .isEqualTo("甲;'=1+1");
+        assertThat(CsvRows.harmless("甲\t@x,|=y")).isEqualTo("甲\t'@x,|'=y");
+        assertThat(CsvRows.harmless("+8613800138000; +8613900139000")).isEqualTo("'+8613800138000; +8613900139000");
     }
 
     @Test
     void aNumberOfAResultFileCanBeSentAgain() {
         assertThat(CsvRows.plain(CsvRows.harmless("+8613800138000"))).isEqualTo("+8613800138000");
+        assertThat(CsvRows.plain(CsvRows.harmless("1号,-2层;=x\t=y"))).isEqualTo("1号,-2层;=x\t=y");
         assertThat(CsvRows.plain("'=1")).as("and refused as what it is").isEqualTo("=1");
         assertThat(CsvRows.plain("'n Beetje")).isEqualTo("'n Beetje");
     }

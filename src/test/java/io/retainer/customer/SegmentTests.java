@@ -398,6 +398,59 @@ class SegmentTests {
         }
     }
 
+    /** PIPL 14, 15: permission of a second person does not replace that of the customer. */
+    @Test
+    void aListInTheClearShowsOnlyWhoMayBeAddressedForItsPurpose() throws IOException {
+        var at = clock.instant().minusSeconds(3600);
+        var agreed = both("张三丰", "13800138001", "a@example.com");
+        var withdrew = both("李四光", "13800138002", "b@example.com");
+        both("王五福", "13800138003", "c@example.com");
+        consents.record(lead, agreed, DataPurpose.MARKETING, Channel.EMAIL, true, ProofKind.FORM, "登记表", at);
+        consents.record(lead, withdrew, DataPurpose.MARKETING, Channel.ANY, true, ProofKind.FORM, "登记表", at);
+        consents.record(
+                lead, withdrew, DataPurpose.MARKETING, Channel.ANY, false, ProofKind.CALL, "来电", at.plusSeconds(60));
+        consents.record(lead, withdrew, DataPurpose.SERVICE, Channel.SMS, false, ProofKind.CALL, "来电", at);
+        var segment = segments.make(lead, "全体", new All(List.of()));
+        var guard = new Access(
+                UUID.randomUUID(),
+                tenant,
+                lead.contract(),
+                Party.CLIENT,
+                Set.of(Capability.READ_CUSTOMERS, Capability.GUARD_DATA));
+
+        var marketing = exports.ask(lead, segment, false, DataPurpose.MARKETING, "寄新品目录");
+        exports.decide(guard, marketing, true);
+        assertThat(file(lead, marketing))
+                .contains("张三丰", "a@example.com", "138****8001", "李*光", "138****8002", "b***@example.com", "王*福")
+                .doesNotContain("13800138001", "13800138002", "13800138003", "李四光", "王五福");
+
+        var service = exports.ask(lead, segment, false, DataPurpose.SERVICE, "通知门店搬迁");
+        exports.decide(guard, service, true);
+        assertThat(file(lead, service))
+                .as("by phone he may still be called")
+                .contains("张三丰", "13800138001", "李四光", "13800138002", "王五福", "c@example.com");
+        consents.record(lead, withdrew, DataPurpose.SERVICE, Channel.PHONE, false, ProofKind.CALL, "来电", at);
+        var again = exports.ask(lead, segment, false, DataPurpose.SERVICE, "通知门店搬迁");
+        exports.decide(guard, again, true);
+        assertThat(file(lead, again)).contains("138****8002", "b@example.com").doesNotContain("13800138002");
+    }
+
+    private UUID both(String name, String phone, String email) {
+        return customers.add(
+                lead,
+                new NewCustomer(
+                        CustomerKind.PERSON,
+                        name,
+                        null,
+                        null,
+                        List.of(
+                                new NewCustomer.Contact(ContactKind.PHONE, phone, null),
+                                new NewCustomer.Contact(ContactKind.EMAIL, email, null)),
+                        List.of(),
+                        Map.of()),
+                "门店");
+    }
+
     /** Days are asked for relative to the day of asking: a rule kept today means another day tomorrow. */
     @Test
     void daysOfTheClientsOwnAreCountedFromToday() {
