@@ -4,23 +4,17 @@ import static io.retainer.kernel.Refused.given;
 
 import io.retainer.identity.Access;
 import io.retainer.identity.Idempotency;
-import io.retainer.identity.SignedIn;
-import io.retainer.kernel.Money;
 import io.retainer.kernel.Texts;
-import io.retainer.relationship.OpportunityRows.Filter;
 import io.retainer.relationship.RelationRows.View;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalTime;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DateTimeFormat;
@@ -36,7 +30,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Relations, calls and visits, tasks and opportunities for programs: all that the pages can do but reveal. */
+/** Relations, calls and visits for programs: all that the pages can do but reveal. */
 @RestController
 @RequestMapping("/api/v1")
 @Tag(
@@ -44,15 +38,13 @@ import org.springframework.web.bind.annotation.RestController;
         description = "Who looks after whom, calls and visits, tasks, opportunities and referrals (I-1.1*(3)).")
 class RelationApi {
 
-    private static final String BASE = "/contracts/{contract}/relationships";
-    private static final int PAGE = 50;
-    private static final int LARGEST_PAGE = 100;
+    static final String BASE = "/contracts/{contract}/relationships";
+    static final int PAGE = 50;
+    static final int LARGEST_PAGE = 100;
 
     private final Relations relations;
     private final RelationDesk desk;
     private final ContactLog log;
-    private final Tasks tasks;
-    private final Opportunities opportunities;
     private final Referrals referrals;
     private final Ties ties;
     private final Idempotency idempotency;
@@ -62,8 +54,6 @@ class RelationApi {
             Relations relations,
             RelationDesk desk,
             ContactLog log,
-            Tasks tasks,
-            Opportunities opportunities,
             Referrals referrals,
             Ties ties,
             Idempotency idempotency,
@@ -71,15 +61,28 @@ class RelationApi {
         this.relations = relations;
         this.desk = desk;
         this.log = log;
-        this.tasks = tasks;
-        this.opportunities = opportunities;
         this.referrals = referrals;
         this.ties = ties;
         this.idempotency = idempotency;
         this.clock = clock;
     }
 
-    record RelationMadeBody(UUID id) {}
+    record RelationMadeBody(UUID id) {
+
+        /** The id of what something was done with, once for each key. */
+        static RelationMadeBody once(
+                Idempotency idempotency,
+                Access access,
+                @Nullable String key,
+                List<Object> request,
+                UUID id,
+                Runnable work) {
+            return idempotency.once(access, key, List.of(access.contract(), request), RelationMadeBody.class, () -> {
+                work.run();
+                return new RelationMadeBody(id);
+            });
+        }
+    }
 
     /**
      * A relation as a line of a list.
@@ -372,18 +375,20 @@ class RelationApi {
             @PathVariable UUID customer,
             @RequestBody RelationActBody body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
-        return once(access, key, List.of("relationships", customer, body), customer, () -> {
-            switch (given("act", body.act())) {
-                case PICK -> relations.pick(access, customer);
-                case RELEASE -> relations.release(access, customer);
-                case HAND_OVER -> relations.handOver(access, customer, given("to", body.to()));
-                case SET_TIER -> relations.setTier(access, customer, given("tier", body.tier()));
-                case REFER -> referrals.note(access, customer, given("referrer", body.referrer()));
-                case WITHDRAW_REFERRAL -> referrals.withdraw(access, customer);
-                case TIE -> ties.tie(access, customer, given("tieKind", body.tieKind()), given("other", body.other()));
-                case UNTIE -> ties.untie(access, customer, given("tie", body.tie()));
-            }
-        });
+        return RelationMadeBody.once(
+                idempotency, access, key, List.of("relationships", customer, body), customer, () -> {
+                    switch (given("act", body.act())) {
+                        case PICK -> relations.pick(access, customer);
+                        case RELEASE -> relations.release(access, customer);
+                        case HAND_OVER -> relations.handOver(access, customer, given("to", body.to()));
+                        case SET_TIER -> relations.setTier(access, customer, given("tier", body.tier()));
+                        case REFER -> referrals.note(access, customer, given("referrer", body.referrer()));
+                        case WITHDRAW_REFERRAL -> referrals.withdraw(access, customer);
+                        case TIE ->
+                            ties.tie(access, customer, given("tieKind", body.tieKind()), given("other", body.other()));
+                        case UNTIE -> ties.untie(access, customer, given("tie", body.tie()));
+                    }
+                });
     }
 
     /** @param customers null for all that {@code from} holds */
@@ -455,310 +460,5 @@ class RelationApi {
                         Boolean.TRUE.equals(body.reached()),
                         words,
                         body.happenedAt() == null ? clock.instant() : body.happenedAt())));
-    }
-
-    // Tasks
-
-    /** @param words what is to be done */
-    record TaskBody(
-            UUID id,
-            UUID contract,
-            UUID customer,
-            TaskKind kind,
-            String words,
-            @Nullable UUID person,
-            Instant due,
-            LocalDate lastDay,
-            @Nullable Integer remind,
-            TaskState state,
-            boolean late) {
-
-        static TaskBody of(Tasks.Line line) {
-            var task = line.task();
-            return new TaskBody(
-                    task.id(),
-                    task.contract(),
-                    task.customer(),
-                    task.kind(),
-                    line.words(),
-                    task.person(),
-                    task.dueAt(),
-                    line.day(),
-                    task.remind(),
-                    task.state(),
-                    line.late());
-        }
-    }
-
-    /** @param next to pass as {@code after}; null on the last page */
-    record TaskListBody(List<TaskBody> items, @Nullable UUID next) {}
-
-    @GetMapping("/tasks")
-    @Operation(summary = "One's own open tasks over all contracts, overdue first; or those of everybody one leads.")
-    TaskListBody tasks(
-            SignedIn signedIn,
-            @RequestParam(defaultValue = "false") boolean team,
-            @RequestParam(required = false) @Nullable TaskKind kind,
-            @RequestParam(defaultValue = "ALL") TaskTime time,
-            @RequestParam(required = false) @Nullable UUID person,
-            @RequestParam(required = false) @Nullable UUID after,
-            @RequestParam(required = false) @Nullable Integer limit) {
-        var own = tasks.own(
-                signedIn.person(),
-                new Tasks.Sought(team, kind, time, person, after),
-                Math.clamp(limit == null ? PAGE : limit, 1, LARGEST_PAGE));
-        return new TaskListBody(own.lines().stream().map(TaskBody::of).toList(), own.next());
-    }
-
-    @GetMapping(BASE + "/{customer}/tasks")
-    @Operation(summary = "The tasks for one customer, the open ones first.")
-    List<TaskBody> tasksOf(Access access, @PathVariable UUID customer) {
-        return tasks.ofCustomer(access, customer).stream().map(TaskBody::of).toList();
-    }
-
-    /**
-     * @param time null for the whole day
-     * @param remind working days before; null for no reminder
-     * @param person null for whoever holds the customer
-     */
-    record NewTaskBody(
-            @Nullable TaskKind kind,
-            @Nullable String words,
-            @Nullable LocalDate day,
-            @Nullable LocalTime time,
-            @Nullable Integer remind,
-            @Nullable UUID person,
-            @Nullable UUID opportunity) {}
-
-    @PostMapping(BASE + "/{customer}/tasks")
-    @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Plans a task for a customer.")
-    RelationMadeBody plan(
-            Access access,
-            @PathVariable UUID customer,
-            @RequestBody NewTaskBody body,
-            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
-        var wanted = new Tasks.Wanted(
-                given("kind", body.kind()),
-                given("words", body.words()),
-                given("day", body.day()),
-                body.time(),
-                body.remind(),
-                body.person(),
-                body.opportunity());
-        return idempotency.once(
-                access,
-                key,
-                List.of(access.contract(), "relationships", customer, "tasks", body),
-                RelationMadeBody.class,
-                () -> new RelationMadeBody(tasks.plan(access, customer, wanted)));
-    }
-
-    /** What can be done with a task. */
-    enum TaskAct {
-        DONE,
-        POSTPONE,
-        MOVE,
-        ASSIGN,
-        DROP
-    }
-
-    /**
-     * @param day for MOVE
-     * @param to for ASSIGN
-     * @param outcome for DONE: what came of it, or null
-     */
-    record TaskActBody(
-            @Nullable TaskAct act,
-            @Nullable LocalDate day,
-            @Nullable LocalTime time,
-            @Nullable UUID to,
-            @Nullable NewTouchBody outcome) {}
-
-    @PostMapping(BASE + "/tasks/{task}/acts")
-    @Operation(summary = "Does one thing with a task; which fields it needs follows from the act.")
-    TaskBody actOnTask(
-            Access access,
-            @PathVariable UUID task,
-            @RequestBody TaskActBody body,
-            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
-        var done = once(access, key, List.of("tasks", task, body), task, () -> {
-            switch (given("act", body.act())) {
-                case DONE -> tasks.done(access, task, outcome(body.outcome()));
-                case POSTPONE -> tasks.postpone(access, task);
-                case MOVE -> tasks.move(access, task, given("day", body.day()), body.time());
-                case ASSIGN -> tasks.assign(access, task, given("to", body.to()));
-                case DROP -> tasks.drop(access, task);
-            }
-        });
-        return TaskBody.of(tasks.line(access, done.id()));
-    }
-
-    private Tasks.@Nullable Outcome outcome(@Nullable NewTouchBody body) {
-        return body == null
-                ? null
-                : new Tasks.Outcome(
-                        body.ground(),
-                        Boolean.TRUE.equals(body.reached()),
-                        given("outcome.words", body.words()),
-                        body.happenedAt() == null ? clock.instant() : body.happenedAt());
-    }
-
-    // Opportunities
-
-    /**
-     * Amounts in yuan with two decimals.
-     *
-     * @param percent likely, by the stage
-     * @param days in the stage
-     */
-    record OpportunityBody(
-            UUID id,
-            int number,
-            UUID customer,
-            String title,
-            Stage stage,
-            String amount,
-            int percent,
-            String weighted,
-            LocalDate expectedOn,
-            long days,
-            @Nullable UUID agent,
-            @Nullable LostReason reason,
-            @Nullable Instant endedAt) {
-
-        static OpportunityBody of(Opportunities.Line line) {
-            var it = line.opportunity();
-            return new OpportunityBody(
-                    it.id(),
-                    it.number(),
-                    it.customer(),
-                    it.title(),
-                    it.stage(),
-                    yuan(it.amount()),
-                    line.percent(),
-                    yuan(line.weighted()),
-                    it.expectedOn(),
-                    line.days(),
-                    it.agent(),
-                    it.reason(),
-                    it.endedAt());
-        }
-    }
-
-    /** @param month such as {@code 2025-03} */
-    record ForecastMonthBody(String month, int count, String amount, String weighted) {}
-
-    /**
-     * @param more whether more fit than are told
-     * @param oddsAgreed false while the odds are the platform's, which nobody has set
-     */
-    record OpportunityListBody(
-            List<OpportunityBody> items, boolean more, List<ForecastMonthBody> forecast, boolean oddsAgreed) {}
-
-    @GetMapping(BASE + "/opportunities")
-    @Operation(summary = "Opportunities that fit and the forecast they make by month.")
-    OpportunityListBody opportunities(
-            Access access,
-            @RequestParam(required = false) @Nullable Stage stage,
-            @RequestParam(required = false) @Nullable YearMonth month,
-            @RequestParam(required = false) @Nullable UUID agent,
-            @RequestParam(required = false) @Nullable LostReason reason,
-            @RequestParam(defaultValue = "false") boolean all) {
-        var pipeline = opportunities.pipeline(access, new Filter(stage, month, agent, reason, !all));
-        return new OpportunityListBody(
-                pipeline.lines().stream().map(OpportunityBody::of).toList(),
-                pipeline.more(),
-                pipeline.months().stream()
-                        .map(one -> new ForecastMonthBody(
-                                one.month().toString(), one.count(), yuan(one.amount()), yuan(one.weighted())))
-                        .toList(),
-                pipeline.odds().agreed());
-    }
-
-    /** @param amount in yuan, at most two decimals */
-    record NewOpportunityBody(
-            @Nullable String title,
-            @Nullable BigDecimal amount,
-            @Nullable Stage stage,
-            @Nullable LocalDate expectedOn,
-            @Nullable UUID agent) {}
-
-    @PostMapping(BASE + "/{customer}/opportunities")
-    @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Notes an opportunity with a customer; the stage is CONTACT when left out.")
-    RelationMadeBody see(
-            Access access,
-            @PathVariable UUID customer,
-            @RequestBody NewOpportunityBody body,
-            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
-        var wanted = new Opportunities.Wanted(
-                given("title", body.title()),
-                OpportunityController.money(given("amount", body.amount())),
-                Optional.ofNullable(body.stage()).orElse(Stage.CONTACT),
-                given("expectedOn", body.expectedOn()),
-                body.agent());
-        return idempotency.once(
-                access,
-                key,
-                List.of(access.contract(), "relationships", customer, "opportunities", body),
-                RelationMadeBody.class,
-                () -> new RelationMadeBody(opportunities.see(access, customer, wanted)));
-    }
-
-    /** What can be done with an opportunity. */
-    enum OpportunityAct {
-        ADVANCE,
-        WIN,
-        LOSE,
-        ESTIMATE
-    }
-
-    /**
-     * @param stage for ADVANCE
-     * @param amount for WIN and ESTIMATE, in yuan
-     * @param reason for LOSE
-     * @param expectedOn for ESTIMATE
-     */
-    record OpportunityActBody(
-            @Nullable OpportunityAct act,
-            @Nullable Stage stage,
-            @Nullable BigDecimal amount,
-            @Nullable LostReason reason,
-            @Nullable LocalDate expectedOn) {}
-
-    @PostMapping(BASE + "/opportunities/{opportunity}/acts")
-    @Operation(summary = "Does one thing with an opportunity; which fields it needs follows from the act.")
-    OpportunityBody actOnOpportunity(
-            Access access,
-            @PathVariable UUID opportunity,
-            @RequestBody OpportunityActBody body,
-            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
-        var done = once(access, key, List.of("opportunities", opportunity, body), opportunity, () -> {
-            switch (given("act", body.act())) {
-                case ADVANCE -> opportunities.advance(access, opportunity, given("stage", body.stage()));
-                case WIN ->
-                    opportunities.win(access, opportunity, OpportunityController.money(given("amount", body.amount())));
-                case LOSE -> opportunities.lose(access, opportunity, given("reason", body.reason()));
-                case ESTIMATE ->
-                    opportunities.estimate(
-                            access,
-                            opportunity,
-                            OpportunityController.money(given("amount", body.amount())),
-                            given("expectedOn", body.expectedOn()));
-            }
-        });
-        return OpportunityBody.of(opportunities.whole(access, done.id()).line());
-    }
-
-    private RelationMadeBody once(Access access, @Nullable String key, List<Object> request, UUID id, Runnable work) {
-        return idempotency.once(access, key, List.of(access.contract(), request), RelationMadeBody.class, () -> {
-            work.run();
-            return new RelationMadeBody(id);
-        });
-    }
-
-    private static String yuan(Money money) {
-        return money.yuan().toPlainString();
     }
 }
