@@ -13,7 +13,6 @@ import com.microsoft.playwright.options.ElementState;
 import io.retainer.World.Cast;
 import io.retainer.World.Casting;
 import io.retainer.World.Person;
-import io.retainer.World.TurnableClock;
 import io.retainer.contract.ContractSweep;
 import io.retainer.duty.DutySweep;
 import java.nio.file.Path;
@@ -135,7 +134,7 @@ abstract class BrowserJourney {
 
     /** Turns the clock and lets what hangs on it happen. */
     void turn(String local) {
-        clock.turnTo(local);
+        clock.set(local);
         dutySweep.run(clock.instant());
         contractSweep.run(clock.instant());
     }

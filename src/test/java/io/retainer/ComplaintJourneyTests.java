@@ -46,7 +46,7 @@ class ComplaintJourneyTests extends BrowserJourney {
         // Other builds may be running beside it.
         setDefaultAssertionTimeout(20_000);
         contract = inForce();
-        clock.turnTo("2025-02-10T09:00");
+        clock.set("2025-02-10T09:00");
         var lead = signIn(cast.lead());
         var owner = signIn(cast.owner());
         var agent = signIn(cast.agent());
@@ -71,7 +71,7 @@ class ComplaintJourneyTests extends BrowserJourney {
         agent.waitForTimeout(500);
         var customer = guest("en", 390);
         customer.navigate(url(form));
-        clock.turnTo("2025-02-10T09:01");
+        clock.set("2025-02-10T09:01");
         customer.locator("#text").fill("The kettle gave me an electric shock.");
         customer.locator("#sought").selectOption("COMPENSATION");
         customer.locator("#name").fill("Ada Wong");
@@ -109,7 +109,7 @@ class ComplaintJourneyTests extends BrowserJourney {
         assertThat(agent.locator("tr[data-href]")).hasCount(10);
 
         // From here on the agent has a keyboard only. All ten are taken and acknowledged at once.
-        clock.turnTo("2025-02-10T09:05");
+        clock.set("2025-02-10T09:05");
         agent.navigate(url(contract + "/complaints?view=UNOWNED"));
         lead.navigate(url(contract + "/complaints"));
         tickAll(agent);
@@ -125,7 +125,7 @@ class ComplaintJourneyTests extends BrowserJourney {
         send(agent, "a");
         assertThat(agent.locator(".alert-success")).containsText("10");
         look(agent, "k06-queue", contract + "/complaints?view=MINE");
-        clock.turnTo("2025-02-10T10:30");
+        clock.set("2025-02-10T10:30");
 
         // The first one was the customer's at the public form.
         press(agent, "/");
@@ -176,7 +176,7 @@ class ComplaintJourneyTests extends BrowserJourney {
         stage(agent, "待客户确认");
 
         // The customer reads it at the same address as before, and accepts.
-        clock.turnTo("2025-02-10T14:00");
+        clock.set("2025-02-10T14:00");
         customer.navigate(status);
         assertThat(customer.locator("main")).containsText("800 yuan");
         assertThat(customer.locator("main")).not().containsText("召回");
@@ -240,7 +240,7 @@ class ComplaintJourneyTests extends BrowserJourney {
     void whatIsTooLargeIsRefusedWithASentenceAndNothingTypedIsLost() throws Exception {
         setDefaultAssertionTimeout(20_000);
         contract = inForce();
-        clock.turnTo("2025-02-10T09:00");
+        clock.set("2025-02-10T09:00");
         var lead = signIn(cast.lead());
         lead.navigate(url(contract + "/complaints/settings"));
         submit(lead, lead.locator("form[action$='/settings/form'] button[value=true]"));

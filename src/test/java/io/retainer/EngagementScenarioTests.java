@@ -9,7 +9,6 @@ import io.retainer.World.Caller;
 import io.retainer.World.Cast;
 import io.retainer.World.Casting;
 import io.retainer.World.Person;
-import io.retainer.World.TurnableClock;
 import io.retainer.billing.Billing;
 import io.retainer.billing.Right;
 import io.retainer.contract.ContractLife;
@@ -141,7 +140,7 @@ class EngagementScenarioTests {
         assertThat(hash).hasSizeGreaterThanOrEqualTo(64);
 
         // Both sign the same hash; another one is refused. With the second signature it takes effect.
-        clock.turnTo("2024-12-20T10:00");
+        clock.set("2024-12-20T10:00");
         assertRefused(sign(cast.owner(), hash.replace(hash.charAt(9), hash.charAt(9) == 'a' ? 'b' : 'a')));
         assertThat(sign(cast.owner(), hash).status()).isEqualTo(200);
         assertThat(state()).isEqualTo(ContractState.PENDING_SIGN);
@@ -168,22 +167,22 @@ class EngagementScenarioTests {
                 .allSatisfy(found -> assertThat(found.assessment().state()).isEqualTo(DutyState.KEPT));
 
         // 30 December. The first instalment is paid in time; the receipt follows within its three working days.
-        clock.turnTo("2024-12-30T15:00");
+        clock.set("2024-12-30T15:00");
         var first = pay("2024-12-30T14:30", "100,000.00", 1, "NB-1");
         assertThat(duty(Clause.I_3_2B, "payment/" + first)).isEqualTo(DutyState.RUNNING);
-        clock.turnTo("2024-12-31T09:00");
+        clock.set("2024-12-31T09:00");
         billing.issueReceipt(as(cast.lead()), first);
         assertThat(duty(Clause.I_3_2B, "payment/" + first)).isEqualTo(DutyState.KEPT);
-        clock.turnTo("2025-01-01T00:00");
+        clock.set("2025-01-01T00:00");
         look();
         assertThat(state()).isEqualTo(ContractState.ACTIVE);
         assertThat(breaches()).isEmpty();
 
         // 1 February. The second instalment is not there at midnight: late from that very instant, and said once.
-        clock.turnTo("2025-01-31T23:59:59");
+        clock.set("2025-01-31T23:59:59");
         look();
         assertThat(breaches()).isEmpty();
-        clock.turnTo("2025-02-01T00:00");
+        clock.set("2025-02-01T00:00");
         look();
         look();
         assertThat(breaches()).containsExactly(beijing("2025-02-01T00:00"));
@@ -192,20 +191,20 @@ class EngagementScenarioTests {
         // 5 February. The provider demands payment; five working days later, across a Saturday that is made up for, it
         // may
         // suspend. Until then it may not, and nothing happens by itself afterwards either.
-        clock.turnTo("2025-02-05T10:00");
+        clock.set("2025-02-05T10:00");
         assertThatThrownBy(() -> billing.demand(as(cast.owner()), 2, now(), null))
                 .isInstanceOf(Refused.class);
         var demand = billing.demand(as(cast.lead()), 2, now(), "请在五个工作日内付清第二期费用。");
         assertThat(duty(Clause.I_3_3A, "demand/" + demand)).isEqualTo(DutyState.RUNNING);
-        clock.turnTo("2025-02-11T23:59:59");
+        clock.set("2025-02-11T23:59:59");
         look();
         assertThatThrownBy(() -> billing.suspend(as(cast.lead()))).isInstanceOf(Refused.class);
-        clock.turnTo("2025-02-12T00:00");
+        clock.set("2025-02-12T00:00");
         look();
         assertThat(billing.verdict(tenant(), contract, now()).orElseThrow().available(Right.SUSPEND))
                 .isNotEmpty();
         assertThat(duty(Clause.I_3_3A, "demand/" + demand)).isEqualTo(DutyState.BREACHED);
-        clock.turnTo("2025-02-20T09:00");
+        clock.set("2025-02-20T09:00");
         look();
         assertThat(state()).as("no timer suspends anything").isEqualTo(ContractState.ACTIVE);
         assertThatThrownBy(() -> billing.suspend(as(cast.agent()))).isInstanceOf(Refused.class);
@@ -217,9 +216,9 @@ class EngagementScenarioTests {
         // 28 February and 4 March. The third instalment comes in time, the second 31 days late. What was said by the
         // bank
         // about a third payment turns out to be wrong a day later.
-        clock.turnTo("2025-02-28T16:00");
+        clock.set("2025-02-28T16:00");
         pay("2025-02-28T15:00", "100,000.00", 3, "NB-3");
-        clock.turnTo("2025-03-04T11:00");
+        clock.set("2025-03-04T11:00");
         var late = pay("2025-03-04T10:00", "100,000.00", 2, "NB-2");
         var receipt = billing.issueReceipt(as(cast.lead()), late);
         assertThat(receipt).isNotNull();
@@ -241,13 +240,13 @@ class EngagementScenarioTests {
                 .isEqualTo(Money.of("1,550.00"));
 
         // 6 March. The bank takes the late payment back: owed again since 1 February, and still one breach.
-        clock.turnTo("2025-03-06T09:00");
+        clock.set("2025-03-06T09:00");
         billing.returnPayment(as(cast.lead()), late, now(), "账号有误,银行退回");
         assertThat(duty(Clause.I_3_2A, secondInstalment())).isEqualTo(DutyState.BREACHED);
         assertThat(overdue()).isEqualTo(Money.of("100,000.00"));
         assertThat(breaches().stream().filter(beijing("2025-02-01T00:00")::equals))
                 .hasSize(1);
-        clock.turnTo("2025-03-07T09:00");
+        clock.set("2025-03-07T09:00");
         pay("2025-03-07T08:30", "100,000.00", 2, "NB-2b");
         assertThat(overdue()).isEqualTo(Money.ZERO);
 

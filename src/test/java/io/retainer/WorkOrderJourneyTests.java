@@ -46,7 +46,7 @@ class WorkOrderJourneyTests extends BrowserJourney {
     @Test
     void fromTheQuestionToTheCharge() throws Exception {
         inForce();
-        clock.turnTo("2025-02-10T10:00");
+        clock.set("2025-02-10T10:00");
         var owner = signIn(cast.owner());
         var lead = signIn(cast.lead());
         var agent = signIn(cast.agent());
@@ -77,7 +77,7 @@ class WorkOrderJourneyTests extends BrowserJourney {
         assertThat(lead.locator("main")).containsText("¥1,060.00");
 
         // Too late: the refusal says what to do, and the client does it.
-        clock.turnTo("2025-02-15T09:00");
+        clock.set("2025-02-15T09:00");
         owner.navigate(url(order));
         open(details(owner, "ACCEPT_QUOTE"));
         details(owner, "ACCEPT_QUOTE").locator("button").click();

@@ -2,6 +2,7 @@ package io.retainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.retainer.contract.DemoContract;
 import io.retainer.identity.ApiTokens;
 import io.retainer.identity.Organisations;
 import io.retainer.identity.People;
@@ -17,11 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -42,38 +39,12 @@ class World {
 
     @Bean
     TurnableClock clock() {
-        return new TurnableClock();
+        return new TurnableClock(BEGINNING);
     }
 
     @Bean
     Casting casting(People people, Organisations organisations, ApiTokens tokens, TurnableClock clock) {
         return new Casting(people, organisations, tokens, clock);
-    }
-
-    /** Stands still until it is turned. */
-    static final class TurnableClock extends Clock {
-
-        private volatile Instant now = beijing(BEGINNING);
-
-        /** @param local in Beijing */
-        void turnTo(String local) {
-            now = beijing(local);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     /** Two companies and whoever has to do with their contract. */
@@ -94,7 +65,7 @@ class World {
     record Casting(People people, Organisations organisations, ApiTokens tokens, TurnableClock clock) {
 
         Cast cast() {
-            clock.turnTo(BEGINNING);
+            clock.set(BEGINNING);
             var mark = UUID.randomUUID().toString().substring(0, 6);
             var clientName = "青禾生活用品有限公司" + mark;
             var providerName = "远山客户服务有限公司" + mark;
@@ -218,16 +189,7 @@ class World {
 
     /** The demo contract, between these companies. */
     static String contractText(Cast cast) {
-        try (var file = World.class.getResourceAsStream("/demo/contract.zh-CN.txt")) {
-            if (file == null) {
-                throw new IllegalStateException("The demo contract is missing");
-            }
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("青禾生活用品有限公司", cast.clientName())
-                    .replace("远山客户服务有限公司", cast.providerName());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return DemoContract.text().replace("青禾生活用品有限公司", cast.clientName()).replace("远山客户服务有限公司", cast.providerName());
     }
 
     static Map<String, @Nullable Object> with(String key, @Nullable Object value) {
@@ -237,6 +199,6 @@ class World {
     }
 
     static Instant beijing(String local) {
-        return LocalDateTime.parse(local).atZone(ZoneId.of("Asia/Shanghai")).toInstant();
+        return TurnableClock.beijing(local);
     }
 }

@@ -7,10 +7,10 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.billing.Billing.NewPayment;
 import io.retainer.billing.BillingWorld.Notary;
 import io.retainer.billing.BillingWorld.Signed;
-import io.retainer.billing.BillingWorld.TestClock;
 import io.retainer.contract.Amendment;
 import io.retainer.contract.Amendments;
 import io.retainer.contract.AnnexKind;
@@ -72,7 +72,7 @@ class AmendedAnnexTests {
     Notary notary;
 
     @Autowired
-    TestClock clock;
+    TurnableClock clock;
 
     @Autowired
     Tenancy tenancy;

@@ -6,10 +6,10 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.billing.BillingWorld.Companies;
 import io.retainer.billing.BillingWorld.Notary;
 import io.retainer.billing.BillingWorld.Signed;
-import io.retainer.billing.BillingWorld.TestClock;
 import io.retainer.contract.TermKey;
 import io.retainer.identity.Role;
 import io.retainer.identity.SignedIn;
@@ -50,7 +50,7 @@ class BankImportTests {
     Notary notary;
 
     @Autowired
-    TestClock clock;
+    TurnableClock clock;
 
     @Autowired
     MockMvcTester browser;

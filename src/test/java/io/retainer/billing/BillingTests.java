@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.billing.Account.PostingAccount;
 import io.retainer.billing.Billing.NewPayment;
 import io.retainer.billing.BillingFact.Towards;
 import io.retainer.billing.BillingWorld.Notary;
-import io.retainer.billing.BillingWorld.TestClock;
 import io.retainer.billing.Verdict.PenaltyStanding;
 import io.retainer.contract.ClauseState;
 import io.retainer.contract.ContractEvent;
@@ -70,7 +70,7 @@ class BillingTests {
     Tenancy tenancy;
 
     @Autowired
-    TestClock clock;
+    TurnableClock clock;
 
     @Autowired
     Notary notary;

@@ -1,9 +1,9 @@
 package io.retainer.billing;
 
-import static io.retainer.billing.TermsFixture.at;
-
+import io.retainer.TurnableClock;
 import io.retainer.contract.ContractImporter;
 import io.retainer.contract.ContractLife;
+import io.retainer.contract.DemoContract;
 import io.retainer.contract.NewContract;
 import io.retainer.contract.SignatureMode;
 import io.retainer.contract.TermKey;
@@ -15,16 +15,8 @@ import io.retainer.identity.Role;
 import io.retainer.identity.Standings;
 import io.retainer.kernel.Party;
 import io.retainer.kernel.Tenancy;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -46,8 +38,8 @@ class BillingWorld {
 
     @Bean
     @Primary
-    TestClock testClock() {
-        return new TestClock();
+    TurnableClock testClock() {
+        return new TurnableClock("2025-02-01T12:00");
     }
 
     @Bean
@@ -58,32 +50,8 @@ class BillingWorld {
             Standings standings,
             Tenancy tenancy,
             JdbcClient jdbc,
-            TestClock clock) {
+            TurnableClock clock) {
         return new Notary(life, organisations, people, standings, tenancy, jdbc, clock);
-    }
-
-    static final class TestClock extends Clock {
-
-        private volatile Instant now = at("2025-02-01T12:00");
-
-        void set(String local) {
-            now = at(local);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     /** A contract in force, and who may act under it. */
@@ -99,7 +67,7 @@ class BillingWorld {
             Standings standings,
             Tenancy tenancy,
             JdbcClient jdbc,
-            TestClock clock) {
+            TurnableClock clock) {
 
         Companies companies() {
             var mark = UUID.randomUUID().toString().substring(0, 8);
@@ -140,7 +108,7 @@ class BillingWorld {
                     between.lead(),
                     null,
                     new NewContract(between.provider(), Party.PROVIDER, between.clientName()),
-                    ContractImporter.pasted(text()));
+                    ContractImporter.pasted(DemoContract.text()));
             var lead = access(between.lead(), made.contract());
             var client = access(between.owner(), made.contract());
             changes.forEach((key, value) -> life.fill(lead, key, TermValue.parse(key, value), null));
@@ -174,14 +142,6 @@ class BillingWorld {
 
         private Access access(UUID person, UUID contract) {
             return standings.access(person, contract, clock.instant());
-        }
-
-        private static String text() {
-            try (var in = BillingWorld.class.getResourceAsStream("/demo/contract.zh-CN.txt")) {
-                return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

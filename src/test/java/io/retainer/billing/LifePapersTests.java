@@ -6,10 +6,10 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 
 import io.retainer.PaperSheet;
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.billing.Billing.NewPayment;
 import io.retainer.billing.BillingWorld.Notary;
 import io.retainer.billing.BillingWorld.Signed;
-import io.retainer.billing.BillingWorld.TestClock;
 import io.retainer.contract.Amendment;
 import io.retainer.contract.Amendments;
 import io.retainer.contract.ContractSweep;
@@ -86,7 +86,7 @@ class LifePapersTests {
     Notary notary;
 
     @Autowired
-    TestClock clock;
+    TurnableClock clock;
 
     Signed signed;
     final List<byte[]> chinese = new ArrayList<>();

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.billing.Account.PostingAccount;
 import io.retainer.billing.Billing.NewPayment;
 import io.retainer.billing.BillingWorld.Notary;
-import io.retainer.billing.BillingWorld.TestClock;
 import io.retainer.billing.Verdict.PenaltyStanding;
 import io.retainer.contract.Amendment;
 import io.retainer.contract.Amendments;
@@ -88,7 +88,7 @@ class LifeTests {
     Tenancy tenancy;
 
     @Autowired
-    TestClock clock;
+    TurnableClock clock;
 
     @Autowired
     Notary notary;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.authentication;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.billing.Account.Receipt;
 import io.retainer.billing.Billing.NewPayment;
 import io.retainer.billing.BillingWorld.Notary;
 import io.retainer.billing.BillingWorld.Signed;
-import io.retainer.billing.BillingWorld.TestClock;
 import io.retainer.billing.PaymentReading.ListedPayment;
 import io.retainer.billing.PaymentReading.PaymentState;
 import io.retainer.billing.PaymentReading.Query;
@@ -72,7 +72,7 @@ class PaymentListTests {
     Notary notary;
 
     @Autowired
-    TestClock clock;
+    TurnableClock clock;
 
     Signed signed;
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.billing.Account.Receipt;
 import io.retainer.billing.Billing.NewPayment;
 import io.retainer.billing.BillingWorld.Notary;
 import io.retainer.billing.BillingWorld.Signed;
-import io.retainer.billing.BillingWorld.TestClock;
 import io.retainer.contract.TermKey;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
@@ -45,7 +45,7 @@ class ReceiptMachineTests {
     Notary notary;
 
     @Autowired
-    TestClock clock;
+    TurnableClock clock;
 
     Signed signed;
     UUID payment;

@@ -1,7 +1,9 @@
 package io.retainer.complaint;
 
+import io.retainer.TurnableClock;
 import io.retainer.contract.ContractImporter;
 import io.retainer.contract.ContractLife;
+import io.retainer.contract.DemoContract;
 import io.retainer.contract.NewContract;
 import io.retainer.contract.SignatureMode;
 import io.retainer.contract.TermKey;
@@ -11,16 +13,9 @@ import io.retainer.identity.People;
 import io.retainer.identity.Role;
 import io.retainer.identity.Standings;
 import io.retainer.kernel.Party;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -34,50 +29,27 @@ class ComplaintWorld {
     static final ZoneId BEIJING = ZoneId.of("Asia/Shanghai");
 
     static Instant at(String local) {
-        return LocalDateTime.parse(local).atZone(BEIJING).toInstant();
+        return TurnableClock.beijing(local);
     }
 
     @Bean
     @Primary
-    TestClock testClock() {
-        return new TestClock();
+    TurnableClock testClock() {
+        return new TurnableClock("2025-02-10T10:00");
     }
 
     @Bean
     Notary complaintNotary(
-            ContractLife life, Organisations organisations, People people, Standings standings, TestClock clock) {
+            ContractLife life, Organisations organisations, People people, Standings standings, TurnableClock clock) {
         return new Notary(life, organisations, people, standings, clock);
-    }
-
-    static final class TestClock extends Clock {
-
-        private volatile Instant now = at("2025-02-10T10:00");
-
-        void set(String local) {
-            now = at(local);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     /** @param colleague a second agent of the provider */
     record Signed(
             UUID tenant, UUID contract, Access lead, Access agent, Access colleague, Access owner, Access outsider) {}
 
-    record Notary(ContractLife life, Organisations organisations, People people, Standings standings, TestClock clock) {
+    record Notary(
+            ContractLife life, Organisations organisations, People people, Standings standings, TurnableClock clock) {
 
         static final String PASSWORD = "correct horse battery";
 
@@ -92,7 +64,10 @@ class ComplaintWorld {
             var colleague = people.add("colleague-" + mark, "韩梅" + mark, PASSWORD, provider, Role.AGENT);
             var owner = people.add("owner-" + mark, "周明" + mark, PASSWORD, client, Role.OWNER);
             var made = life.keep(
-                    lead, null, new NewContract(provider, Party.PROVIDER, clientName), ContractImporter.pasted(text()));
+                    lead,
+                    null,
+                    new NewContract(provider, Party.PROVIDER, clientName),
+                    ContractImporter.pasted(DemoContract.text()));
             var all = Stream.of(TermKey.values())
                     .filter(key -> key.proposal() != null)
                     .toList();
@@ -124,14 +99,6 @@ class ComplaintWorld {
 
         private java.util.Set<io.retainer.identity.Capability> agentCan(UUID agent, ContractLife.Made made) {
             return standings.access(agent, made.contract(), clock.instant()).can();
-        }
-
-        private static String text() {
-            try (var in = ComplaintWorld.class.getResourceAsStream("/demo/contract.zh-CN.txt")) {
-                return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

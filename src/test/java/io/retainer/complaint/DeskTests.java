@@ -12,9 +12,9 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.complaint.ComplaintWorld.Notary;
 import io.retainer.complaint.ComplaintWorld.Signed;
-import io.retainer.complaint.ComplaintWorld.TestClock;
 import io.retainer.duty.Cause;
 import io.retainer.identity.Access;
 import io.retainer.identity.SignedIn;
@@ -69,7 +69,7 @@ class DeskTests {
     ClockWarnings warnings;
 
     @Autowired
-    TestClock clock;
+    TurnableClock clock;
 
     @Autowired
     Notary notary;

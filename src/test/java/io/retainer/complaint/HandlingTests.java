@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.complaint.ComplaintWorld.Notary;
 import io.retainer.complaint.ComplaintWorld.Signed;
-import io.retainer.complaint.ComplaintWorld.TestClock;
 import io.retainer.customer.ContactKind;
 import io.retainer.customer.CustomerKind;
 import io.retainer.customer.Customers;
@@ -96,7 +96,7 @@ class HandlingTests {
     Tenancy tenancy;
 
     @Autowired
-    TestClock clock;
+    TurnableClock clock;
 
     @Autowired
     Notary notary;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.complaint.ComplaintWorld.Notary;
 import io.retainer.complaint.ComplaintWorld.Signed;
-import io.retainer.complaint.ComplaintWorld.TestClock;
 import io.retainer.contract.Amendment;
 import io.retainer.contract.Amendments;
 import io.retainer.contract.AnnexKind;
@@ -45,7 +45,7 @@ class HoursTests {
     ContractLife life;
 
     @Autowired
-    TestClock clock;
+    TurnableClock clock;
 
     @Autowired
     Notary notary;

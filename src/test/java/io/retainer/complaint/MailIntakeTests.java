@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.complaint.ComplaintWorld.Notary;
 import io.retainer.complaint.ComplaintWorld.Signed;
-import io.retainer.complaint.ComplaintWorld.TestClock;
 import io.retainer.customer.ContactKind;
 import io.retainer.customer.CustomerKind;
 import io.retainer.customer.Customers;
@@ -112,7 +112,7 @@ class MailIntakeTests {
     PostgresTest.Database database;
 
     @Autowired
-    TestClock clock;
+    TurnableClock clock;
 
     @Autowired
     Notary notary;

@@ -5,11 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** A contract of our own wording, as it is and as people's files really look. */
-final class DemoContract {
+public final class DemoContract {
 
     private DemoContract() {}
 
-    static String text() {
+    public static String text() {
         try (var in = DemoContract.class.getResourceAsStream("/demo/contract.zh-CN.txt")) {
             return new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.authentication;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.identity.Access;
 import io.retainer.kernel.Money;
 import io.retainer.kernel.Refused;
@@ -50,7 +51,7 @@ class OpportunitiesTests {
     RelationWorld.Parties parties;
 
     @Autowired
-    RelationWorld.RelationClock clock;
+    TurnableClock clock;
 
     @Autowired
     MockMvcTester browser;

@@ -6,6 +6,7 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.duty.Duties;
 import io.retainer.identity.Access;
 import io.retainer.kernel.Clause;
@@ -56,7 +57,7 @@ class RelationApiTests {
     Duties duties;
 
     @Autowired
-    RelationWorld.RelationClock clock;
+    TurnableClock clock;
 
     @Autowired
     RelationWorld.Parties parties;

@@ -1,7 +1,9 @@
 package io.retainer.relationship;
 
+import io.retainer.TurnableClock;
 import io.retainer.contract.ContractImporter;
 import io.retainer.contract.ContractLife;
+import io.retainer.contract.DemoContract;
 import io.retainer.contract.NewContract;
 import io.retainer.contract.SignatureMode;
 import io.retainer.contract.TermKey;
@@ -16,17 +18,10 @@ import io.retainer.identity.Role;
 import io.retainer.identity.SignedIn;
 import io.retainer.identity.Standings;
 import io.retainer.kernel.Party;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -43,8 +38,8 @@ class RelationWorld {
 
     @Bean
     @Primary
-    RelationClock relationClock() {
-        return new RelationClock();
+    TurnableClock relationClock() {
+        return new TurnableClock("2025-02-10T10:00");
     }
 
     @Bean
@@ -54,36 +49,12 @@ class RelationWorld {
             People people,
             Standings standings,
             Customers customers,
-            RelationClock clock) {
+            TurnableClock clock) {
         return new Parties(life, organisations, people, standings, customers, clock);
     }
 
-    static final class RelationClock extends Clock {
-
-        private volatile Instant now = at("2025-02-10T10:00");
-
-        void set(String beijing) {
-            now = at(beijing);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     static Instant at(String beijing) {
-        return LocalDateTime.parse(beijing).atZone(ZONE).toInstant();
+        return TurnableClock.beijing(beijing);
     }
 
     record Signed(UUID tenant, UUID provider, UUID contract, Access lead, Access ann, Access bob, Access owner) {}
@@ -94,7 +65,7 @@ class RelationWorld {
             People people,
             Standings standings,
             Customers customers,
-            RelationClock clock) {
+            TurnableClock clock) {
 
         /** The demo contract with all defaults agreed; the clock then stands at 10 February 2025. */
         Signed sign() {
@@ -125,7 +96,7 @@ class RelationWorld {
                     lead,
                     null,
                     new NewContract(provider, Party.PROVIDER, "青禾 " + mark),
-                    ContractImporter.pasted(text()));
+                    ContractImporter.pasted(DemoContract.text()));
             var contract = made.contract();
             var all = Stream.of(TermKey.values())
                     .filter(key -> key.proposal() != null)
@@ -172,14 +143,6 @@ class RelationWorld {
 
         private Access access(UUID person, UUID contract) {
             return standings.access(person, contract, clock.instant());
-        }
-
-        private static String text() {
-            try (var in = RelationWorld.class.getResourceAsStream("/demo/contract.zh-CN.txt")) {
-                return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.authentication;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.customer.Channel;
 import io.retainer.customer.Consents;
 import io.retainer.customer.CustomerKind;
@@ -81,7 +82,7 @@ class RelationsTests {
     RelationWorld.Parties parties;
 
     @Autowired
-    RelationWorld.RelationClock clock;
+    TurnableClock clock;
 
     @Autowired
     PostgresTest.Database database;

@@ -7,6 +7,7 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.contract.PersonalDates;
 import io.retainer.identity.Access;
 import io.retainer.kernel.Refused;
@@ -57,7 +58,7 @@ class TasksTests {
     RelationWorld.Parties parties;
 
     @Autowired
-    RelationWorld.RelationClock clock;
+    TurnableClock clock;
 
     @Autowired
     PostgresTest.Database database;

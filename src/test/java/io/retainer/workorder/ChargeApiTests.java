@@ -6,6 +6,7 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.identity.Access;
 import io.retainer.kernel.Clause;
 import io.retainer.kernel.Money;
@@ -49,7 +50,7 @@ class ChargeApiTests {
     WorkWorld.Parties parties;
 
     @Autowired
-    WorkWorld.WorkClock clock;
+    TurnableClock clock;
 
     @Autowired
     MockMvcTester browser;

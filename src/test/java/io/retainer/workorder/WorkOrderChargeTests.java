@@ -8,6 +8,7 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.billing.Billing;
 import io.retainer.billing.InstalmentState;
 import io.retainer.billing.OtherWork;
@@ -63,7 +64,7 @@ class WorkOrderChargeTests {
     WorkWorld.Parties parties;
 
     @Autowired
-    WorkWorld.WorkClock clock;
+    TurnableClock clock;
 
     @Autowired
     PostgresTest.Database database;

@@ -7,6 +7,7 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 
 import io.retainer.PostgresTest;
+import io.retainer.TurnableClock;
 import io.retainer.contract.TermKey;
 import io.retainer.duty.Duties;
 import io.retainer.duty.DutyState;
@@ -64,7 +65,7 @@ class WorkOrdersTests {
     WorkWorld.Parties parties;
 
     @Autowired
-    WorkWorld.WorkClock clock;
+    TurnableClock clock;
 
     @Autowired
     PostgresTest.Database database;

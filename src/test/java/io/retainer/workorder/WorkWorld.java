@@ -1,7 +1,9 @@
 package io.retainer.workorder;
 
+import io.retainer.TurnableClock;
 import io.retainer.contract.ContractImporter;
 import io.retainer.contract.ContractLife;
+import io.retainer.contract.DemoContract;
 import io.retainer.contract.NewContract;
 import io.retainer.contract.SignatureMode;
 import io.retainer.contract.TermKey;
@@ -13,17 +15,10 @@ import io.retainer.identity.Role;
 import io.retainer.identity.SignedIn;
 import io.retainer.identity.Standings;
 import io.retainer.kernel.Party;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -40,48 +35,24 @@ class WorkWorld {
 
     @Bean
     @Primary
-    WorkClock workClock() {
-        return new WorkClock();
+    TurnableClock workClock() {
+        return new TurnableClock("2025-02-10T10:00");
     }
 
     @Bean
     Parties workParties(
-            ContractLife life, Organisations organisations, People people, Standings standings, WorkClock clock) {
+            ContractLife life, Organisations organisations, People people, Standings standings, TurnableClock clock) {
         return new Parties(life, organisations, people, standings, clock);
     }
 
-    static final class WorkClock extends Clock {
-
-        private volatile Instant now = at("2025-02-10T10:00");
-
-        void set(String beijing) {
-            now = at(beijing);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     static Instant at(String beijing) {
-        return LocalDateTime.parse(beijing).atZone(ZONE).toInstant();
+        return TurnableClock.beijing(beijing);
     }
 
     record Signed(UUID tenant, UUID contract, Access lead, Access agent, Access owner, Access finance) {}
 
     record Parties(
-            ContractLife life, Organisations organisations, People people, Standings standings, WorkClock clock) {
+            ContractLife life, Organisations organisations, People people, Standings standings, TurnableClock clock) {
 
         /** The demo contract with all defaults and these changes agreed; the clock then stands at 10 February 2025. */
         Signed sign(Map<TermKey, String> changes) {
@@ -97,7 +68,7 @@ class WorkWorld {
                     lead,
                     null,
                     new NewContract(provider, Party.PROVIDER, "青禾 " + mark),
-                    ContractImporter.pasted(text()));
+                    ContractImporter.pasted(DemoContract.text()));
             var contract = made.contract();
             changes.forEach((key, value) -> life.fill(access(lead, contract), key, TermValue.parse(key, value), null));
             var all = Stream.of(TermKey.values())
@@ -127,14 +98,6 @@ class WorkWorld {
 
         private Access access(UUID person, UUID contract) {
             return standings.access(person, contract, clock.instant());
-        }
-
-        private static String text() {
-            try (var in = WorkWorld.class.getResourceAsStream("/demo/contract.zh-CN.txt")) {
-                return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 
