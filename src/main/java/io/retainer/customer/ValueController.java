@@ -164,6 +164,8 @@ class ValueController {
                                         unseen,
                                         "areaStyle",
                                         band,
+                                        "itemStyle",
+                                        band,
                                         "tooltip",
                                         Map.of("show", false),
                                         "data",

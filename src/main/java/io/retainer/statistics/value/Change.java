@@ -88,7 +88,11 @@ public record Change(
             return Measurement.notMeasurable(basis, "statistics.change.tooEarly", days, earlier, purchases.from());
         }
         if (!purchases.isEmpty() && later.isAfter(purchases.to())) {
-            return Measurement.notMeasurable(basis, "statistics.change.tooLate", purchases.to(), later);
+            return Measurement.notMeasurable(
+                    new Basis(data, purchases.to(), earlierCustomers, Method.CHANGE),
+                    "statistics.change.tooLate",
+                    purchases.to(),
+                    later);
         }
         if (earlierCustomers < FEWEST) {
             return Measurement.notMeasurable(basis, "statistics.tooFew", earlierCustomers, FEWEST);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Customers by the month of their first purchase, and what part of each cohort bought in each month after. Only months
  * that were observed to their end count; what has not happened yet is left out, not zero (Glasser 1985).
  *
- * @param curve the part of customers who bought so many months after their first, over all cohorts observed that long
+ * @param curve the part of customers who bought so many months after their first, over all cohorts observed that long; ends with the last of which
+ *     something can be said
  */
 public record Cohorts(List<Cohort> cohorts, List<@Nullable Retention> curve) {
 
@@ -114,6 +115,9 @@ public record Cohorts(List<Cohort> cohorts, List<@Nullable Retention> curve) {
                 }
             }
             curve.add(Retention.of(stayed, size));
+        }
+        while (!curve.isEmpty() && curve.getLast() == null) {
+            curve.removeLast();
         }
         return curve;
     }

@@ -29,7 +29,7 @@ public record Migration(LocalDate earlier, LocalDate later, List<List<Integer>> 
         }
         if (!purchases.isEmpty() && later.isAfter(purchases.to())) {
             return Measurement.notMeasurable(
-                    new Basis(data, later, purchases.customers(), Method.RFM),
+                    new Basis(data, purchases.to(), purchases.customers(), Method.RFM),
                     "statistics.change.tooLate",
                     purchases.to(),
                     later);
