@@ -27,6 +27,16 @@ class MergedPeople {
         this.vault = vault;
     }
 
+    /**
+     * Lets the client's other merges and partings wait until the transaction ends: each rests on those before it, and who is
+     * whose alias must not change between two looks.
+     */
+    void oneAtATime(UUID tenant) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('merge/' || cast(:tenant as text), 0))")
+                .param("tenant", tenant)
+                .query(_ -> {});
+    }
+
     /** The row of the customer, or of the one it was merged into, held until the transaction ends. */
     Person hold(UUID tenant, UUID id) {
         var row = held(tenant, id)

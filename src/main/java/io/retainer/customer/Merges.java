@@ -96,10 +96,9 @@ public class Merges {
         access.require(Capability.EDIT_CUSTOMERS);
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
-            // In one order, so that two merges never wait for each other.
-            boolean inOrder = first.compareTo(second) < 0;
-            var one = people.hold(tenant, inOrder ? first : second);
-            var other = people.hold(tenant, inOrder ? second : first);
+            people.oneAtATime(tenant);
+            var one = people.hold(tenant, first);
+            var other = people.hold(tenant, second);
             if (one.id().equals(other.id())) {
                 throw Refused.because("customer.merge.same");
             }
@@ -237,6 +236,7 @@ public class Merges {
         access.require(Capability.EDIT_CUSTOMERS);
         var tenant = access.tenant();
         return tenancy.write(tenant, () -> {
+            people.oneAtATime(tenant);
             var standing = standing(tenant, merge);
             var later = laterThan(tenant, standing);
             if (!later.isEmpty()) {
@@ -252,6 +252,7 @@ public class Merges {
      */
     void undoOfImport(UUID tenant, UUID contract, UUID person, UUID batch) {
         tenancy.write(tenant, () -> {
+            people.oneAtATime(tenant);
             var concerned = jdbc.sql("""
                             select m.id from customer.merge m
                             left join customer.customer c on c.tenant_id = m.tenant_id and c.id = m.survivor_id

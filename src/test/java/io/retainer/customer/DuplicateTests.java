@@ -21,6 +21,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -354,6 +357,67 @@ class DuplicateTests {
         assertThat(lines("select id::text from customer.merge where tenant_id = :tenant and before is not null"))
                 .as("nothing is kept of what was put back")
                 .isEmpty();
+    }
+
+    /** Several people merge at once, also the same records: each merge stands on those before it, and all can be taken back. */
+    @Test
+    void mergesAtTheSameTimeLoseNothing() throws Exception {
+        var ids = new ArrayList<UUID>();
+        for (int i = 0; i < 8; i++) {
+            ids.add(add("王小明", "1380013800" + i % 5, "u" + i + "@example.com", "", "T" + i));
+        }
+        var before = dump();
+        var beforeMasked = masked();
+        var refusals = new ConcurrentLinkedQueue<Refused>();
+        var stood = new ConcurrentLinkedQueue<UUID>();
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            var running = new ArrayList<Future<?>>();
+            for (int t = 0; t < 4; t++) {
+                var random = new Random(t);
+                running.add(threads.submit(() -> {
+                    for (int i = 0; i < 8; i++) {
+                        try {
+                            stood.add(duplicates
+                                    .merge(lead, ids.get(random.nextInt(8)), ids.get(random.nextInt(8)), Map.of())
+                                    .id());
+                        } catch (Refused same) {
+                            refusals.add(same);
+                        }
+                    }
+                }));
+            }
+            for (var one : running) {
+                one.get();
+            }
+        }
+        assertThat(refusals).allMatch(refused -> refused.sentence().key().equals("customer.merge.same"));
+        assertThat(customers.page(lead, "", null, 100).customers()).hasSize(8 - stood.size());
+        assertThat(customers.page(lead, "", null, 100).customers().stream()
+                        .flatMap(line -> customers.profile(lead, line.id()).customer().tags().stream()))
+                .containsExactlyInAnyOrder("T0", "T1", "T2", "T3", "T4", "T5", "T6", "T7");
+        merges.newest(lead, 100).forEach(merge -> merges.undo(lead, merge.id()));
+        assertThat(dump()).isEqualTo(before);
+        assertThat(masked()).isEqualTo(beforeMasked);
+    }
+
+    /** A into B, B into C: the first undone is refused while the second rests on it, and after it comes back by itself. */
+    @Test
+    void ofAChainTheLastIsTakenBackFirst() {
+        var first = add("王小明", "13800138000", "", "", "甲");
+        var second = add("王小明", "13800138001", "", "", "乙");
+        var third = add("王小明", "13800138002", "", "", "丙");
+        var before = dump();
+        // The older record stays, so the chain runs from the newest to the oldest.
+        var lower = duplicates.merge(lead, third, second, Map.of());
+        var upper = duplicates.merge(lead, second, first, Map.of());
+        assertThat(customers.profile(lead, third).customer().id())
+                .as("by its old id")
+                .isEqualTo(first);
+        assertThatThrownBy(() -> merges.undo(lead, lower.id())).hasMessage("customer.merge.later");
+        merges.undo(lead, upper.id());
+        assertThat(customers.profile(lead, third).customer().id()).isEqualTo(second);
+        merges.undo(lead, lower.id());
+        assertThat(dump()).isEqualTo(before);
     }
 
     @Test
