@@ -94,6 +94,12 @@ public final class ImportCommand implements Callable<Integer> {
                             + "TAGS, SINCE, NOTE, COMPANY, ROLE, FIELD:key or IGNORE. May be given several times.")
     private Map<String, String> columns = new LinkedHashMap<>();
 
+    @Option(
+            names = "--ground",
+            paramLabel = "USE=SOURCE;SUPPLIER;BASIS;PURPOSE",
+            description = "Of a column with another ground, such as EMAIL. May be given several times.")
+    private Map<String, String> grounds = new LinkedHashMap<>();
+
     @Option(names = "--charset", paramLabel = "NAME", description = "Default: found out.")
     private String charset = "";
 
@@ -181,7 +187,16 @@ public final class ImportCommand implements Callable<Integer> {
         start.put("supplier", supplier);
         start.put("lawfulBasis", basis);
         start.put("purpose", purpose);
-        batch = posted(http, place + "/start", start);
+        if (!grounds.isEmpty()) {
+            start.put("grounds", grounds(texts));
+        }
+        try {
+            batch = posted(http, place + "/start", start);
+        } catch (Rejected rejected) {
+            // Nobody will start it any more.
+            http.send(request(place).DELETE().build(), BodyHandlers.discarding());
+            throw rejected;
+        }
         var err = spec.commandLine().getErr();
         while (batch.get("state").asString().equals(ImportState.RUNNING.name())) {
             err.printf(
@@ -213,6 +228,24 @@ public final class ImportCommand implements Callable<Integer> {
         return done && badRows == 0
                 ? CommandLine.ExitCode.OK
                 : done ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.USAGE;
+    }
+
+    private Map<String, Object> grounds(Texts texts) throws Rejected {
+        var all = new HashMap<String, Object>();
+        for (var each : grounds.entrySet()) {
+            var parts = each.getValue().split(";", -1);
+            if (parts.length != 4) {
+                throw new Rejected(texts.say("customer.command.ground", each.getKey()));
+            }
+            all.put(
+                    each.getKey(),
+                    Map.of(
+                            "source", parts[0].strip(),
+                            "supplier", parts[1].strip(),
+                            "lawfulBasis", parts[2].strip(),
+                            "purpose", parts[3].strip()));
+        }
+        return all;
     }
 
     private JsonNode posted(HttpClient http, String path, Map<String, Object> body)

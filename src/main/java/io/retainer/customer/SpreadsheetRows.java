@@ -8,6 +8,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.parsers.SAXParserFactory;
@@ -47,6 +49,10 @@ final class SpreadsheetRows {
     /** Spreadsheets are packed ten to thirty times; what is packed much more is made to be. */
     private static final long MOST_TIMES = 200;
 
+    /** Workbooks are in memory as a whole: so many at a time, whoever sends them. */
+    private static final Semaphore TURNS = new Semaphore(2);
+
+    private static final int LONGEST_WAIT = 60;
     private static final double MOST_EXACT = 1e15;
     private static final int MOST_ROWS = 1 << 20;
     private static final String ERROR = "ERROR:";
@@ -77,6 +83,26 @@ final class SpreadsheetRows {
      * @throws Refused when it is no workbook, damaged, or packed so that it would unpack to far more than it looks
      */
     static Sheets write(InputStream file, @Nullable String wanted, Writer out) throws IOException {
+        requireTurn();
+        try {
+            return read(file, wanted, out);
+        } finally {
+            TURNS.release();
+        }
+    }
+
+    private static void requireTurn() {
+        try {
+            if (!TURNS.tryAcquire(LONGEST_WAIT, TimeUnit.SECONDS)) {
+                throw Refused.because("customer.import.busy");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Refused.because("customer.import.busy");
+        }
+    }
+
+    private static Sheets read(InputStream file, @Nullable String wanted, Writer out) throws IOException {
         var bytes = file.readNBytes(LARGEST + 1);
         if (bytes.length > LARGEST) {
             throw Refused.field("file", "customer.import.largeSheet", LARGEST >> 20);
