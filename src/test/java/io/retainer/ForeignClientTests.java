@@ -397,9 +397,9 @@ class ForeignClientTests {
     void badRowsGoBackToWhoSentThem() {
         var path = at("/imports/" + ids.get("batch") + "/bad.csv");
         assertThat(call(theirs.lead(), "GET", path, "").statusCode()).isEqualTo(200);
-        assertThat(call(theirs.owner(), "GET", path, "").statusCode()).isEqualTo(409);
+        assertThat(call(theirs.owner(), "GET", path, "").statusCode()).isEqualTo(403);
         assertThat(call(theirs.owner(), "GET", "/api/v1" + path, "").statusCode())
-                .isEqualTo(409);
+                .isEqualTo(403);
     }
 
     private HttpResponse<String> ask(Person person, Route route, String underContract) {

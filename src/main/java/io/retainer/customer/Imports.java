@@ -929,7 +929,7 @@ public class Imports {
     public ImportBatch requireOwn(Access access, UUID id) {
         var batch = batch(access, id);
         if (!batch.createdBy().equals(access.person())) {
-            throw Refused.because("customer.import.bad.others");
+            throw Refused.forbidden("customer.import.bad.others");
         }
         return batch;
     }

@@ -25,7 +25,7 @@ public record Access(UUID person, UUID tenant, UUID contract, Party party, Set<C
     /** @throws Refused when the person's standing does not include it */
     public void require(Capability capability) {
         if (!may(capability)) {
-            throw Refused.because("identity.notAllowed", capability, party);
+            throw Refused.forbidden("identity.notAllowed", capability, party);
         }
     }
 }

@@ -4,12 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rule says no. The sentence names what is missing and what to do about it, in the reader's language; its key is the
- * stable {@code code} of the API. Becomes a 409, or a 422 when a field is named.
+ * stable {@code code} of the API. Becomes a 409, a 422 when a field is named, or a 403 when it is for others to do.
  */
 public final class Refused extends RuntimeException {
 
     private final transient Sentence sentence;
     private final @Nullable String field;
+    private final boolean forbidden;
 
     public Refused(Sentence sentence) {
         this(null, sentence);
@@ -17,9 +18,14 @@ public final class Refused extends RuntimeException {
 
     /** The value of one field of the request is at fault. */
     public Refused(@Nullable String field, Sentence sentence) {
+        this(field, sentence, false);
+    }
+
+    private Refused(@Nullable String field, Sentence sentence, boolean forbidden) {
         super(sentence.key());
         this.field = field;
         this.sentence = sentence;
+        this.forbidden = forbidden;
     }
 
     public static Refused because(String key, @Nullable Object... arguments) {
@@ -28,6 +34,11 @@ public final class Refused extends RuntimeException {
 
     public static Refused field(String field, String key, @Nullable Object... arguments) {
         return new Refused(field, Sentence.of(key, arguments));
+    }
+
+    /** Others may do it, not who asks. */
+    public static Refused forbidden(String key, @Nullable Object... arguments) {
+        return new Refused(null, Sentence.of(key, arguments), true);
     }
 
     /**
@@ -52,6 +63,9 @@ public final class Refused extends RuntimeException {
 
     /** Of the answer by HTTP. */
     public int status() {
+        if (forbidden) {
+            return 403;
+        }
         return field == null ? 409 : 422;
     }
 }

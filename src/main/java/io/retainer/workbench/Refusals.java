@@ -56,10 +56,7 @@ class Refusals {
 
     @ExceptionHandler
     Object refused(Refused refusal, HttpServletRequest request, Locale locale) {
-        var status = refusal.sentence().key().equals("identity.notAllowed")
-                ? HttpStatus.FORBIDDEN
-                : HttpStatus.valueOf(refusal.status());
-        return answer(request, locale, status, refusal.sentence(), refusal.field());
+        return answer(request, locale, HttpStatus.valueOf(refusal.status()), refusal.sentence(), refusal.field());
     }
 
     @ExceptionHandler
