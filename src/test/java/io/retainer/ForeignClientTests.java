@@ -469,6 +469,14 @@ class ForeignClientTests {
         if (method.equals("GET")) {
             return send(session, request.build());
         }
+        if (path.endsWith("/stream")) {
+            return send(
+                    session,
+                    request.header("Content-Type", "application/octet-stream")
+                            .header("X-CSRF-TOKEN", tokens.get(person))
+                            .POST(BodyPublishers.ofString("姓名,手机\n李雷,13900001111\n"))
+                            .build());
+        }
         var fields = new ArrayList<String>();
         FORM.forEach((name, value) -> {
             // What is called a kind is one of contacts, or of conditions.
