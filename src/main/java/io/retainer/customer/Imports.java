@@ -20,7 +20,6 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.io.Reader;
 import java.io.SequenceInputStream;
 import java.io.Writer;
 import java.net.URLDecoder;
@@ -34,7 +33,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,16 +62,12 @@ public class Imports {
     private static final int SAMPLE_ROWS = 20;
     private static final char COMMA = ',';
     private static final int LONGEST_KEY = 200;
-    private static final int GUESSED_FROM = 100;
     private static final int LONGEST_FILE_NAME = 200;
     /** What is on its way for longer came to nothing when the server stopped. */
     private static final Duration LONGEST_UPLOAD = Duration.ofDays(1);
 
     private static final int MOST_REASONS = 20;
     private static final int LAST_HEADING_ROW = 50;
-    /** Lines above the headings that say what the list is, when it was made, by whom. */
-    private static final int TITLES = 8;
-
     private static final String SEPARATORS = ",;\t|";
     private static final Pattern JSON_OBJECT = Pattern.compile("\\uFEFF?\\s*\\{\\s*\"");
     private static final Set<Target.Column> ONCE = Set.of(
@@ -173,10 +167,11 @@ public class Imports {
                 return new ImportBatch.Reading(null, 0, 0, sheets.sheet(), sheets.others());
             });
         }
-        var chosen = sending.charset() == null || sending.charset().isBlank() ? null : charset(sending.charset());
-        requireText(start, chosen);
+        var chosen =
+                sending.charset() == null || sending.charset().isBlank() ? null : FileLook.charset(sending.charset());
+        FileLook.requireText(start, chosen);
         var encoding = chosen == null ? Encoding.found(start) : Encoding.Found.all(chosen);
-        var text = text(start, encoding.main());
+        var text = FileLook.text(start, encoding.main());
         if (sending.format() == ImportFormat.VCARD || CardRows.isCard(text)) {
             all.skipNBytes(Encoding.mark(start));
             return converted(access, ImportFormat.VCARD, sending, file, out -> {
@@ -304,8 +299,8 @@ public class Imports {
             throws IOException {
         var tenant = access.tenant();
         boolean whole = start.length < SAMPLE_BYTES;
-        char delimiter = format == ImportFormat.CSV ? Encoding.delimiter(text(start, encoding.main())) : COMMA;
-        var look = new Look(format, encoding, delimiter, null);
+        char delimiter = format == ImportFormat.CSV ? Encoding.delimiter(FileLook.text(start, encoding.main())) : COMMA;
+        var look = new FileLook(format, encoding, delimiter, null);
         var seen = look.at(start, whole);
         var id = Ids.next();
         var name = name(sending.name());
@@ -400,7 +395,7 @@ public class Imports {
         return last.isEmpty() ? null : last.substring(0, Math.min(last.length(), LONGEST_FILE_NAME));
     }
 
-    private List<String> mapping(UUID tenant, Seen seen) {
+    private List<String> mapping(UUID tenant, FileLook.Seen seen) {
         var known = seen.headingRow() > 0 ? batches.mapping(tenant, seen.header()) : Optional.<List<String>>empty();
         return known.filter(each -> each.size() == seen.header().size())
                 .orElseGet(() -> Target.guess(seen.header(), seen.rows(), customers.fields(tenant)).stream()
@@ -409,7 +404,7 @@ public class Imports {
     }
 
     /** A key may come up late in a long file. */
-    private void withAllKeys(UUID tenant, UUID id, Look look, byte[] start) throws IOException {
+    private void withAllKeys(UUID tenant, UUID id, FileLook look, byte[] start) throws IOException {
         List<String> keys;
         try (var reader = Encoding.reader(
                 afterMark(files.open(tenant, id)),
@@ -422,12 +417,17 @@ public class Imports {
             var batch = batches.find(tenant, id).orElseThrow();
             if (!keys.equals(batch.header())) {
                 batches.reread(
-                        tenant, read(batch, look, new Seen(keys, 0, rows), mapping(tenant, new Seen(keys, 0, rows))));
+                        tenant,
+                        read(
+                                batch,
+                                look,
+                                new FileLook.Seen(keys, 0, rows),
+                                mapping(tenant, new FileLook.Seen(keys, 0, rows))));
             }
         });
     }
 
-    private static ImportBatch read(ImportBatch batch, Look look, Seen seen, List<String> mapping) {
+    private static ImportBatch read(ImportBatch batch, FileLook look, FileLook.Seen seen, List<String> mapping) {
         return new ImportBatch(
                 batch.id(),
                 batch.contract(),
@@ -490,13 +490,13 @@ public class Imports {
                 batch.reading().firstOther());
         var encoding = charset == null || charset.isBlank() || charset.equals(batch.charset()) || !text
                 ? now
-                : Encoding.Found.all(charset(charset));
+                : Encoding.Found.all(FileLook.charset(charset));
         char separator = batch.format() != ImportFormat.CSV
                 ? batch.delimiter()
                 : delimiter == null || delimiter.isEmpty()
-                        ? Encoding.delimiter(text(start, encoding.main()))
+                        ? Encoding.delimiter(FileLook.text(start, encoding.main()))
                         : delimiter.charAt(0);
-        var look = new Look(batch.format(), encoding, separator, headingRow);
+        var look = new FileLook(batch.format(), encoding, separator, headingRow);
         var seen = look.at(start, start.length < SAMPLE_BYTES);
         return tenancy.write(tenant, () -> {
             if (!batches.reread(tenant, read(batch, look, seen, mapping(tenant, seen)))) {
@@ -504,191 +504,6 @@ public class Imports {
             }
             return found(access, id);
         });
-    }
-
-    private record Seen(List<String> header, int headingRow, List<List<String>> rows) {}
-
-    private record Line(int number, List<String> cells) {
-        long filled() {
-            return cells.stream().filter(cell -> !cell.isBlank()).count();
-        }
-    }
-
-    /**
-     * How the beginning of a file is looked at.
-     *
-     * @param headingRow as in {@link #reread}
-     */
-    private record Look(
-            ImportFormat format,
-            Encoding.Found encoding,
-            char delimiter,
-            @Nullable Integer headingRow) {
-
-        Look in(Encoding.Found found) {
-            return new Look(format, found, delimiter, headingRow);
-        }
-
-        Reader reader(byte[] start) {
-            int mark = Encoding.mark(start);
-            return Encoding.reader(
-                    new ByteArrayInputStream(start, mark, start.length - mark), encoding.main(), encoding.other());
-        }
-
-        Seen at(byte[] start, boolean whole) throws IOException {
-            if (format == ImportFormat.JSONL) {
-                var header = JsonRows.header(reader(start));
-                if (header.isEmpty()) {
-                    throw Refused.field("file", "customer.import.json");
-                }
-                return new Seen(header, 0, json(header, start, whole));
-            }
-            var lines = new ArrayList<Line>();
-            boolean more = false;
-            try (var csv = new CsvRows(reader(start), delimiter)) {
-                for (var row = csv.next(); row != null; row = csv.next()) {
-                    if (row.blank()) {
-                        continue;
-                    }
-                    var trouble = row.trouble();
-                    if (trouble != null && lines.isEmpty()) {
-                        throw new Refused("file", trouble);
-                    }
-                    if (lines.size() == GUESSED_FROM) {
-                        more = true;
-                        break;
-                    }
-                    lines.add(new Line((int) csv.number(), trouble == null ? row.cells() : List.of()));
-                }
-            }
-            if (lines.isEmpty()) {
-                throw Refused.field("file", "customer.import.empty");
-            }
-            if (!whole && !more && lines.size() > 2) {
-                lines.removeLast(); // cut off by the end of the sample
-            }
-            return seen(lines, whole);
-        }
-
-        private Seen seen(List<Line> lines, boolean whole) {
-            int at = headings(lines);
-            if (at == lines.size() - 1 && whole) {
-                throw Refused.field(
-                        "file",
-                        "customer.import.headingsOnly",
-                        lines.get(at).cells().size());
-            }
-            var rows = lines.subList(at + 1, lines.size()).stream()
-                    .map(Line::cells)
-                    .filter(cells -> !cells.isEmpty())
-                    .toList();
-            var headings = at < 0 ? lines.getFirst().cells() : lines.get(at).cells();
-            var header = new ArrayList<String>();
-            for (int i = 0; i < headings.size(); i++) {
-                var heading = at < 0 ? "" : headings.get(i).strip();
-                header.add(heading.isEmpty() ? "#" + (i + 1) : heading.substring(0, Math.min(heading.length(), 100)));
-            }
-            // A spreadsheet writes separators behind the last column as well.
-            while (header.size() > 1
-                    && header.getLast().equals("#" + header.size())
-                    && rows.stream()
-                            .allMatch(row -> row.size() < header.size()
-                                    || row.get(header.size() - 1).isBlank())) {
-                header.removeLast();
-            }
-            if (Set.copyOf(header).size() < header.size()) {
-                throw Refused.field("file", "customer.import.headings", twice(header));
-            }
-            return new Seen(List.copyOf(header), at < 0 ? 0 : lines.get(at).number(), rows);
-        }
-
-        /** The index of the line with the headings; below a title, which fills no more than half as many cells; -1 for none. */
-        private int headings(List<Line> lines) {
-            if (headingRow != null) {
-                if (headingRow == 0) {
-                    return -1;
-                }
-                for (int i = 0; i < lines.size(); i++) {
-                    if (lines.get(i).number() >= headingRow) {
-                        if (lines.get(i).number() > headingRow
-                                || lines.get(i).cells().isEmpty()) {
-                            break;
-                        }
-                        return i;
-                    }
-                }
-                throw Refused.field("headingRow", "customer.import.noHeading", headingRow);
-            }
-            int at = 0;
-            while (at < TITLES && at + 1 < lines.size()) {
-                long below = lines.subList(at + 1, Math.min(at + 6, lines.size())).stream()
-                        .mapToLong(Line::filled)
-                        .max()
-                        .orElse(0);
-                if (lines.get(at).filled() * 2 > below) {
-                    break;
-                }
-                at++;
-            }
-            at = at == TITLES ? 0 : at;
-            // Or what stands there says that it is the headings.
-            for (int i = at + 1; i < Math.min(TITLES, lines.size()); i++) {
-                if (Target.known(lines.get(at).cells()) < 2
-                        && Target.known(lines.get(i).cells()) > 1) {
-                    at = i;
-                }
-            }
-            return Target.isData(lines.get(at).cells()) ? -1 : at;
-        }
-
-        List<List<String>> json(List<String> header, byte[] start, boolean whole) throws IOException {
-            var found = new ArrayList<List<String>>();
-            try (var rows = new JsonRows(reader(start), header)) {
-                for (var row = rows.next(); row != null && found.size() < GUESSED_FROM; row = rows.next()) {
-                    if (row.trouble() == null && !row.blank()) {
-                        found.add(row.cells());
-                    }
-                }
-            }
-            if (!whole && found.size() < GUESSED_FROM && found.size() > 1) {
-                found.removeLast();
-            }
-            return found;
-        }
-    }
-
-    private static String twice(List<String> header) {
-        return header.stream()
-                .filter(heading -> header.indexOf(heading) != header.lastIndexOf(heading))
-                .findFirst()
-                .orElse("");
-    }
-
-    /** The bytes a text never holds, unless it is a wide one. */
-    private static void requireText(byte[] start, @Nullable Charset chosen) {
-        boolean wide =
-                chosen == null ? Encoding.wide(start) != null : chosen.name().startsWith("UTF-16");
-        for (int i = 0; i < Math.min(start.length, 4096) && !wide; i++) {
-            if (start[i] == 0) {
-                throw Refused.field("file", "customer.import.binary");
-            }
-        }
-    }
-
-    private static Charset charset(String name) {
-        return switch (name.toUpperCase(Locale.ROOT)) {
-            case "UTF-8" -> StandardCharsets.UTF_8;
-            case "UTF-16LE", "UTF-16" -> StandardCharsets.UTF_16LE;
-            case "UTF-16BE" -> StandardCharsets.UTF_16BE;
-            case "GB18030", "GBK", "GB2312" -> Encoding.GB18030;
-            case "BIG5" -> Encoding.BIG5;
-            case "WINDOWS-1252", "ISO-8859-1" -> Encoding.WESTERN;
-            default -> throw Refused.field("charset", "customer.import.charset", name);
-        };
-    }
-
-    private static String text(byte[] bytes, Charset encoding) {
-        return new String(bytes, encoding);
     }
 
     private static InputStream afterMark(InputStream file) throws IOException {
