@@ -14,7 +14,7 @@ public final class OfOne {
     private static final Pattern COUNTED = Pattern.compile(
             "\\{(\\d)\\} ((?:working |calendar |open |free |more )?(?:second|minute|hour|day|week|month|time|row|line"
                     + "|record|file|customer|contact|order|instalment|complaint|task|item|text|label|character|fact|period"
-                    + "|proposal|clause|condition|column|byte|cohort|value|note|tag|segment))s\\b( were\\b| are\\b| have\\b)?");
+                    + "|proposal|clause|condition|column|byte|cohort|value|note|tag|segment|observation|purchase))s\\b( were\\b| are\\b| have\\b)?");
 
     private static final Map<String, String> VERBS = Map.of(" were", " was", " are", " is", " have", " has");
 

@@ -85,7 +85,8 @@ class ComplaintWorld {
             return new Signed(
                     made.tenant(),
                     made.contract(),
-                    leading,
+                    // As it is now that the contract is in force.
+                    standings.access(lead, made.contract(), clock.instant()),
                     standings.access(agent, made.contract(), clock.instant()),
                     standings.access(colleague, made.contract(), clock.instant()),
                     owning,

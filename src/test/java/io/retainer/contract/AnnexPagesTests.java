@@ -180,7 +180,7 @@ class AnnexPagesTests {
         }
         assertThat(page(lawyer, path)).doesNotContain("/annexes/risks");
         var refused = send(lawyer, post(path + "/4").param("seen", "0").param("duration.0.years", "5"));
-        assertThat(refused.getStatus()).isEqualTo(409);
+        assertThat(refused.getStatus()).isEqualTo(403);
         assertThat(send(lawyer, get(api + "/4")).getContentAsString()).doesNotContain("\"years\"");
         assertThat(send(
                                 lawyer,

@@ -172,7 +172,7 @@ class EvaluateTests {
             """);
         var run = run(new ValueCommand(), "--transactions", file.toString(), "--lang", "en");
         assertThat(run.output())
-                .contains("1 customers", "amount = Quantity × UnitPrice", "2 rows without a customer")
+                .contains("1 customer;", "amount = Quantity × UnitPrice", "2 rows without a customer")
                 .doesNotContain("NaN");
         refused("buys.csv", "customer,date,amount\na,03/04/2025,3\nb,05/06/2025,4\n", "line 2", "03/04/2025", "dd/MM");
         refused("buys.csv", "customer,date,amount\na,13/04/2025,3\nb,05/16/2025,4\n", "13/04/2025");
