@@ -12,6 +12,10 @@ final class Accessibility {
 
     private static final String LOOK = """
             async () => {
+                const mains = document.querySelectorAll("main").length;
+                if (mains !== 1) {
+                    return [mains + " pages in one: what is loaded again takes in what is pressed within it"];
+                }
                 const results = await axe.run(document, {resultTypes: ["violations"]});
                 return results.violations
                     .filter(rule => ["serious", "critical"].includes(rule.impact))
@@ -19,7 +23,7 @@ final class Accessibility {
             }
             """;
 
-    /** The rule of each serious finding, with the first three elements that break it. */
+    /** The rule of each serious finding, with the first three elements that break it; and whether a page stands within a page. */
     static List<String> findings(Page page) {
         if (page.frames().size() > 1) {
             throw new IllegalStateException("A frame on " + page.url() + " that nobody looks into");

@@ -130,6 +130,24 @@ class MessagesTests {
         }
     }
 
+    /** Its target is for itself: a form or link within it that inherits it would put a whole page there. */
+    @Test
+    void whatLoadsItselfHandsItsTargetToNothingWithin() throws IOException {
+        var loading = Pattern.compile(
+                "<(?:section|div|details|ul|table|tbody|nav|main)\\b[^>]*hx-(?:target|select|swap)[^>]*>");
+        int found = 0;
+        for (var file : files("src/main/resources/templates", ".html")) {
+            var tags = loading.matcher(Files.readString(file));
+            while (tags.find()) {
+                found++;
+                assertThat(tags.group())
+                        .as(file.toString())
+                        .contains("hx-disinherit=\"hx-target hx-swap hx-select hx-push-url\"");
+            }
+        }
+        assertThat(found).isGreaterThan(5);
+    }
+
     @Test
     void everyClauseHasATitleInBothLanguages() {
         for (var clause : Clause.values()) {

@@ -206,8 +206,13 @@ class ChurnController {
     }
 
     @GetMapping("/progress")
-    String progress(Access access, Model model) {
-        model.addAttribute("overview", analysis.overview(access));
+    String progress(Access access, Model model, HttpServletResponse response) {
+        var overview = analysis.overview(access);
+        model.addAttribute("overview", overview);
+        if (overview.running() == null) {
+            // What it found stands on the rest of the page.
+            response.setHeader("HX-Refresh", "true");
+        }
         model.addAttribute("horizons", ChurnAnalysis.HORIZONS);
         return "customer/churn :: progress";
     }

@@ -5,6 +5,7 @@ import io.retainer.kernel.Refused;
 import io.retainer.kernel.Sentence;
 import io.retainer.matching.Answer;
 import io.retainer.matching.Band;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -70,8 +71,14 @@ class DuplicateController {
     }
 
     @GetMapping("/progress")
-    String progress(Access access, Model model) {
-        model.addAttribute("overview", duplicates.overview(access));
+    String progress(Access access, Model model, HttpServletResponse response) {
+        var overview = duplicates.overview(access);
+        model.addAttribute("overview", overview);
+        var run = overview.run();
+        if (run == null || !run.state().running()) {
+            // What it found stands on the rest of the page.
+            response.setHeader("HX-Refresh", "true");
+        }
         return "customer/duplicates :: progress";
     }
 
